@@ -53,4 +53,5 @@ mod story_races;
 mod story_plan;
 mod story_repair;
 mod story_objections;
+mod story_one_account;
 mod story_questions;

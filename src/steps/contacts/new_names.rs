@@ -1,0 +1,104 @@
+//! Whether an account that a list does not name any more has another name now.
+//!
+//! Only where everybody of it goes to that name: who stays would stand under the name of a company that is not his. Where most go, they
+//! move, and it is asked whether the two are one account.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::base::ids::AccountId;
+use crate::rules::contacts::ListedContact;
+use crate::rules::contacts::account::key;
+use crate::store::contacts::accounts::Account;
+use crate::store::contacts::listing::Known;
+
+use super::said::ListedAccount;
+
+#[derive(Default)]
+pub(super) struct NewNames {
+    /// Places of accounts that have another name now, with the one that they had.
+    pub renamed: Vec<(usize, String)>,
+    /// By the new name as it is compared: the account from which most of its people come.
+    pub mostly_from: HashMap<String, AccountId>,
+}
+
+/// What is to be done about the people of one account.
+#[derive(Debug, PartialEq, Eq)]
+enum Goes {
+    Nowhere,
+    Whole(usize),
+    Mostly(usize),
+}
+
+pub(super) fn new_names(
+    all: &mut [Account],
+    (said, said_of): (&[ListedAccount<'_>], &[usize]),
+    rows: &[ListedContact],
+    known: &HashMap<String, Known>,
+) -> NewNames {
+    let mut names = NewNames::default();
+    let mut taken: BTreeSet<String> = all.iter().map(|a| key(&a.name)).collect();
+    let listed: BTreeSet<&str> = said.iter().map(|s| s.key.as_str()).collect();
+    let mut goes_to: HashMap<&AccountId, BTreeMap<usize, i64>> = HashMap::new();
+    for (row, at) in rows.iter().zip(said_of) {
+        if let Some(known) = known.get(&row.email.key()) {
+            let people = goes_to.entry(&known.account_id).or_default().entry(*at).or_default();
+            *people += i64::from(known.removed_at.is_none());
+        }
+    }
+    for (place, account) in all.iter_mut().enumerate() {
+        let Some(places) = goes_to.get(&account.id) else { continue };
+        if listed.contains(key(&account.name).as_str()) {
+            continue;
+        }
+        let goes = goes(account.listed, places);
+        let (Goes::Whole(at) | Goes::Mostly(at)) = goes else { continue };
+        let Some(new) = said.get(at) else { continue };
+        if matches!(goes, Goes::Mostly(_)) {
+            if !taken.contains(&new.key) {
+                names.mostly_from.entry(new.key.clone()).or_insert_with(|| account.id.clone());
+            }
+        } else if taken.insert(new.key.clone()) {
+            names.mostly_from.remove(&new.key);
+            names.renamed.push((place, std::mem::replace(&mut account.name, new.name.into())));
+        }
+    }
+    names
+}
+
+/// `people`: how many of those who are listed at the account stand under which name of the list.
+fn goes(listed: i64, people: &BTreeMap<usize, i64>) -> Goes {
+    match people.iter().max_by_key(|(_, n)| **n) {
+        Some((at, n)) if people.len() == 1 && *n > 0 && *n == listed => Goes::Whole(*at),
+        Some((at, n)) if *n > 1 && *n * 2 > listed => Goes::Mostly(*at),
+        _ => Goes::Nowhere,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_has_another_name_only_where_everybody_goes_there() {
+        // Everybody stays out, or goes to one of three names: all ways for up to five people.
+        for listed in 1..=5_u32 {
+            for way in 0..4_u32.pow(listed) {
+                let where_to: Vec<u32> = (0..listed).map(|person| way / 4_u32.pow(person) % 4).collect();
+                let mut people: BTreeMap<usize, i64> = BTreeMap::new();
+                for place in where_to.iter().filter(|place| **place < 3) {
+                    *people.entry(*place as usize).or_default() += 1;
+                }
+                let all_at = |place: u32| where_to.iter().all(|w| *w == place);
+                match goes(i64::from(listed), &people) {
+                    Goes::Whole(at) => assert!(all_at(at as u32), "{where_to:?}"),
+                    Goes::Mostly(at) => {
+                        let there = where_to.iter().filter(|w| **w as usize == at).count();
+                        assert!(there > 1 && there * 2 > where_to.len() && !all_at(at as u32), "{where_to:?}");
+                    }
+                    Goes::Nowhere => assert!((0..3).all(|place| !all_at(place)), "{where_to:?}"),
+                }
+            }
+        }
+        assert_eq!(goes(0, &BTreeMap::from([(0, 0)])), Goes::Nowhere, "who comes back renames nothing");
+    }
+}
