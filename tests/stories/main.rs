@@ -54,4 +54,5 @@ mod story_plan;
 mod story_repair;
 mod story_objections;
 mod story_one_account;
+mod story_changed_hands;
 mod story_questions;

@@ -104,7 +104,7 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
         let rows = all.iter().map(|a| {
             json!({
                 "id": a.question.id, "name": a.name(), "account": a.question.account, "email": a.listed.email,
-                "known_as": a.question.known_email, "known_at": a.question.known_account, "why": a.question.why,
+                "known_as": a.question.known_email, "known_at": a.question.known_account, "why": a.why(),
             })
         });
         let pairs = accounts.iter().map(|q| json!({ "id": q.id, "account": q.account, "known": q.known }));
@@ -177,6 +177,12 @@ pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &st
     if !names.is_empty() {
         let done = counted(names.len(), one, many);
         output::line(&format!("{done}: {}. The names are to be signed again.", named(names)));
+    }
+    for (_, why) in settled.refused.iter().take(NAMED) {
+        output::line(why);
+    }
+    if settled.refused.len() > NAMED {
+        output::line(&format!("And {} more like these.", settled.refused.len() - NAMED));
     }
     if !settled.asked_again.is_empty() {
         let again = named(&settled.asked_again);

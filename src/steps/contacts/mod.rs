@@ -26,6 +26,8 @@ pub(super) mod particulars;
 pub(super) mod rows;
 pub mod left_out;
 pub mod quality;
+mod changed_hands;
+mod open_question;
 pub mod identity;
 pub(super) mod place;
 pub(super) mod addresses;

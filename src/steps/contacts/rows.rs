@@ -88,7 +88,10 @@ pub(super) async fn compare(
                         to_write.again.push(Again { row, known, account, objected });
                     }
                 }
-                Fate::Former(_) => changes.kept_as_edited += 1,
+                Fate::Former(id) => {
+                    changes.kept_as_edited += 1;
+                    to_write.kept.push((id.clone(), row.line));
+                }
                 Fate::New(id) => {
                     to_write.new.push(particulars(ctx, id, round, account, &row, None)?);
                     owners.touched.insert((*account).clone());
@@ -175,7 +178,7 @@ pub(crate) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], now: Ts) -> 
 
 /// Whether a list took a person off.
 pub(super) fn fell_off(reason: Option<&str>) -> bool {
-    reason.map(Removal::read) == Some(Removal::OffTheList)
+    reason.map(Removal::read).is_some_and(|reason| reason.ends_with_a_list())
 }
 
 fn is_back(known: &Known) -> bool {

@@ -109,6 +109,7 @@ fn done(word: &str) -> Option<&'static str> {
         "same_person" => "Saved: the same person. The account’s names are to be signed again.",
         "asked_again" => "Saved: somebody else. One more person of this name is known, and is asked about now.",
         "somebody_else" => "Saved: somebody else. The new name is to be signed off.",
+        "some_answered" => "Saved, but for those whose address somebody else has by now: they still stand here.",
         "same_account" => "Saved: one account. Its names are to be signed again.",
         "two_accounts" => "Saved: two accounts.",
         "accounts_open" => {
