@@ -19,6 +19,8 @@ on_both!(
     a_former_holder_is_not_put_back_at_an_address_of_somebody_else,
 );
 
+const MOVED: &str = "anna.lee@globex.example";
+
 /// The usual list, everybody with a key: K-ann, K-ben, ...
 fn keyed(change: impl FnOnce(&mut Vec<ListedContact>)) -> Vec<ListedContact> {
     let mut rows = northwind().list.accepted;
@@ -147,7 +149,7 @@ async fn one_that_cannot_be_answered_stops_no_other(mut world: World) {
     });
     assert_eq!(load(&world, list).await.asked.len(), 2);
     // Meanwhile a director gives Uma that address.
-    world.corrects("erik.holm@northwind.example", UMA, |c| c.email = "yan@globex.example".into()).await;
+    world.corrects(DORA, UMA, |c| c.email = "yan@globex.example".into()).await;
     let settled = answer(&world, Which::All, Answer::SomebodyElse).await.unwrap();
     assert_eq!(
         (settled.names.as_slice(), settled.refused.len()),
@@ -164,7 +166,6 @@ async fn one_that_cannot_be_answered_stops_no_other(mut world: World) {
 
 async fn a_former_address_hides_nobody(mut world: World) {
     world.signed().await;
-    const MOVED: &str = "anna.lee@globex.example";
     // Ann has moved, as somebody has said.
     let mut rows = northwind().list.accepted;
     row(&mut rows, ANN).email = address(MOVED);

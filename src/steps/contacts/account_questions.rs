@@ -210,7 +210,7 @@ async fn same(ctx: &Ctx, tx: &mut Tx, client: &str, question: &AccountQuestion, 
     })
 }
 
-/// "2 names go from Globex GmbH to Globex and are to be signed there".
+/// "2 names go from Globex to Umbra and are to be signed there".
 fn goes(n: usize, (one, many): (&str, &str), from: &str, to: &str) -> String {
     let names = counted(n, "name", "names");
     format!("{names} {} from {from} to {to} and {} to be signed there", form(n, one, many), form(n, "is", "are"))

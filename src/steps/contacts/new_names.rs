@@ -3,13 +3,14 @@
 //! Only where everybody of it goes to that name: who stays would stand under the name of a company that is not his. Where most go, they
 //! move, and it is asked whether the two are one account.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::base::ids::AccountId;
+use crate::base::ids::{AccountId, ContactId};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
+use crate::rules::contacts::identity::name_key;
 use crate::store::contacts::accounts::Account;
-use crate::store::contacts::listing::Known;
+use crate::store::contacts::listing::{Known, Listed};
 
 use super::said::ListedAccount;
 
@@ -20,6 +21,9 @@ pub(super) struct NewNames {
     /// By the new name as it is compared: the account from which most of its people come.
     pub mostly_from: HashMap<String, AccountId>,
 }
+
+/// Of each account: how many of its people the list has under which name.
+type GoesTo<'k> = HashMap<&'k AccountId, BTreeMap<usize, i64>>;
 
 /// What is to be done about the people of one account.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,18 +37,19 @@ pub(super) fn new_names(
     all: &mut [Account],
     (said, said_of): (&[ListedAccount<'_>], &[usize]),
     rows: &[ListedContact],
-    known: &HashMap<String, Known>,
+    (known, everybody): (&HashMap<String, Known>, &[Listed]),
 ) -> NewNames {
     let mut names = NewNames::default();
     let mut taken: BTreeSet<String> = all.iter().map(|a| key(&a.name)).collect();
     let listed: BTreeSet<&str> = said.iter().map(|s| s.key.as_str()).collect();
-    let mut goes_to: HashMap<&AccountId, BTreeMap<usize, i64>> = HashMap::new();
+    let mut goes_to = GoesTo::new();
     for (row, at) in rows.iter().zip(said_of) {
         if let Some(known) = known.get(&row.email.key()) {
             let people = goes_to.entry(&known.account_id).or_default().entry(*at).or_default();
             *people += i64::from(known.removed_at.is_none());
         }
     }
+    add_by_name(&mut goes_to, all, said_of, rows, (known, everybody));
     for (place, account) in all.iter_mut().enumerate() {
         let Some(places) = goes_to.get(&account.id) else { continue };
         if listed.contains(key(&account.name).as_str()) {
@@ -63,6 +68,38 @@ pub(super) fn new_names(
         }
     }
     names
+}
+
+/// Whose new address is asked about under the new name of his account goes there with the others: a company renames itself with its domain.
+fn add_by_name<'k>(
+    goes_to: &mut GoesTo<'k>,
+    all: &[Account],
+    said_of: &[usize],
+    rows: &[ListedContact],
+    (known, everybody): (&'k HashMap<String, Known>, &[Listed]),
+) {
+    let unsure: HashMap<AccountId, usize> = all
+        .iter()
+        .filter_map(|account| match goes_to.get(&account.id)?.iter().collect::<Vec<_>>().as_slice() {
+            [(at, n)] if **n < account.listed => Some((account.id.clone(), **at)),
+            _ => None,
+        })
+        .collect();
+    if unsure.is_empty() {
+        return;
+    }
+    let places: BTreeSet<usize> = unsure.values().copied().collect();
+    let found: HashSet<&ContactId> = known.values().map(|known| &known.id).collect();
+    let new = rows.iter().zip(said_of).filter(|(row, at)| places.contains(at) && !known.contains_key(&row.email.key()));
+    let new: HashSet<(usize, String)> = new.map(|(row, at)| (*at, name_key(&row.first_name, &row.last_name))).collect();
+    for person in everybody.iter().filter(|p| p.removed_at.is_none() && !found.contains(&p.id)) {
+        let Some(at) = unsure.get(&person.account_id) else { continue };
+        if new.contains(&(*at, name_key(&person.first_name, &person.last_name)))
+            && let Some(n) = goes_to.get_mut(&person.account_id).and_then(|places| places.get_mut(at))
+        {
+            *n += 1;
+        }
+    }
 }
 
 /// `people`: how many of those who are listed at the account stand under which name of the list.

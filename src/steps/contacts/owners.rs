@@ -14,7 +14,7 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::steps::context::Ctx;
 use crate::store::contacts::accounts::{self, Account};
-use crate::store::contacts::listing::Known;
+use crate::store::contacts::listing::{Known, Listed};
 use crate::store::{Flag, Tx};
 
 use super::agreed::peopled;
@@ -99,12 +99,12 @@ pub(super) fn decide(
     (round, state, confirmed): (&RoundId, RoundState, bool),
     mut all: Vec<Account>,
     (rows, aliases): (&[ListedContact], &Aliases),
-    known: &HashMap<String, Known>,
+    people: (&HashMap<String, Known>, &[Listed]),
     changes: &mut Changes,
 ) -> Result<Owners> {
     let (said, said_of) = said(rows, aliases, &peopled(&all));
     let mut owners = Owners::default();
-    let NewNames { renamed, mostly_from } = new_names(&mut all, (&said, &said_of), rows, known);
+    let NewNames { renamed, mostly_from } = new_names(&mut all, (&said, &said_of), rows, people);
     for (place, from) in renamed {
         let Some(account) = all.get(place) else { continue };
         owners.writes.push(Write::Update(account.clone()));

@@ -118,8 +118,14 @@ pub(super) async fn prepare(
     let aliases = aliases::load(tx, &client).await?;
     agreed::agree(&mut rows, &aliases, &all);
     lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
-    let mut owners =
-        owners::decide(ctx, (round, state, allowed.losing_owners), all, (&rows, &aliases), &known, &mut changes)?;
+    let mut owners = owners::decide(
+        ctx,
+        (round, state, allowed.losing_owners),
+        all,
+        (&rows, &aliases),
+        (&known, &everybody),
+        &mut changes,
+    )?;
     let account_questions = account_pairs::pairs(ctx, (round, &client), &accounts, &owners, &aliases);
     changes.same_account = account_pairs::named(&account_questions, &owners);
     let who = Who { known: &known, former: &former, conflicts: &conflicts };
