@@ -7,7 +7,7 @@ CREATE INDEX contact_by_client_key ON contact (client_key, round_id) WHERE clien
 -- The client's key and the address of the row name different people.
 ALTER TABLE list_question ADD COLUMN keyed BIGINT NOT NULL DEFAULT 0;
 
--- Two names of accounts that differ in their legal form: one account, or two? Answered once for a client.
+-- Two names of accounts that may be one account, or two. Asked in a round, answered for its client.
 CREATE TABLE account_question (
     id TEXT PRIMARY KEY,
     client TEXT NOT NULL,
@@ -22,9 +22,13 @@ CREATE TABLE account_question (
     answer TEXT CHECK (answer IN ('same', 'other')),
     answered_at BIGINT,
     answered_by TEXT,
-    UNIQUE (client, listed_key, known_key)
+    -- Where the answer has moved people, and whom: JSON of their ids.
+    moved_to TEXT REFERENCES account (id),
+    moved TEXT NOT NULL DEFAULT '[]',
+    UNIQUE (round_id, listed_key, known_key)
 );
 CREATE INDEX account_question_open ON account_question (round_id, asked_at, id) WHERE answer IS NULL;
+CREATE INDEX account_question_of_client ON account_question (client, listed_key, known_key);
 
 -- A list that somebody has uploaded and not applied yet: the file as it came, in parts of Base64, and what was chosen about it.
 CREATE TABLE list_upload (

@@ -237,8 +237,8 @@ pub enum List {
     /// Says who they are; nothing goes to a new address before.
     Answer {
         round: String,
-        /// `same` person, or somebody `else`.
-        #[arg(value_parser = ["same", "else"])]
+        /// `same` person, or somebody `else`; `back` takes an answer about accounts back.
+        #[arg(value_parser = ["same", "else", "back"])]
         answer: String,
         /// A new address, an account, `OLD-DOMAIN=NEW-DOMAIN`, or `all`; of accounts that may be one `ACCOUNT=KNOWN`, or `accounts`.
         which: String,

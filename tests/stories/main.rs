@@ -55,4 +55,6 @@ mod story_races;
 mod story_plan;
 mod story_repair;
 mod story_objections;
+mod story_one_account;
+mod story_changed_hands;
 mod story_questions;

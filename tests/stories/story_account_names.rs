@@ -14,6 +14,8 @@ on_both!(
     two_companies_of_one_stem_stay_two,
     an_account_of_a_started_round_gets_another_name,
     who_moves_is_signed_on_both_lists,
+    whatever_a_list_says_nobody_stands_under_a_name_that_is_not_his,
+    where_most_of_an_account_move_it_is_asked,
 );
 
 /// The usual list, with one more person at an account of this name.
@@ -62,7 +64,7 @@ async fn a_legal_form_that_differs_is_asked_and_remembered(mut world: World) {
         "Globex GmbH (1 name) has come with a list: the same account as Globex?"
     );
     let said = answer(&world, Answer::SamePerson).await;
-    assert_eq!(said, ["1 name goes from Globex GmbH to Globex and are to be signed there."]);
+    assert_eq!(said, ["1 name goes from Globex GmbH to Globex and is to be signed there."]);
     assert_eq!(world.person("ida.falk@globex.example").await.account, "Globex");
     assert_eq!(world.account("Globex").await.standing, Standing::Unsigned);
     assert!(account_questions::of_round(&world.ctx, ROUND).await.unwrap().is_empty());
@@ -138,5 +140,89 @@ async fn who_moves_is_signed_on_both_lists(mut world: World) {
         assert_eq!(world.account(account).await.standing, Standing::Unsigned, "{account}");
     }
     assert_eq!(world.account("Initech").await.standing, Standing::Signed);
+    world.promises_hold().await;
+}
+
+/// All ways in which a list may have the people of two accounts, in a draft, with the others kept, and in a started round.
+async fn whatever_a_list_says_nobody_stands_under_a_name_that_is_not_his(mut world: World) {
+    world.load(northwind()).await;
+    let people = [ANN, BEN, UMA];
+    let names = ["Globex", "Umbra", "Hooli"];
+    for (round, started) in [(ROUND.to_owned(), true), ("northwind-2028".to_owned(), false)] {
+        if started {
+            world.signed().await;
+        } else {
+            let mut next = northwind();
+            next.spec.round.clone_from(&round);
+            soundings::steps::round::load(&world.ctx, next, &Actor::operator(OPERATOR)).await.unwrap();
+        }
+        for way in 0..64_usize {
+            // The usual list first: every way begins alike, but for what was renamed before.
+            let allowed = Allowed { losing_owners: true, keeping_others: true, ..Allowed::default() };
+            let by = Actor::operator(OPERATOR);
+            load_list(&world.ctx, &round, northwind().list.accepted, allowed, &by).await.unwrap();
+            let before = accounts_of(&world, &round).await;
+            let mut list = northwind().list;
+            let mut said: Vec<(&str, Option<&str>)> = Vec::new();
+            for (at, email) in people.iter().enumerate() {
+                let place = names.get(way / 4_usize.pow(at as u32) % 4).copied();
+                said.push((email, place));
+                match place {
+                    Some(place) => {
+                        let row = list.accepted.iter_mut().find(|row| row.email.as_str() == *email).unwrap();
+                        row.account = place.into();
+                    }
+                    None => list.accepted.retain(|row| row.email.as_str() != *email),
+                }
+            }
+            load_list(&world.ctx, &round, list.accepted, allowed, &by).await.unwrap();
+            let after = accounts_of(&world, &round).await;
+            for (email, place) in said {
+                let was = before.get(email).unwrap();
+                assert_eq!(after.get(email).unwrap(), place.unwrap_or(was), "{email}, way {way} of {round}");
+            }
+        }
+    }
+    world.promises_hold().await;
+}
+
+/// By address: at which account a person stands.
+async fn accounts_of(world: &World, round: &str) -> std::collections::BTreeMap<String, String> {
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = soundings::store::round::rounds::by_slug(&mut tx, round).await.unwrap().unwrap();
+    let mut all = std::collections::BTreeMap::new();
+    for account in soundings::store::contacts::accounts::of_round(&mut tx, &round.id).await.unwrap() {
+        for person in soundings::store::contacts::of_account(&mut tx, &account.id).await.unwrap() {
+            all.insert(person.email.to_string(), account.name.clone());
+        }
+    }
+    all
+}
+
+async fn where_most_of_an_account_move_it_is_asked(mut world: World) {
+    // Three at Globex, which is strategic.
+    let mut list = with_form("Globex");
+    for row in &mut list.accepted {
+        row.strategic = (row.account == "Globex").then_some(true);
+    }
+    world.signed().await;
+    load(&world, &list).await;
+    for row in list.accepted.iter_mut().filter(|row| row.email.as_str() != BEN) {
+        row.strategic = None;
+        if row.account == "Globex" {
+            row.account = "Initrode".into();
+        }
+    }
+    list.accepted.retain(|row| row.email.as_str() != BEN);
+    let c = load(&world, &list).await;
+    assert_eq!((c.renamed.len(), c.moved.len(), c.same_account.len()), (0, 2, 1), "{c:?}");
+    assert_eq!(world.person(BEN).await.account, "Globex", "who is not on the list keeps his company");
+    assert!(world.account("Initrode").await.strategic.0, "the mark goes along where the list says nothing");
+    let which = WhichAccounts::Pair("Initrode".into(), "Globex".into());
+    let order = AnswerAboutAccounts { slug: ROUND.into(), which, answer: Answer::SamePerson };
+    let said = world.ctx.order(&Actor::operator(OPERATOR), order).await.unwrap();
+    assert_eq!(said, ["2 names go from Initrode to Globex and are to be signed there."]);
+    assert_eq!(load(&world, &list).await.moved.len(), 0, "the list's name means Globex from now on");
+    assert_eq!(world.person(ANN).await.account, "Globex");
     world.promises_hold().await;
 }

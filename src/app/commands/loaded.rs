@@ -9,12 +9,12 @@ use serde_json::json;
 use crate::app::{open, output};
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::account::key;
 use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::contacts::Changes;
-use crate::steps::contacts::account_questions::{self, AnswerAboutAccounts, WhichAccounts};
+use crate::steps::contacts::account_questions::{self, AnswerAboutAccounts, TakeAnswersBack, WhichAccounts};
 use crate::steps::contacts::identity::{self, Answer, OpenQuestion, Which};
 
 /// So many are named in a line of text; JSON names all.
@@ -68,7 +68,7 @@ fn sentences(round: &str, c: &Changes) -> Vec<String> {
     if !c.same_account.is_empty() {
         let pairs: Vec<String> = c.same_account.iter().map(|s| format!("{}={}", s.account, s.known)).collect();
         all.push(format!(
-            "{} under another legal form: {}. Say which are one account with `list answer {round} same|else ACCOUNT=KNOWN`.",
+            "{} under another name: {}. Say which are one account with `list answer {round} same|else ACCOUNT=KNOWN`.",
             counted(pairs.len(), "account may be known", "accounts may be known"),
             named(&pairs)
         ));
@@ -99,16 +99,20 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
     let ctx = open::installation(&open::settings(config)?).await?;
     let all = identity::of_round(&ctx, round).await?;
     let accounts = account_questions::of_round(&ctx, round).await?;
+    let answered = account_questions::answered(&ctx, round).await?;
     if as_json {
         let rows = all.iter().map(|a| {
             json!({
                 "id": a.question.id, "name": a.name(), "account": a.question.account, "email": a.listed.email,
-                "known_as": a.question.known_email, "known_at": a.question.known_account, "why": a.question.why,
+                "known_as": a.question.known_email, "known_at": a.question.known_account, "why": a.why(),
             })
         });
         let pairs = accounts.iter().map(|q| json!({ "id": q.id, "account": q.account, "known": q.known }));
         let pairs: Vec<_> = pairs.collect();
-        output::json(&json!({ "round": round, "asked": rows.collect::<Vec<_>>(), "accounts": pairs }))?;
+        let settled = answered.iter().map(|q| json!({ "account": q.account, "known": q.known, "answer": q.answer }));
+        let settled: Vec<_> = settled.collect();
+        let rows: Vec<_> = rows.collect();
+        output::json(&json!({ "round": round, "asked": rows, "accounts": pairs, "accounts_answered": settled }))?;
         return Ok(ExitCode::SUCCESS);
     }
     for asked in &all {
@@ -127,6 +131,13 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
             account_questions::sentence(question)
         ));
     }
+    for question in &answered {
+        let (account, known) = (&question.account, &question.known);
+        output::line(&format!(
+            "{} Take that back with `list answer {round} back \"{account}={known}\"`.",
+            account_questions::answer_sentence(question)
+        ));
+    }
     output::line(&format!("{}.", counted(all.len(), "row waits for a word", "rows wait for a word")));
     Ok(ExitCode::SUCCESS)
 }
@@ -142,6 +153,13 @@ fn domains(all: &[OpenQuestion]) -> Vec<((String, String), usize)> {
 
 pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
+    if answer == "back" {
+        let order = TakeAnswersBack { slug: round.to_owned(), which: answered_accounts(which)? };
+        for sentence in ctx.order(&Actor::CommandLine, order).await? {
+            output::line(&sentence);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let answer = if answer == "same" { Answer::SamePerson } else { Answer::SomebodyElse };
     if let Some(accounts) = which_accounts(&ctx, round, which).await? {
         let order = AnswerAboutAccounts { slug: round.to_owned(), which: accounts, answer };
@@ -159,6 +177,12 @@ pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &st
     if !names.is_empty() {
         let done = counted(names.len(), one, many);
         output::line(&format!("{done}: {}. The names are to be signed again.", named(names)));
+    }
+    for (_, why) in settled.refused.iter().take(NAMED) {
+        output::line(why);
+    }
+    if settled.refused.len() > NAMED {
+        output::line(&format!("And {} more like these.", settled.refused.len() - NAMED));
     }
     if !settled.asked_again.is_empty() {
         let again = named(&settled.asked_again);
@@ -178,6 +202,18 @@ async fn which_accounts(ctx: &Ctx, round: &str, which: &str) -> Result<Option<Wh
     let open = account_questions::of_round(ctx, round).await?;
     let is_asked = open.iter().any(|q| key(&q.account) == key(account) && key(&q.known) == key(known));
     Ok(is_asked.then(|| WhichAccounts::Pair(account.into(), known.into())))
+}
+
+/// Only answers about accounts can be taken back: a person's new address is corrected like any other.
+fn answered_accounts(which: &str) -> Result<WhichAccounts> {
+    match which.split_once('=') {
+        Some((account, known)) => Ok(WhichAccounts::Pair(account.into(), known.into())),
+        None if which == "accounts" => Ok(WhichAccounts::All),
+        None => Err(Problem::unusable(
+            format!("“{which}” names no answer about accounts."),
+            "Write ACCOUNT=KNOWN as `list asked` has it; where somebody got a wrong address, correct the contact.",
+        )),
+    }
 }
 
 fn meant(which: &str) -> Which {

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 
-use super::account::{Domains, key, prevailing};
+use super::account::{Domains, key};
+use super::agree::agree;
 use super::beside::about_names;
 use super::cells;
 use super::judge::{JudgedRow, judge};
@@ -147,38 +148,6 @@ impl Checker {
         list.findings.extend(list.accepted.iter().flat_map(|c| c.findings.iter().cloned()));
         list.findings.sort_by_key(|f| f.line);
         list
-    }
-}
-
-/// Gives the rows of one account one director and one mark, and names the rows that had others.
-fn agree(contacts: &mut [ListedContact], members: &[usize]) {
-    let spelling = members.first().map(|at| contacts[*at].account.clone()).unwrap_or_default();
-    let emails: Vec<String> = members.iter().map(|at| contacts[*at].director.email.key()).collect();
-    let director = prevailing(&emails)
-        .and_then(|email| members.iter().find(|at| contacts[**at].director.email.key() == *email))
-        .map(|at| contacts[*at].director.clone());
-    let strategic = members.iter().filter_map(|at| contacts[*at].strategic).max();
-    for at in members {
-        let contact = &mut contacts[*at];
-        contact.account.clone_from(&spelling);
-        if let Some(director) = &director {
-            if contact.director.email.key() != director.email.key() {
-                let message = format!(
-                    "{} has two account directors: {} here, {} elsewhere. {} will be asked to sign; correct the list if that is wrong.",
-                    contact.account, contact.director.name, director.name, director.name
-                );
-                note(contact, "director_differs", Field::DirectorEmail, contact.director.email.to_string(), &message);
-            }
-            contact.director = director.clone();
-        }
-        if strategic == Some(true) && contact.strategic == Some(false) {
-            let message = format!(
-                "{} is strategic in other rows and is not here. It is taken as strategic; correct the list if that is wrong.",
-                contact.account
-            );
-            note(contact, "strategic_differs", Field::Strategic, "no".into(), &message);
-        }
-        contact.strategic = strategic;
     }
 }
 

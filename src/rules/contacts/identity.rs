@@ -22,6 +22,25 @@ pub fn name_key(first: &str, last: &str) -> String {
     words.join(" ")
 }
 
+/// Whether two names are surely one person's: the same words, but for accents and `ue` where the other has `ü`. [`name_key`] asks about more,
+/// for it takes Michael and Michal for one.
+pub fn is_same_name(a: (&str, &str), b: (&str, &str)) -> bool {
+    let words = |name: (&str, &str), transcribed: bool| -> Vec<String> {
+        let whole = compared(&format!("{} {}", name.0, name.1));
+        let whole = if transcribed { whole.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue") } else { whole };
+        let mut words: Vec<String> = whole
+            .split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | ','))
+            .map(folded)
+            .filter(|w| !w.is_empty())
+            .collect();
+        words.sort();
+        words
+    };
+    [(false, false), (true, false), (false, true), (true, true)]
+        .into_iter()
+        .any(|(of_a, of_b)| words(a, of_a) == words(b, of_b))
+}
+
 /// Somebody of the round who has the name of a row, at its account, under another address.
 #[derive(Clone, Copy, Debug)]
 pub struct Namesake<'a> {
@@ -65,7 +84,7 @@ pub enum Whose<'a> {
 /// A known key means its person, whatever the address, and an address means its person where no key says otherwise. Where key and address
 /// name two people, or a name has changed together with one of them, nobody is taken silently.
 pub fn whose<'a>(row: &ListedContact, by_key: Option<Holder<'a>>, by_address: Option<Holder<'a>>) -> Whose<'a> {
-    let named = |h: &Holder<'_>| name_key(&row.first_name, &row.last_name) == name_key(h.first_name, h.last_name);
+    let named = |h: &Holder<'_>| is_same_name((&row.first_name, &row.last_name), (h.first_name, h.last_name));
     match (by_key, by_address) {
         (None, None) => Whose::Nobody,
         (Some(k), Some(a)) if k.id == a.id => Whose::Is(k.id),
@@ -106,6 +125,43 @@ mod tests {
         for (a, b) in [(("Anna", "Smith"), ("Anne", "Smith")), (("小明", "李"), ("小红", "李"))] {
             assert_ne!(name_key(a.0, a.1), name_key(b.0, b.1), "{a:?} {b:?}");
         }
+    }
+
+    #[test]
+    fn nobody_is_taken_silently_for_a_name_that_is_only_like_his() {
+        for (a, b) in [
+            (("Jörg", "Müller"), ("Joerg", "Mueller")),
+            (("Jörg", "Müller"), ("Joerg", "Müller")),
+            (("Jörg", "Müller"), ("JORG", "MULLER")),
+            (("Zoë", "Lee"), ("Zoe", "Lee")),
+            (("Anna-Maria", "Smith"), ("Smith", "Anna Maria")),
+            (("Bjørn", "Ødegård"), ("Bjorn", "Odegard")),
+            (("Michael", "Bauer"), ("MICHAEL", "BAUER")),
+        ] {
+            assert!(is_same_name(a, b) && is_same_name(b, a), "{a:?} {b:?}");
+        }
+        for (a, b) in [
+            ("Michael", "Michal"),
+            ("Joel", "Jol"),
+            ("Samuel", "Samul"),
+            ("Bauer", "Baur"),
+            ("Manuela", "Manula"),
+            ("Sue", "Su"),
+            ("Raphael", "Raphal"),
+        ] {
+            assert!(!is_same_name((a, "Lee"), (b, "Lee")), "{a} {b}");
+            assert_eq!(name_key(a, "Lee"), name_key(b, "Lee"), "asked about all the same: {a} {b}");
+        }
+        let a = ContactId::from("a");
+        let michael = Holder { id: &a, first_name: "Michael", last_name: "Lee", key: "1" };
+        let listed = |first: &str| ListedContact {
+            first_name: first.into(),
+            last_name: "Lee".into(),
+            key: "1".into(),
+            ..row("Buyer", "GB")
+        };
+        assert_eq!(whose(&listed("Michal"), Some(michael), None), Whose::Ask(&a));
+        assert_eq!(whose(&listed("Michael"), Some(michael), None), Whose::Is(&a));
     }
 
     fn row(title: &str, country: &str) -> ListedContact {

@@ -20,6 +20,7 @@ pub mod identity;
 pub mod capitals;
 mod spelled;
 mod beside;
+pub mod agree;
 pub mod checked;
 pub mod quality;
 pub mod more;

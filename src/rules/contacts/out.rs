@@ -11,19 +11,28 @@ pub enum Removal {
     OffTheList,
     /// By the person of this name and address.
     ReplacedBy(String),
+    /// The mailbox is that of this person now; a list that has the former holder under another address puts him back.
+    AddressOf(String),
     Said(String),
 }
 
 const OFF_THE_LIST: &str = "no longer on the list";
 const REPLACED_BY: &str = "replaced by ";
+const ADDRESS_OF: &str = "the address is now that of ";
 
 impl Removal {
     pub fn read(text: &str) -> Removal {
-        match text.strip_prefix(REPLACED_BY) {
+        match (text.strip_prefix(REPLACED_BY), text.strip_prefix(ADDRESS_OF)) {
             _ if text == OFF_THE_LIST => Removal::OffTheList,
-            Some(whom) => Removal::ReplacedBy(whom.into()),
-            None => Removal::Said(text.into()),
+            (Some(whom), _) => Removal::ReplacedBy(whom.into()),
+            (None, Some(whom)) => Removal::AddressOf(whom.into()),
+            (None, None) => Removal::Said(text.into()),
         }
+    }
+
+    /// Whether a list that has the person again puts him back: nobody here has said that he is to be off.
+    pub fn ends_with_a_list(&self) -> bool {
+        matches!(self, Removal::OffTheList | Removal::AddressOf(_))
     }
 }
 
@@ -32,6 +41,7 @@ impl fmt::Display for Removal {
         match self {
             Removal::OffTheList => f.write_str(OFF_THE_LIST),
             Removal::ReplacedBy(whom) => write!(f, "{REPLACED_BY}{whom}"),
+            Removal::AddressOf(whom) => write!(f, "{ADDRESS_OF}{whom}"),
             Removal::Said(text) => f.write_str(text),
         }
     }
@@ -49,6 +59,7 @@ mod tests {
         let all = [
             (Removal::OffTheList, "no longer on the list"),
             (Removal::ReplacedBy("Tim New <tim@acme.example>".into()), "replaced by Tim New <tim@acme.example>"),
+            (Removal::AddressOf("Zoe Zimmer".into()), "the address is now that of Zoe Zimmer"),
             (Removal::Said("No longer on the list, says Ann".into()), "No longer on the list, says Ann"),
             (Removal::Said(String::new()), ""),
         ];

@@ -1,4 +1,5 @@
-//! Which accounts that are new with a list may be others that are known, under another legal form. They are never made one silently.
+//! Which accounts that are new with a list may be others that are known: under another legal form, or since most of the people of one stand
+//! under the new name. They are never made one silently.
 
 use std::collections::HashMap;
 
@@ -18,7 +19,7 @@ pub(super) fn named(questions: &[NewAccountQuestion], owners: &Owners) -> Vec<Sa
     questions.iter().map(|q| SameAccount { account: name(&q.account_id), known: name(&q.known_id) }).collect()
 }
 
-/// One question for each such account, about the first that it may be: of the round, else of the list.
+/// One question for each such account, about the first that it may be: of the round, else of the list, else the one its people come from.
 pub(super) fn pairs(
     ctx: &Ctx,
     (round, client): (&RoundId, &str),
@@ -47,7 +48,9 @@ pub(super) fn pairs(
     for account in new {
         let listed_key = key(&account.name);
         let alike = of_stem.entry(stem(&account.name)).or_default();
-        if let Some(known) = alike.iter().find(|known| !aliases.is_settled(&listed_key, &key(&known.name))) {
+        let come_from = owners.mostly_from.get(&account.id).and_then(|id| owners.get(id));
+        let mut possible = alike.iter().copied().chain(come_from);
+        if let Some(known) = possible.find(|known| !aliases.are_two(&listed_key, &key(&known.name))) {
             let now = ctx.clock.now();
             questions.push(NewAccountQuestion {
                 id: ctx.ids.id(now),

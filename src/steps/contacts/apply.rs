@@ -3,7 +3,7 @@
 //! Up to the last piece nothing of the list is in force. A load that ends before it leaves marked people behind, who are nobody; the next
 //! load takes them up or clears them away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -160,11 +160,12 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
     }
     if !changes.asked.is_empty() {
         // A question that was asked before has the id of then.
-        let open = identity::open(tx, round).await?;
+        let mut open = HashMap::new();
+        for question in identity::open(tx, round).await? {
+            open.entry(question.new_key).or_insert(question.id);
+        }
         for asked in &mut changes.asked {
-            let key = key_of(&asked.email);
-            let question = open.iter().find(|q| q.new_key == key);
-            asked.id = question.map_or_else(|| QuestionId::from(""), |q| q.id.clone());
+            asked.id = open.get(&key_of(&asked.email)).cloned().unwrap_or_else(|| QuestionId::from(""));
         }
     }
     for question in &prepared.forget {

@@ -27,7 +27,7 @@ pub struct Changes {
     pub moved: Vec<Moved>,
     pub directors: Vec<NewDirector>,
     pub renamed: Vec<Renamed>,
-    /// Accounts that came with the list and may be known under another legal form.
+    /// Accounts that came with the list and may be known under another name.
     pub same_account: Vec<SameAccount>,
     /// What else the list has changed about accounts, beside their directors.
     pub accounts: Vec<AccountChange>,

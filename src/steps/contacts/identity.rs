@@ -6,8 +6,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::ids::{ContactId, QuestionId, RoundId};
 use crate::base::problem::{Problem, Result};
-use crate::rules::contacts::identity::domain_change;
-use crate::rules::contacts::{ListedContact, Role, account};
+use crate::rules::contacts::{Role, account};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
@@ -17,15 +16,17 @@ use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::steps::signoff::standing::update_standing;
 use crate::store::Tx;
-use crate::store::contacts::identity::Question;
 use crate::store::contacts::{self, Person, identity as store, listing, loading};
 use crate::store::round::rounds;
 
 use super::carried::{KnownFrom, carry};
+use super::changed_hands;
 use super::objections;
 use super::once_more;
 use super::particulars;
 use super::rows::{self, fell_off};
+
+pub use super::open_question::{Contradiction, OpenQuestion, about, of_round, open, open_first};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -47,87 +48,13 @@ pub enum Which {
     All,
 }
 
-/// Whose questions an answer has settled, and of whom something else is asked now.
+/// Whose questions an answer has settled, of whom something else is asked now, and who stays as he was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
     pub names: Vec<String>,
     pub asked_again: Vec<String>,
-}
-
-/// A question as people read it.
-#[derive(Clone, Debug)]
-pub struct OpenQuestion {
-    pub question: Question,
-    pub listed: ListedContact,
-}
-
-impl OpenQuestion {
-    pub fn name(&self) -> String {
-        format!("{} {}", self.listed.first_name, self.listed.last_name).trim().to_string()
-    }
-
-    pub fn known_name(&self) -> String {
-        format!("{} {}", self.question.known_first, self.question.known_last).trim().to_string()
-    }
-
-    /// The old domain and the new one, where nothing else differs.
-    pub fn domains(&self) -> Option<(String, String)> {
-        domain_change(&self.question.known_email, &self.listed.email)
-    }
-
-    /// What is asked, in a sentence.
-    pub fn sentence(&self) -> String {
-        let (name, q) = (self.name(), &self.question);
-        let known = format!("{} at {} <{}>", self.known_name(), q.known_account, q.known_email);
-        let row = format!("{name} at {} <{}>", q.account, self.listed.email);
-        if q.keyed.0 {
-            return match q.new_key == q.known_email.key() {
-                _ if self.listed.key.is_empty() => {
-                    format!("{row} stands on the list beside {known}: one person with two addresses?")
-                }
-                true => format!(
-                    "{row} has the address of {known}, and another key in the client’s system: the same person?"
-                ),
-                false => format!("{row} has the key under which the client’s system knew {known}: the same person?"),
-            };
-        }
-        match q.why.as_str() {
-            "twice" => format!("{row} stands on the list beside {known}: one person with two addresses?"),
-            "opted_out" => {
-                format!("{known} has asked in an earlier round not to be written to; is {row} the same person?")
-            }
-            "complained" => {
-                format!("{known} has called a mail of an earlier round unwanted; is {row} the same person?")
-            }
-            "left" => format!("{known} had left in an earlier round; is {row} the same person?"),
-            _ => format!("{row} is known as {known}: the same person with a new address?"),
-        }
-    }
-}
-
-/// The open questions of a round, by account and name.
-pub async fn open(tx: &mut Tx, round: &RoundId) -> Result<Vec<OpenQuestion>> {
-    store::open(tx, round).await?.into_iter().map(asked).collect()
-}
-
-/// The first of them, and how many there are in all.
-pub async fn open_first(tx: &mut Tx, round: &RoundId, most: i64) -> Result<(Vec<OpenQuestion>, i64)> {
-    let first: Vec<OpenQuestion> =
-        store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
-    let all = if (first.len() as i64) < most { first.len() as i64 } else { store::open_count(tx, round).await? };
-    Ok((first, all))
-}
-
-/// What is asked about this contact.
-pub async fn about(tx: &mut Tx, contact: &ContactId) -> Result<Vec<OpenQuestion>> {
-    store::about(tx, contact).await?.into_iter().map(asked).collect()
-}
-
-fn asked(question: Question) -> Result<OpenQuestion> {
-    let listed = serde_json::from_str(&question.listed).map_err(|e| {
-        Problem::internal(format!("The row behind question {} cannot be read.", question.id)).because(e)
-    })?;
-    Ok(OpenQuestion { question, listed })
+    /// Who could not be answered with the others, and why.
+    pub refused: Vec<(String, String)>,
 }
 
 /// Settles questions.
@@ -166,7 +93,16 @@ impl Order for AnswerQuestions {
         let mut all = open(tx, &round.id).await?;
         all.retain(|asked| is_meant(&self.which, asked));
         let mut settled = Settled::default();
+        // One that is named is refused; of many, those are left out and named.
+        let many = !matches!(self.which, Which::One(_) | Which::Address(_));
         for asked in &all {
+            if let Some(refusal) = refusal(tx, &round.id, asked).await? {
+                if !many {
+                    return Err(refusal);
+                }
+                settled.refused.push((asked.name(), refusal.what));
+                continue;
+            }
             let word = if self.answer == Answer::SamePerson { "same" } else { "other" };
             if !store::answer(tx, &asked.question.id, word, by.as_str(), ctx.clock.now()).await? {
                 continue;
@@ -183,12 +119,29 @@ impl Order for AnswerQuestions {
             }
             settled.names.push(asked.name());
         }
+        if settled.names.is_empty() && settled.asked_again.is_empty() && !settled.refused.is_empty() {
+            let why: Vec<&str> = settled.refused.iter().map(|(_, why)| why.as_str()).take(5).collect();
+            return Err(Problem::refused(why.join(" "), CORRECT_FIRST));
+        }
         if round.state != RoundState::Draft {
             ensure_signoff_requests(ctx, tx, &round.id).await?;
             ensure_repair_requests(ctx, tx, &round.id).await?;
         }
         Ok(settled)
     }
+}
+
+const CORRECT_FIRST: &str = "Correct the contact who has the address, then answer again.";
+
+/// Nobody gets an address that a third person has by now.
+async fn refusal(tx: &mut Tx, round: &RoundId, asked: &OpenQuestion) -> Result<Option<Problem>> {
+    let Some(id) = contacts::by_address(tx, round, &asked.question.new_key).await? else { return Ok(None) };
+    let Some(holder) = contacts::person(tx, &id).await?.filter(|p| p.id != asked.question.contact_id) else {
+        return Ok(None);
+    };
+    let who = format!("{} at {}", holder.full_name(), holder.account);
+    let what = format!("{} is the address of {who}, so nothing was done about {}.", holder.email, asked.name());
+    Ok(Some(Problem::refused(what, CORRECT_FIRST)))
 }
 
 fn is_meant(which: &Which, asked: &OpenQuestion) -> bool {
@@ -264,14 +217,18 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Pe
 /// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
 async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &RoundId, asked: &OpenQuestion, actor: &Actor) -> Result<bool> {
     let q = &asked.question;
-    // Not the one who has the address: then the one who has the key, if the address is free for that.
-    if q.keyed.0
-        && q.new_key == q.known_email.key()
-        && let Some(holder) = listing::by_key(tx, round, &asked.listed.key).await?
-    {
-        let mut theirs = asked.clone();
-        theirs.question.contact_id = holder;
-        return same_person(ctx, tx, &theirs, actor).await.map(|()| true);
+    if q.keyed.0 {
+        // He has the address, and it is not he: his mailbox has changed hands.
+        if contacts::by_address(tx, round, &q.new_key).await?.as_ref() == Some(&q.contact_id) {
+            changed_hands::leaves(ctx, tx, &q.contact_id, &asked.name(), actor).await?;
+        }
+        // Not he: then the one who has the key, under this address from now on.
+        let holder = listing::by_key(tx, round, &asked.listed.key).await?;
+        if let Some(holder) = holder.filter(|holder| *holder != q.contact_id) {
+            let mut theirs = asked.clone();
+            theirs.question.contact_id = holder;
+            return same_person(ctx, tx, &theirs, actor).await.map(|()| true);
+        }
     }
     let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
         return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
@@ -295,7 +252,7 @@ async fn put_on_the_list(
     loading::give_way(tx, round, &key).await?;
     if contacts::by_address(tx, round, &key).await?.is_some() {
         let what = format!("{} is on the list already.", asked.listed.email);
-        return Err(Problem::refused(what, "Load the list again; the question goes by itself."));
+        return Err(Problem::refused(what, CORRECT_FIRST));
     }
     let id = ctx.ids.id(now);
     let mut listed = [asked.listed.clone()];
@@ -321,11 +278,4 @@ async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &RoundId, asked: &OpenQu
     let id = put_on_the_list(ctx, tx, round, asked, actor).await?;
     let detail = format!("{} <{}>", asked.known_name(), q.known_email);
     ctx.journal(tx, actor, what, Some(round), &id, &detail).await
-}
-
-/// The open questions of a round, for whoever names one.
-pub async fn of_round(ctx: &Ctx, slug: &str) -> Result<Vec<OpenQuestion>> {
-    let mut tx = ctx.db.read().await?;
-    let round = rounds::by_slug(&mut tx, slug).await?.ok_or_else(|| unknown(slug))?;
-    open(&mut tx, &round.id).await
 }

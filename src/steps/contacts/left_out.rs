@@ -1,5 +1,8 @@
 //! Who stands in a list and could not be read: kept beside the round, and shown to the director whose names they are.
 
+use std::collections::BTreeMap;
+
+use crate::base::counted::counted;
 use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::account::key;
@@ -12,7 +15,7 @@ use crate::store::contacts::left_out::{self, LeftOut};
 use crate::store::round::rounds;
 use crate::store::signoff::Request;
 
-/// As many are kept; who has more of them loads another list first.
+/// As many are kept one by one; of the others it is kept how many each director, or each account without one, has.
 const KEPT: usize = 1_000;
 
 /// Those of this list take the place of those of the list before.
@@ -25,8 +28,28 @@ pub(crate) async fn keep(tx: &mut Tx, round: &RoundId, unread: &[Unread]) -> Res
         director_key: u.director.clone(),
         why: u.why.clone(),
     };
-    let rows: Vec<LeftOut> = unread.iter().take(KEPT).map(row).collect();
+    let mut rows: Vec<LeftOut> = unread.iter().take(KEPT).map(row).collect();
+    rows.extend(counted_only(unread.get(KEPT..).unwrap_or_default().iter().map(row)));
     left_out::replace(tx, round, &rows).await
+}
+
+/// One line for all rows of a director, or of an account without one.
+fn counted_only(rest: impl Iterator<Item = LeftOut>) -> Vec<LeftOut> {
+    let mut groups: BTreeMap<(String, String), (LeftOut, usize)> = BTreeMap::new();
+    for left_out in rest {
+        let whose = match left_out.director_key.as_str() {
+            "" => (String::new(), left_out.account_key.clone()),
+            director => (director.to_owned(), String::new()),
+        };
+        groups.entry(whose).or_insert((left_out, 0)).1 += 1;
+    }
+    let line = |(first, rows): (LeftOut, usize)| LeftOut {
+        who: counted(rows, "more row", "more rows"),
+        account: if first.director_key.is_empty() { first.account } else { String::new() },
+        why: "left out as well, and not named here one by one".into(),
+        ..first
+    };
+    groups.into_values().take(KEPT).map(line).collect()
 }
 
 /// The same for a list that was loaded into a round.
@@ -60,4 +83,27 @@ pub(crate) async fn of_director(tx: &mut Tx, request: &Request, own: &[Account])
         format!("{}{at}: {}", l.who, l.why)
     };
     Ok(found.into_iter().map(line).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_beyond_those_that_are_named_are_counted_for_each_director() {
+        let row = |line: i64, director: &str, account: &str| LeftOut {
+            line,
+            who: format!("Ann {line}"),
+            account: account.into(),
+            account_key: key(account),
+            director_key: director.into(),
+            why: "the e-mail address is empty".into(),
+        };
+        let rest =
+            [row(5, "d@x.example", "Globex"), row(6, "", "Umbra"), row(7, "d@x.example", "Acme"), row(8, "", "UMBRA")];
+        let told: Vec<(i64, String, String)> =
+            counted_only(rest.into_iter()).into_iter().map(|l| (l.line, l.who, l.account)).collect();
+        assert_eq!(told, [(6, "2 more rows".into(), "Umbra".into()), (5, "2 more rows".into(), String::new())]);
+        assert!(counted_only([].into_iter()).is_empty());
+    }
 }

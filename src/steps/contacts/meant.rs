@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::ids::ContactId;
 use crate::rules::contacts::ListedContact;
-use crate::rules::contacts::identity::{Holder, Whose, whose};
+use crate::rules::contacts::identity::{Holder, Whose, is_same_name, whose};
 use crate::store::contacts::listing::{Known, Listed};
 
 /// By the keys of the rows' addresses, of which each row has its own.
@@ -36,6 +36,9 @@ pub(super) fn meant(
             *first = person;
         }
     }
+    let ids: HashSet<&ContactId> = former.values().collect();
+    let had_it: HashMap<&ContactId, &Listed> =
+        everybody.iter().filter(|p| ids.contains(&p.id)).map(|p| (&p.id, p)).collect();
     let holder_of = |row: &ListedContact| by_key.get(row.key.as_str()).copied();
     // Whom a row means by its key, no other row means by an address that he has left.
     let keyed: HashSet<&ContactId> = rows
@@ -52,7 +55,13 @@ pub(super) fn meant(
             continue;
         }
         match whose(row, holder.map(as_holder), at.map(as_holder)) {
-            Whose::Nobody => {}
+            // Who has an address that somebody had before may be somebody else by now.
+            Whose::Nobody => {
+                let before = former.get(key).and_then(|id| had_it.get(id));
+                if let Some(person) = before.filter(|person| !agrees(row, person)) {
+                    meant.conflicts.insert(key.clone(), Conflict { ask: person.id.clone(), holder: None });
+                }
+            }
             Whose::Is(id) if holder.is_none() && keyed.contains(id) => {
                 meant.conflicts.insert(key.clone(), Conflict { ask: id.clone(), holder: None });
             }
@@ -68,6 +77,11 @@ pub(super) fn meant(
         }
     }
     meant
+}
+
+fn agrees(row: &ListedContact, person: &Listed) -> bool {
+    !row.key.is_empty() && row.key == person.client_key
+        || is_same_name((&row.first_name, &row.last_name), (&person.first_name, &person.last_name))
 }
 
 fn as_holder(p: &Listed) -> Holder<'_> {

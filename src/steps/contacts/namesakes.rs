@@ -9,7 +9,7 @@ use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
-use crate::rules::contacts::identity::{Namesake, meant, name_key};
+use crate::rules::contacts::identity::{Namesake, is_same_name, meant, name_key};
 use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Question};
@@ -36,6 +36,7 @@ type Whom = (String, String);
 
 struct KnownNames<'r> {
     names: Vec<Name>,
+    by_id: HashMap<ContactId, usize>,
     at: HashMap<Whom, Vec<usize>>,
     /// Of accounts that the list does not name any more, by name alone: an account may have been renamed together with its domain.
     gone: HashMap<String, Vec<usize>>,
@@ -44,7 +45,8 @@ struct KnownNames<'r> {
     /// What an earlier load has asked and nobody has answered, by the new address.
     open: HashMap<String, Question>,
     listed: HashSet<ContactId>,
-    others: Vec<Answered>,
+    /// By the new address: whom somebody has called somebody else.
+    others: HashMap<String, Vec<Answered>>,
     /// The same pairs, to be looked up.
     two_people: HashSet<(ContactId, String)>,
     lasting: HashMap<Whom, Vec<Lasting>>,
@@ -90,7 +92,7 @@ pub(super) async fn sort(
             fates.push(Fate::Known(known.clone()));
             continue;
         }
-        if let Some(contact) = former.get(&new_key) {
+        if let Some(contact) = former.get(&new_key).filter(|_| !conflicts.contains_key(&new_key)) {
             fates.push(Fate::Former(contact.clone()));
             continue;
         }
@@ -147,8 +149,12 @@ async fn open<'r>(
     owners: &'r Owners,
     names: &[Listed],
 ) -> Result<KnownNames<'r>> {
-    let others = identity::others(tx, round).await?;
-    let two_people = others.iter().map(|a| (a.contact_id.clone(), a.new_key.clone())).collect();
+    let mut others: HashMap<String, Vec<Answered>> = HashMap::new();
+    let mut two_people = HashSet::new();
+    for other in identity::others(tx, round).await? {
+        two_people.insert((other.contact_id.clone(), other.new_key.clone()));
+        others.entry(other.new_key.clone()).or_default().push(other);
+    }
     let mut lasting: HashMap<Whom, Vec<Lasting>> = HashMap::new();
     let mut lasting_by_key: HashMap<String, Vec<Lasting>> = HashMap::new();
     for fact in identity::lasting(tx, round).await? {
@@ -163,7 +169,8 @@ async fn open<'r>(
     let open = identity::open(tx, round).await?.into_iter().map(|q| (q.new_key.clone(), q)).collect();
     let peopled = names.iter().map(|name| name.account_id.clone()).collect();
     let mut index = KnownNames {
-        names: Vec::new(),
+        names: Vec::with_capacity(names.len()),
+        by_id: HashMap::with_capacity(names.len()),
         at: HashMap::new(),
         gone: HashMap::new(),
         peopled,
@@ -198,6 +205,7 @@ impl KnownNames<'_> {
             self.gone.entry(whom.1.clone()).or_default().push(at);
         }
         self.at.entry(whom).or_default().push(at);
+        self.by_id.insert(name.id.clone(), at);
         self.names.push(name);
     }
 
@@ -218,11 +226,15 @@ impl KnownNames<'_> {
     /// Somebody of an earlier round with the key of the row, about whom something lasts that its address does not tell.
     fn by_key(&self, row: &ListedContact, new_key: &str) -> Option<&Lasting> {
         let facts = self.lasting_by_key.get(&row.key).filter(|_| !self.objected.contains(new_key))?;
-        lasting_fact(facts, &self.others, new_key)
+        lasting_fact(facts, self.said_of(new_key))
+    }
+
+    fn said_of(&self, new_key: &str) -> &[Answered] {
+        self.others.get(new_key).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn is_named(fact: &Lasting, row: &ListedContact) -> bool {
-        name_key(&fact.first_name, &fact.last_name) == name_key(&row.first_name, &row.last_name)
+        is_same_name((&fact.first_name, &fact.last_name), (&row.first_name, &row.last_name))
     }
 
     fn asks_about(row: &ListedContact, fact: &Lasting) -> (ContactId, &'static str, HeldRow) {
@@ -232,7 +244,7 @@ impl KnownNames<'_> {
 
     /// About a row whose key, address and name do not agree.
     fn asks_by_key(&self, row: &ListedContact, whom: &ContactId) -> Option<(ContactId, &'static str, HeldRow)> {
-        let name = self.names.iter().find(|name| name.id == *whom)?;
+        let name = self.by_id.get(whom).and_then(|at| self.names.get(*at))?;
         let known_at = self.owners.name(&name.account_id);
         Some((whom.clone(), "known", held(row, name.email.to_string(), known_at, "key")))
     }
@@ -268,7 +280,7 @@ impl KnownNames<'_> {
             })
             .collect();
         if let Some(found) = meant(row, &namesakes) {
-            let name = self.names.iter().find(|n| n.id == *found.id)?;
+            let name = self.by_id.get(found.id).and_then(|at| self.names.get(*at))?;
             let why = if found.on_the_list { "twice" } else { "known" };
             let known_at = self.owners.name(&name.account_id);
             return Some((name.id.clone(), why, asked(name.email.to_string(), known_at, why)));
@@ -278,7 +290,7 @@ impl KnownNames<'_> {
         if self.objected.contains(new_key) {
             return None;
         }
-        let fact = lasting_fact(facts, &self.others, new_key)?;
+        let fact = lasting_fact(facts, self.said_of(new_key))?;
         Some(KnownNames::asks_about(row, fact))
     }
 }
@@ -302,8 +314,8 @@ pub(super) fn reason(why: &str) -> &'static str {
 }
 
 /// Somebody of an earlier round whom the row may be. Who is known to be somebody else is so in every round, under the same address.
-pub(super) fn lasting_fact<'f>(facts: &'f [Lasting], others: &[Answered], new_key: &str) -> Option<&'f Lasting> {
-    let said: Vec<&Answered> = others.iter().filter(|other| other.new_key == new_key).collect();
+/// `said`: of this address.
+pub(super) fn lasting_fact<'f>(facts: &'f [Lasting], said: &[Answered]) -> Option<&'f Lasting> {
     facts.iter().find(|fact| {
         let fact_key = fact.email.key();
         !said.iter().any(|other| other.contact_id == fact.contact_id || other.old_key == fact_key)

@@ -24,9 +24,9 @@ pub(super) async fn next(
     row: &ListedContact,
 ) -> Result<Option<NewQuestion>> {
     let name = name_key(&row.first_name, &row.last_name);
-    let others = identity::others(tx, round).await?;
-    let said: Vec<&ContactId> =
-        others.iter().filter(|o| o.new_key == answered.new_key).map(|o| &o.contact_id).collect();
+    let mut others = identity::others(tx, round).await?;
+    others.retain(|other| other.new_key == answered.new_key);
+    let said: Vec<&ContactId> = others.iter().map(|o| &o.contact_id).collect();
     let said = contacts::persons(tx, &said).await?;
     // The account may have had another name: there the first namesake was found.
     let mut places = HashSet::from([key(&answered.account)]);
@@ -48,7 +48,7 @@ pub(super) async fn next(
             removed: n.removed_at.is_some(),
             job_title: &n.job_title,
             country: &n.country,
-            somebody_else: others.iter().any(|o| o.contact_id == n.id && o.new_key == answered.new_key),
+            somebody_else: others.iter().any(|o| o.contact_id == n.id),
         })
         .collect();
     let question = |contact_id: &ContactId, why, old_key| {
@@ -76,6 +76,6 @@ pub(super) async fn next(
     }
     let mut facts = identity::lasting(tx, round).await?;
     facts.retain(|f| places.contains(&key(&f.account)) && name_key(&f.first_name, &f.last_name) == name);
-    let fact = lasting_fact(&facts, &others, &answered.new_key);
+    let fact = lasting_fact(&facts, &others);
     Ok(fact.map(|fact| question(&fact.contact_id, reason(&fact.what), fact.email.key())))
 }

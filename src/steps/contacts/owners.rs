@@ -14,12 +14,14 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::steps::context::Ctx;
 use crate::store::contacts::accounts::{self, Account};
-use crate::store::contacts::listing::Known;
+use crate::store::contacts::listing::{Known, Listed};
 use crate::store::{Flag, Tx};
 
+use super::agreed::peopled;
 use super::aliases::Aliases;
 use super::changes::{AccountChange, Changes, NewDirector, Renamed};
 use super::confirming::confirm;
+use super::new_names::{NewNames, new_names};
 use super::said::{ListedAccount, said};
 
 /// The accounts of a round while a list is loaded.
@@ -35,6 +37,8 @@ pub(super) struct Owners {
     pub changed: BTreeSet<AccountId>,
     /// What somebody has to confirm, and has not.
     pub wanted: Option<Problem>,
+    /// Accounts that are new with this list, and from which other one most of their people come.
+    pub mostly_from: HashMap<AccountId, AccountId>,
     /// What is to be written, in this order.
     pub writes: Vec<Write>,
     /// By id: every account of the round.
@@ -97,13 +101,13 @@ pub(super) fn decide(
     (round, state, confirmed): (&RoundId, RoundState, bool),
     mut all: Vec<Account>,
     (rows, aliases): (&[ListedContact], &Aliases),
-    known: &HashMap<String, Known>,
+    people: (&HashMap<String, Known>, &[Listed]),
     changes: &mut Changes,
 ) -> Result<Owners> {
-    let there: HashSet<String> = all.iter().map(|account| key(&account.name)).collect();
-    let (said, said_of) = said(rows, aliases, &there);
+    let (said, said_of) = said(rows, aliases, &peopled(&all));
     let mut owners = Owners::default();
-    for (place, from) in rename(&mut all, &said, &said_of, rows, known) {
+    let NewNames { renamed, mostly_from } = new_names(&mut all, (&said, &said_of), rows, people);
+    for (place, from) in renamed {
         let Some(account) = all.get(place) else { continue };
         owners.writes.push(Write::Update(account.clone()));
         owners.touched.insert(account.id.clone());
@@ -126,7 +130,9 @@ pub(super) fn decide(
         let account = if let Some(old) = by_key.get(&said.key) {
             update(ctx, state, old, said, (changes, &mut names), &mut owners)
         } else {
-            let new = new_account(ctx, round, said);
+            let from = mostly_from.get(&said.key).and_then(|id| owners.by_id.get(id));
+            let new = new_account(ctx, round, said, from);
+            owners.mostly_from.extend(from.map(|from| (new.id.clone(), from.id.clone())));
             owners.writes.push(Write::New(new.clone()));
             owners.touched.insert(new.id.clone());
             new
@@ -140,44 +146,15 @@ pub(super) fn decide(
     Ok(owners)
 }
 
-/// An account that the list does not name any more, while all of its people whom the list has stand under one new name, has that name now.
-/// Which ones, with the names that they had.
-fn rename(
-    all: &mut [Account],
-    said: &[ListedAccount<'_>],
-    said_of: &[usize],
-    rows: &[ListedContact],
-    known: &HashMap<String, Known>,
-) -> Vec<(usize, String)> {
-    let mut renamed = Vec::new();
-    let mut taken: BTreeSet<String> = all.iter().map(|a| key(&a.name)).collect();
-    let listed: BTreeSet<&str> = said.iter().map(|s| s.key.as_str()).collect();
-    let mut goes_to: HashMap<&AccountId, BTreeSet<usize>> = HashMap::new();
-    for (row, at) in rows.iter().zip(said_of) {
-        if let Some(known) = known.get(&row.email.key()) {
-            goes_to.entry(&known.account_id).or_default().insert(*at);
-        }
-    }
-    for (place, account) in all.iter_mut().enumerate() {
-        let named = listed.contains(key(&account.name).as_str());
-        let Some(places) = goes_to.get(&account.id).filter(|places| !named && places.len() == 1) else {
-            continue;
-        };
-        let Some(new) = places.first().and_then(|at| said.get(*at)) else { continue };
-        if taken.insert(new.key.clone()) {
-            renamed.push((place, std::mem::replace(&mut account.name, new.name.into())));
-        }
-    }
-    renamed
-}
-
-fn new_account(ctx: &Ctx, round: &RoundId, said: &ListedAccount<'_>) -> Account {
+/// `from`: the account that most of its people are of. No list takes its strategic mark away by saying nothing.
+fn new_account(ctx: &Ctx, round: &RoundId, said: &ListedAccount<'_>, from: Option<&Account>) -> Account {
     let now = ctx.clock.now();
+    let strategic = said.strategic.unwrap_or_else(|| from.is_some_and(|from| from.strategic.0));
     Account {
         id: ctx.ids.id(now),
         round_id: round.clone(),
         name: said.name.into(),
-        strategic: Flag(said.strategic == Some(true)),
+        strategic: Flag(strategic),
         annual_revenue: said.revenue,
         director_name: said.director.name.clone(),
         director_email: said.director.email.folded(),
@@ -191,7 +168,7 @@ fn new_account(ctx: &Ctx, round: &RoundId, said: &ListedAccount<'_>) -> Account 
         reachable: 0,
         started: 0,
         completed: 0,
-        strategic_since: (said.strategic == Some(true)).then_some(now),
+        strategic_since: strategic.then_some(now),
     }
 }
 

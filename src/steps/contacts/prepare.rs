@@ -20,6 +20,7 @@ use crate::store::contacts::{accounts, loading, objections};
 use crate::store::{Tx, journal};
 
 use super::account_pairs;
+use super::agreed;
 use super::aliases;
 use super::changes::{Changes, Named};
 use super::emptying::somebody_stays;
@@ -41,7 +42,7 @@ pub(crate) struct Prepared {
     pub(super) owners: Owners,
     pub(super) rows: Rows,
     pub(super) questions: Vec<NewQuestion>,
-    /// Accounts that may be others that are known, under another legal form.
+    /// Accounts that may be others that are known, under another name.
     pub(super) account_questions: Vec<NewAccountQuestion>,
     /// New people whom the client's key names as somebody of an earlier round, about whom something lasts.
     pub(super) carried: Vec<(ContactId, EmailAddress, Lasting)>,
@@ -121,9 +122,16 @@ pub(super) async fn worked_out(
     let accounts = all.clone();
     let client = objections::client_of(tx, round).await?;
     let aliases = aliases::load(tx, &client).await?;
+    agreed::agree(&mut rows, &aliases, &all);
     lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
-    let mut owners =
-        owners::decide(ctx, (round, state, allowed.losing_owners), all, (&rows, &aliases), &known, &mut changes)?;
+    let mut owners = owners::decide(
+        ctx,
+        (round, state, allowed.losing_owners),
+        all,
+        (&rows, &aliases),
+        (&known, &everybody),
+        &mut changes,
+    )?;
     let account_questions = account_pairs::pairs(ctx, (round, &client), &accounts, &owners, &aliases);
     changes.same_account = account_pairs::named(&account_questions, &owners);
     let who = Who { known: &known, former: &former, conflicts: &conflicts };

@@ -197,7 +197,7 @@ pub(crate) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], now: Ts) -> 
 
 /// Whether a list took a person off.
 pub(super) fn fell_off(reason: Option<&str>) -> bool {
-    reason.map(Removal::read) == Some(Removal::OffTheList)
+    reason.map(Removal::read).is_some_and(|reason| reason.ends_with_a_list())
 }
 
 fn is_back(known: &Known) -> bool {

@@ -23,7 +23,7 @@ pub(super) struct ListedAccount<'r> {
 pub(super) fn said<'r>(
     rows: &'r [ListedContact],
     aliases: &Aliases,
-    known: &HashSet<String>,
+    has_people: &HashSet<String>,
 ) -> (Vec<ListedAccount<'r>>, Vec<usize>) {
     let own: HashSet<String> =
         if aliases.is_empty() { HashSet::new() } else { rows.iter().map(|row| key(&row.account)).collect() };
@@ -31,10 +31,8 @@ pub(super) fn said<'r>(
     let mut at: HashMap<String, usize> = HashMap::new();
     let mut spelled: HashMap<&str, usize> = HashMap::new();
     let mut of_row = Vec::with_capacity(rows.len());
-    let meant = |spelled: &str| {
-        let meant = aliases.meant(spelled, |key| known.contains(key) || own.contains(key));
-        meant.map_or_else(|| spelled.to_owned(), str::to_owned)
-    };
+    let meant =
+        |spelled: &str| aliases.kept(spelled, |key| has_people.contains(key), |key| own.contains(key)).to_owned();
     for row in rows {
         let by_spelling = spelled.get(row.account.as_str()).copied();
         let place = by_spelling.unwrap_or_else(|| *at.entry(meant(&key(&row.account))).or_insert(all.len()));

@@ -109,3 +109,29 @@ pub(super) fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
         .into_iter()
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_names_a_column_which_the_list_does_not_have_is_a_fault() {
+        let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
+        let mut folder = folder::read(&demo).unwrap();
+        let faults = |folder: &RoundFolder| -> Vec<(String, String)> {
+            columns_missing(folder).into_iter().map(|(language, _, said)| (language.to_owned(), said)).collect()
+        };
+        assert_eq!(faults(&folder), []);
+        let (language, texts) = folder.words.iter_mut().next().unwrap();
+        let language = language.clone();
+        texts.values_mut().next().unwrap().body.push_str("\n\nAs a {{ more.segment }} customer.\n");
+        let [(place, said)] = faults(&folder).try_into().unwrap();
+        assert_eq!(place, language);
+        assert!(said.starts_with("`{{ more.segment }}` names a column") && said.ends_with("It has none."), "{said}");
+        // One row with the column is enough; another column is named in its place.
+        folder.list.accepted[0].more.insert("Tier".into(), "A".into());
+        assert!(faults(&folder)[0].1.ends_with("It has `more.tier`."), "{:?}", faults(&folder));
+        folder.list.accepted[0].more.insert("Segment".into(), "Gold".into());
+        assert_eq!(faults(&folder), []);
+    }
+}

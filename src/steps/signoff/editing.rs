@@ -14,7 +14,7 @@ use crate::steps::repair::successors::{Successor, replace};
 use crate::steps::repair::tasks;
 use crate::steps::typed::{address, clean, fitting, required};
 use crate::store::Tx;
-use crate::store::contacts::listing::NewContact;
+use crate::store::contacts::listing::{self, NewContact};
 use crate::store::contacts::{self, Person};
 use crate::store::sending::outbox;
 
@@ -104,6 +104,9 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person
             (Action::Removed, reason)
         }
         Edit::PutBack => {
+            // Somebody else may have the address by now.
+            free(tx, person, &person.email).await?;
+            listing::has_address_again(tx, &person.id, &person.email.key()).await?;
             if !contacts::restore(tx, &person.id, now).await? {
                 return Ok(());
             }

@@ -1,9 +1,9 @@
-//! Names of accounts that differ in their legal form: one account, or two? Answered once for a client.
+//! Names of accounts that may be one account, or two. A question belongs to the round that asks it, the answer to the client.
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, AccountQuestionId, RoundId};
+use crate::base::ids::{AccountId, AccountQuestionId, ContactId, RoundId};
 use crate::base::problem::Result;
-use crate::store::database::tx::Tx;
+use crate::store::database::tx::{Tx, json};
 
 /// What is to be asked.
 #[derive(Clone, Debug)]
@@ -19,14 +19,14 @@ pub struct NewAccountQuestion {
     pub asked_at: Ts,
 }
 
-/// One pair of names has one question, however often its list comes.
+/// One pair of names has one question in its round, however often its list comes.
 pub async fn ask(tx: &mut Tx, q: &NewAccountQuestion) -> Result<()> {
     run!(
         tx,
         "INSERT INTO account_question (id, client, round_id, account_id, known_id, listed_key, known_key, asked_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (client, listed_key, known_key) DO UPDATE SET round_id = excluded.round_id, account_id = excluded.account_id,
-            known_id = excluded.known_id WHERE account_question.answer IS NULL",
+         ON CONFLICT (round_id, listed_key, known_key) DO UPDATE SET account_id = excluded.account_id, known_id = excluded.known_id
+            WHERE account_question.answer IS NULL",
         &q.id,
         &q.client,
         &q.round_id,
@@ -43,23 +43,62 @@ row! {
     /// A question with both names as they are now.
     pub struct AccountQuestion {
         pub id: AccountQuestionId,
+        pub round_id: RoundId,
         pub account_id: AccountId,
         pub known_id: AccountId,
+        pub listed_key: String,
+        pub known_key: String,
         pub account: String,
         pub known: String,
         /// How many names the account has that the list has brought.
         pub names: i64,
+        pub answer: Option<String>,
+        pub answered_at: Option<Ts>,
+        pub answered_by: Option<String>,
+        /// Where the answer has moved people, and whom: JSON of their ids.
+        pub moved_to: Option<AccountId>,
+        pub moved: String,
     }
+}
+
+/// The columns of [`AccountQuestion`], then what narrows them down.
+macro_rules! questions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT q.id, q.round_id, q.account_id, q.known_id, q.listed_key, q.known_key, a.name AS account, k.name AS known,
+             a.listed AS names, q.answer, q.answered_at, q.answered_by, q.moved_to, q.moved
+             FROM account_question q JOIN account a ON a.id = q.account_id JOIN account k ON k.id = q.known_id ",
+            $rest
+        )
+    };
 }
 
 /// The open questions of a round about accounts that have people.
 pub async fn open(tx: &mut Tx, round: &RoundId) -> Result<Vec<AccountQuestion>> {
+    all!(tx, questions!("WHERE q.round_id = $1 AND q.answer IS NULL AND a.listed > 0 ORDER BY q.asked_at, q.id"), round)
+}
+
+/// Those of a client about these two names, whichever of them the list has brought.
+pub async fn of_pair(tx: &mut Tx, client: &str, (a, b): (&str, &str)) -> Result<Vec<AccountQuestion>> {
     all!(
         tx,
-        "SELECT q.id, q.account_id, q.known_id, a.name AS account, k.name AS known, a.listed AS names
-         FROM account_question q JOIN account a ON a.id = q.account_id JOIN account k ON k.id = q.known_id
-         WHERE q.round_id = $1 AND q.answer IS NULL AND a.listed > 0 ORDER BY q.asked_at, q.id",
-        round
+        questions!(
+            "WHERE q.client = $1 AND (q.listed_key = $2 AND q.known_key = $3 OR q.listed_key = $3 AND q.known_key = $2)
+             ORDER BY q.asked_at, q.id"
+        ),
+        client,
+        a,
+        b
+    )
+}
+
+/// What the client's people have answered, the latest first.
+pub async fn answered(tx: &mut Tx, client: &str, limit: i64) -> Result<Vec<AccountQuestion>> {
+    all!(
+        tx,
+        questions!("WHERE q.client = $1 AND q.answer IS NOT NULL ORDER BY q.answered_at DESC, q.id LIMIT $2"),
+        client,
+        limit
     )
 }
 
@@ -72,6 +111,23 @@ pub async fn answer(tx: &mut Tx, id: &AccountQuestionId, answer: &str, by: &str,
         answer,
         by,
         now
+    )?;
+    Ok(changed == 1)
+}
+
+/// Whom an answer has moved, so that it can be taken back.
+pub async fn has_moved(tx: &mut Tx, id: &AccountQuestionId, to: &AccountId, people: &[ContactId]) -> Result<()> {
+    run!(tx, "UPDATE account_question SET moved_to = $2, moved = $3 WHERE id = $1", id, to, json(people)?)?;
+    Ok(())
+}
+
+/// The question is open again. False when somebody else was quicker.
+pub async fn take_back(tx: &mut Tx, id: &AccountQuestionId) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE account_question SET answer = NULL, answered_by = NULL, answered_at = NULL, moved_to = NULL, moved = '[]'
+         WHERE id = $1 AND answer IS NOT NULL",
+        id
     )?;
     Ok(changed == 1)
 }

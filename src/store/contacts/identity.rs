@@ -32,6 +32,8 @@ row! {
         pub known_last: String,
         pub known_email: EmailAddress,
         pub known_account: String,
+        /// What the client's system calls the person.
+        pub known_client_key: String,
         /// Of the round in which the person is known; another one where the fact is from an earlier round.
         pub known_round: RoundId,
     }
@@ -44,7 +46,7 @@ macro_rules! questions {
             "SELECT q.id, q.round_id, q.account_id, q.contact_id, q.why, q.old_key, q.new_key, q.listed, q.asked_at, q.answer, q.keyed,
              a.name AS account,
              c.first_name AS known_first, c.last_name AS known_last, c.email AS known_email, ca.name AS known_account,
-             c.round_id AS known_round
+             c.client_key AS known_client_key, c.round_id AS known_round
              FROM list_question q JOIN account a ON a.id = q.account_id JOIN contact c ON c.id = q.contact_id
              JOIN account ca ON ca.id = c.account_id ",
             $rest
@@ -138,15 +140,19 @@ row! {
     }
 }
 
-/// Whose other addresses these are: somebody has said that the person has another one now.
+/// Whose other addresses these are: somebody has said that the person has another one now, and nobody that it is somebody else's.
 pub async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, ContactId>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
     let found: Vec<FormerAccount> = all!(
         tx,
         "SELECT q.old_key AS key, q.contact_id AS contact_id FROM list_question q JOIN contact c ON c.id = q.contact_id
          WHERE q.round_id = $1 AND c.round_id = $1 AND q.answer = 'same' AND q.old_key IN (SELECT value ->> 'key' FROM json_each($2))
+            AND NOT EXISTS (SELECT 1 FROM list_question o WHERE o.round_id = $1 AND o.new_key = q.old_key AND o.contact_id = q.contact_id
+                AND o.answer = 'other')
          UNION SELECT q.new_key AS key, q.contact_id AS contact_id FROM list_question q JOIN contact c ON c.id = q.contact_id
          WHERE q.round_id = $1 AND c.round_id = $1 AND q.answer = 'same' AND q.new_key IN (SELECT value ->> 'key' FROM json_each($2))
+            AND NOT EXISTS (SELECT 1 FROM list_question o WHERE o.round_id = $1 AND o.new_key = q.new_key AND o.contact_id = q.contact_id
+                AND o.answer = 'other')
          ORDER BY 1, 2",
         round,
         json(&asked)?
@@ -200,14 +206,14 @@ row! {
     }
 }
 
-/// What lasts beyond a round, by person: told by every other round of the client.
+/// What lasts beyond a round, by person: told by every other round of the client. Who has given the address up is found by his id.
 pub async fn lasting(tx: &mut Tx, round: &RoundId) -> Result<Vec<Lasting>> {
     all!(
         tx,
         "SELECT c.id AS contact_id, c.first_name AS first_name, c.last_name AS last_name, a.name AS account, c.email AS email,
             CASE o.kind WHEN 'complaint' THEN 'complained' WHEN 'left' THEN 'left' ELSE 'opted_out' END AS what,
             c.client_key AS client_key, c.round_id AS round_id
-         FROM objection o JOIN contact c ON c.email_key = o.email_key AND c.loading IS NULL JOIN account a ON a.id = c.account_id
+         FROM objection o JOIN contact c ON c.email_key IN (o.email_key, o.contact_id) AND c.loading IS NULL JOIN account a ON a.id = c.account_id
             JOIN round r ON r.id = c.round_id AND r.client_key = o.client
          WHERE r.id <> $1 AND o.client = (SELECT t.client_key FROM round t WHERE t.id = $1) AND o.ended_at IS NULL
          ORDER BY r.created_at DESC, c.id, CASE o.kind WHEN 'complaint' THEN 1 WHEN 'never_again' THEN 2 ELSE 3 END",

@@ -157,7 +157,7 @@ pub async fn move_to(tx: &mut Tx, id: &ContactId, account: &AccountId, now: Ts) 
 pub async fn has_key(tx: &mut Tx, round: &RoundId, id: &ContactId, key: &str) -> Result<()> {
     run!(
         tx,
-        "UPDATE contact SET client_key = '' WHERE round_id = $1 AND client_key = $2 AND id <> $3",
+        "UPDATE contact SET client_key = '' WHERE round_id = $1 AND client_key = $2 AND client_key <> '' AND id <> $3",
         round,
         key,
         id
@@ -180,5 +180,22 @@ pub async fn by_key(tx: &mut Tx, round: &RoundId, key: &str) -> Result<Option<Co
 /// From now on the list knows the person under this address. Whether a person had changed the row is as it was before.
 pub async fn known_as(tx: &mut Tx, id: &ContactId, key: &str, edited_at: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE contact SET list_key = $2, edited_at = $3 WHERE id = $1", id, key, edited_at)?;
+    Ok(())
+}
+
+/// The mailbox is somebody else's: no address finds the contact from here on. The id stands in place of one, for each has its own.
+pub async fn gives_address_up(tx: &mut Tx, id: &ContactId) -> Result<()> {
+    run!(tx, "UPDATE contact SET email_key = id, list_key = id, version = version + 1 WHERE id = $1", id)?;
+    Ok(())
+}
+
+/// A contact that had given its address up has it again.
+pub async fn has_address_again(tx: &mut Tx, id: &ContactId, key: &str) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET email_key = $2, list_key = $2, version = version + 1 WHERE id = $1 AND email_key = id",
+        id,
+        key
+    )?;
     Ok(())
 }

@@ -112,8 +112,12 @@ fn done(word: &str) -> Option<&'static str> {
         "same_person" => "Saved: the same person. The account’s names are to be signed again.",
         "asked_again" => "Saved: somebody else. One more person of this name is known, and is asked about now.",
         "somebody_else" => "Saved: somebody else. The new name is to be signed off.",
+        "some_answered" => "Saved, but for those whose address somebody else has by now: they still stand here.",
         "same_account" => "Saved: one account. Its names are to be signed again.",
         "two_accounts" => "Saved: two accounts.",
+        "accounts_open" => {
+            "The answer is taken back, and it is asked again. Names that went back are to be signed again."
+        }
         "sending" => "Sending goes on.",
         "retry_incident" => "What was concluded is undone, and what was refused is planned again.",
         "confirm_incident" => "Confirmed. Whoever looks after the accounts is asked to correct the addresses.",

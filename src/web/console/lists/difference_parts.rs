@@ -85,10 +85,7 @@ pub fn parts(d: &Difference) -> Vec<Part> {
     let same = d.same_account.iter().map(|s| PartRow {
         who: s.account.clone(),
         place: String::new(),
-        what: said(format!(
-            "Is it {} under another legal form? Taken as a new account until somebody has said so.",
-            s.known
-        )),
+        what: said(format!("Is it {} under another name? Taken as a new account until somebody has said so.", s.known)),
     });
     let all = [
         part(

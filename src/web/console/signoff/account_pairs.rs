@@ -1,11 +1,12 @@
-//! Accounts that a list has under another legal form than one that is known: one account, or two? One press each.
+//! Accounts that a list has under another name than one that is known: one account, or two? One press each, and an answer can be taken back.
 
 use crate::base::ids::AccountQuestionId;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::account_questions::{self, AnswerAboutAccounts, WhichAccounts};
+use crate::steps::contacts::account_questions::{self, AnswerAboutAccounts, TakeAnswersBack, WhichAccounts};
 use crate::steps::contacts::identity::Answer as Word;
-use crate::web::console::views::board::AccountPair;
+use crate::store::contacts::account_questions::AccountQuestion;
+use crate::web::console::views::board::{AccountPair, AccountPairs, AnsweredPair};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::frames::back;
@@ -16,40 +17,64 @@ use crate::web::kit::views::form::ActionForm;
 
 pub const HEAD: &str = "accounts-asked";
 
-pub async fn rows(web: &Web, live: &Live, here: &str, csrf: &str) -> Result<Vec<AccountPair>, Failure> {
+/// As many of each have a form on the page.
+const SHOWN: usize = 50;
+
+pub async fn rows(web: &Web, live: &Live, here: &str, csrf: &str) -> Result<AccountPairs, Failure> {
     if live.state == RoundState::Closed {
-        return Ok(Vec::new());
+        return Ok(AccountPairs::default());
     }
-    let all = account_questions::of_round(&web.ctx, &live.slug).await?;
-    let row = |q: &_| {
-        let q: &crate::store::contacts::account_questions::AccountQuestion = q;
-        let press = |answer: &str, label: &str| ActionForm {
-            action: here.into(),
-            act: "accounts",
-            csrf: csrf.into(),
-            hidden: vec![("pair", q.id.to_string()), ("answer", answer.into())],
-            label: label.into(),
-            about: format!("{} and {}", q.account, q.known),
-            places: vec![HEAD.into()],
-            ..ActionForm::default()
-        };
-        AccountPair {
-            sentence: account_questions::sentence(q),
-            same: press("same", "One account"),
-            other: press("other", "Two accounts"),
-        }
+    let open = account_questions::of_round(&web.ctx, &live.slug).await?;
+    let answered = account_questions::answered(&web.ctx, &live.slug).await?;
+    let form = |q: &AccountQuestion| ActionForm {
+        action: here.into(),
+        act: "accounts",
+        csrf: csrf.into(),
+        about: format!("{} and {}", q.account, q.known),
+        places: vec![HEAD.into()],
+        ..ActionForm::default()
     };
-    Ok(all.iter().map(row).collect())
+    let press = |q: &AccountQuestion, answer: &str, label: &str| ActionForm {
+        hidden: vec![("pair", q.id.to_string()), ("answer", answer.into())],
+        label: label.into(),
+        ..form(q)
+    };
+    let asked = |q: &AccountQuestion| AccountPair {
+        sentence: account_questions::sentence(q),
+        same: press(q, "same", "One account"),
+        other: press(q, "other", "Two accounts"),
+    };
+    let said = |q: &AccountQuestion| {
+        AnsweredPair {
+        sentence: account_questions::answer_sentence(q),
+        take_back: ActionForm {
+            id: format!("take-back-{}", q.id),
+            explain: "Whoever went to the other account by this answer goes back, and it is asked again. Accounts whose names change are signed again.".into(),
+            button: "Take the answer back".into(),
+            ..press(q, "back", "Take back")
+        },
+    }
+    };
+    Ok(AccountPairs {
+        open: open.iter().take(SHOWN).map(asked).collect(),
+        more_open: open.len().saturating_sub(SHOWN),
+        answered: answered.iter().take(SHOWN).map(said).collect(),
+        more_answered: answered.len().saturating_sub(SHOWN),
+    })
 }
 
 pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answer {
-    let answer = match fields.get("answer") {
-        "same" => Word::SamePerson,
-        "other" => Word::SomebodyElse,
+    let which = WhichAccounts::One(AccountQuestionId::from(fields.get("pair")));
+    let slug = live.slug.clone();
+    let (answer, said) = match fields.get("answer") {
+        "same" => (Word::SamePerson, "same_account"),
+        "other" => (Word::SomebodyElse, "two_accounts"),
+        "back" => {
+            web.ctx.order(&by.actor(), TakeAnswersBack { slug, which }).await?;
+            return Ok(back(&urls::board(&live.slug), "accounts_open"));
+        }
         _ => return Err(Failure::unknown()),
     };
-    let which = WhichAccounts::One(AccountQuestionId::from(fields.get("pair")));
-    web.ctx.order(&by.actor(), AnswerAboutAccounts { slug: live.slug.clone(), which, answer }).await?;
-    let said = if answer == Word::SamePerson { "same_account" } else { "two_accounts" };
+    web.ctx.order(&by.actor(), AnswerAboutAccounts { slug, which, answer }).await?;
     Ok(back(&urls::board(&live.slug), said))
 }

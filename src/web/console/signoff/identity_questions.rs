@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::base::ids::AccountId;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::identity::{self, Answer as Word, OpenQuestion, Which};
+use crate::steps::contacts::identity::{self, Answer as Word, Contradiction, OpenQuestion, Which};
 use crate::web::console::views::board::{AskedGroup, AskedRow};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::Fields;
@@ -80,8 +80,13 @@ fn known(asked: &OpenQuestion) -> String {
 }
 
 fn why(asked: &OpenQuestion) -> &'static str {
-    if asked.question.keyed.0 {
-        return "The client’s key and the address say two different things.";
+    match asked.contradiction() {
+        None => {}
+        Some(Contradiction::Twice) => return "The list has both addresses.",
+        Some(Contradiction::FormerAddress) => return "An address that this person had before, under another name.",
+        Some(Contradiction::Key | Contradiction::Address) => {
+            return "The client’s key and the address say two different things.";
+        }
     }
     match asked.question.why.as_str() {
         "twice" => "The list has both addresses.",
@@ -103,6 +108,14 @@ fn form(here: &str, csrf: &str, asked: &OpenQuestion) -> ActionForm {
         "known" | "twice" => "The same person gets the new address and keeps what is known: answers, opt-out, history.",
         _ => "For the same person, what was said then holds for the new address: nothing is sent to it.",
     };
+    let other = match asked.contradiction() {
+        Some(Contradiction::Address) => format!(
+            "Somebody else has the address now: {} leaves the list until a list has another address.",
+            asked.known_name()
+        ),
+        _ => "Somebody else is a new name.".into(),
+    };
+    let somebody_else = if asked.known_name() == name { "Somebody else of that name" } else { "Somebody else" };
     ActionForm {
         id: format!("asked-{}", asked.question.id),
         action: here.into(),
@@ -111,8 +124,8 @@ fn form(here: &str, csrf: &str, asked: &OpenQuestion) -> ActionForm {
         hidden: vec![("question", asked.question.id.to_string())],
         label: "Answer".into(),
         about: format!("for {name}"),
-        explain: format!("{carried} Somebody else is a new name. Either is to be signed off."),
-        fields: vec![choice("The same person".into(), "Somebody else of that name".into())],
+        explain: format!("{carried} {other} Either is to be signed off."),
+        fields: vec![choice("The same person".into(), somebody_else.into())],
         button: "Save the answer".into(),
         ..ActionForm::default()
     }
@@ -201,6 +214,7 @@ pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> A
     let (which, word) = which(fields).zip(word(fields)).ok_or_else(Failure::unknown)?;
     let settled = identity::answer(&web.ctx, &live.slug, which, word, &by.actor()).await?;
     let said = match word {
+        _ if !settled.refused.is_empty() => "some_answered",
         Word::SamePerson => "same_person",
         Word::SomebodyElse if settled.asked_again.is_empty() => "somebody_else",
         Word::SomebodyElse => "asked_again",

@@ -25,7 +25,7 @@ pub struct BoardPage {
     pub asked: Vec<AskedRow>,
     pub more_asked: usize,
     /// Accounts that may be one.
-    pub account_pairs: Vec<AccountPair>,
+    pub account_pairs: AccountPairs,
     /// Answers for many of them at once.
     pub asked_groups: Vec<AskedGroup>,
     pub filter: Filter,
@@ -48,7 +48,27 @@ pub struct AskedRow {
     pub answer: ActionForm,
 }
 
-/// Two accounts that differ in their legal form only.
+/// What is asked about accounts and what was answered, and how many more there are than are shown.
+#[derive(Default)]
+pub struct AccountPairs {
+    pub open: Vec<AccountPair>,
+    pub more_open: usize,
+    pub answered: Vec<AnsweredPair>,
+    pub more_answered: usize,
+}
+
+impl AccountPairs {
+    fn count_answered(&self) -> String {
+        plural(self.answered.len() + self.more_answered, "answer", "answers")
+    }
+}
+
+pub struct AnsweredPair {
+    pub sentence: String,
+    pub take_back: ActionForm,
+}
+
+/// Two accounts that may be one.
 pub struct AccountPair {
     pub sentence: String,
     pub same: ActionForm,

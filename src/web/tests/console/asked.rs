@@ -103,3 +103,57 @@ async fn a_director_whose_accounts_went_to_somebody_else_reads_that() {
         page.body
     );
 }
+
+#[tokio::test]
+async fn accounts_that_may_be_one_are_asked_and_answered_on_the_board_and_the_answer_is_taken_back() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
+    let all = crate::intake::folder::read(&demo).unwrap().list.accepted;
+    let mut row = all[0].clone();
+    let known = row.account.clone();
+    row.account = format!("{known} GmbH");
+    row.email = EmailAddress::parse("ida.falk@new.example").unwrap();
+    (row.first_name, row.last_name) = ("Ida".into(), "Falk".into());
+    load_list(
+        &h.ctx,
+        FIRST,
+        vec![row],
+        Allowed { keeping_others: true, ..Allowed::default() },
+        &Actor::operator("test"),
+    )
+    .await
+    .unwrap();
+    let path = format!("/rounds/{FIRST}/sign-off");
+    let asked = format!("{known} GmbH (1 name) has come with a list: the same account as {known}?");
+    let before = h.everything();
+    let board = get(&h, &cookie, &path).await;
+    assert!(board.contains(&asked), "{board}");
+    assert!(h.everything() == before, "a GET changes nothing");
+    let question = crate::steps::contacts::account_questions::of_round(&h.ctx, FIRST).await.unwrap()[0].id.to_string();
+    let with = [("cookie", cookie.as_str())];
+    let post = async |path: &str, answer: &str| {
+        h.post_with(
+            path,
+            &with,
+            &[("act", "accounts"), ("pair", question.as_str()), ("answer", answer), ("csrf", &csrf)],
+        )
+        .await
+    };
+    assert!(post(&path, "perhaps").await.status.is_client_error());
+    assert!(post(&format!("/rounds/{SECOND}/sign-off"), "same").await.refused, "another round asks nothing");
+    let said = post(&path, "same").await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let board = get(&h, &cookie, said.header("location")).await;
+    assert!(board.contains("Saved: one account.") && !board.contains(&asked), "{board}");
+    let told = format!("{known} GmbH and {known} are one account.");
+    assert!(board.contains("1 answer so far") && board.contains(&told), "{board}");
+    let said = post(&path, "back").await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let board = get(&h, &cookie, said.header("location")).await;
+    assert!(board.contains("The answer is taken back") && board.contains(&asked), "{board}");
+    assert!(post(&path, "back").await.refused, "there is nothing left to take back");
+    assert_eq!(post(&path, "other").await.status, StatusCode::SEE_OTHER);
+    let board = get(&h, &cookie, &path).await;
+    assert!(board.contains(&format!("{known} GmbH and {known} are two accounts.")), "{board}");
+}
