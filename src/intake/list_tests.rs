@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use crate::base::problem::Kind as Of;
-use crate::rules::contacts::Severity;
+use crate::rules::contacts::{Finding, Severity};
 
 use super::*;
 
@@ -237,4 +237,40 @@ proptest! {
             prop_assert_eq!(list.rows as usize, out.len() + list.accepted.len());
         }
     }
+}
+
+#[test]
+fn a_row_with_a_cell_without_end_is_left_out_as_any_other_and_its_twin_comes_in() {
+    let header = "account,first_name,last_name,email,job_title,account_director_email";
+    let long = "x".repeat(1_001);
+    let lines = format!("\"{}\"", "a line of text that goes on\n".repeat(30));
+    for (cell, code) in [(&long, "cell_too_long"), (&lines, "quotation_not_closed")] {
+        let text = format!(
+            "{header}\nAcme,Anna,Lee,a@acme.example,{cell},x@client.example\nAcme,Anna,Lee,a@acme.example,Buyer,d@client.example\n\
+             Bolt,Ben,Roe,b@bolt.example,{cell},d@client.example\n"
+        );
+        let list = read(text.as_bytes(), "list.csv").unwrap();
+        assert_eq!(list.accepted.iter().map(|c| c.job_title.as_str()).collect::<Vec<_>>(), ["Buyer"], "{code}");
+        assert_eq!(list.accepted[0].director.email.as_str(), "d@client.example", "a row that is out decides nothing");
+        assert_eq!(list.findings.iter().filter(|f| f.code == code && f.severity == Severity::Error).count(), 2);
+        let out: Vec<(&str, &str)> = list.unread.iter().map(|u| (u.who.as_str(), u.account.as_str())).collect();
+        assert_eq!(out, [("Anna Lee", "Acme"), ("Ben Roe", "Bolt")], "{code}");
+        assert_eq!((list.refused.len(), list.accounts, list.rows), (2, 1, 3));
+    }
+    // Twin: as long as a cell may be.
+    let text = format!("{header}\nAcme,Anna,Lee,a@acme.example,{},d@client.example\n", "x".repeat(1_000));
+    assert_eq!(read(text.as_bytes(), "list.csv").unwrap().accepted.len(), 1);
+}
+
+#[test]
+fn what_stands_in_an_additional_column_keeps_nobody_out() {
+    let header = "account,last_name,email,account_director_email,Notes";
+    let comment = "called, wants to be called again next week\n".repeat(40);
+    let rows: String = (0..3).map(|i| format!("Acme,Lee,a{i}@acme.example,d@client.example,\"{comment}\"\n")).collect();
+    let list = read(format!("{header}\n{rows}").as_bytes(), "list.csv").unwrap();
+    assert_eq!((list.accepted.len(), list.errors()), (3, 0), "{:?}", list.findings);
+    let said: Vec<&Finding> = list.findings.iter().filter(|f| f.code == "quotation_not_closed").collect();
+    assert_eq!((said.len(), said[0].line, said[0].severity), (1, 2, Severity::Warning));
+    assert!(said[0].message.contains("column “Notes”, and 2 more in this column"), "{}", said[0].message);
+    assert_eq!(list.accepted[0].more["Notes"].chars().count(), 500);
 }

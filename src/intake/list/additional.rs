@@ -26,6 +26,8 @@ pub struct Additional {
     /// Headers of those beyond the limit.
     left: Vec<String>,
     cut: BTreeMap<usize, Cut>,
+    /// Cells that go on over many lines.
+    swallowed: BTreeMap<usize, Cut>,
     /// Filled cells beyond the last column that is known.
     beyond: Option<(u64, usize)>,
 }
@@ -44,10 +46,14 @@ impl Additional {
             }
             kept.push(room.then(|| column.header.clone()));
         }
-        Additional { kept, left, cut: BTreeMap::new(), beyond: None }
+        Additional { kept, left, cut: BTreeMap::new(), swallowed: BTreeMap::new(), beyond: None }
     }
 
-    pub fn keep(&mut self, row: &mut Row, at: usize, cell: &str) {
+    /// `swallowed`: a quotation mark may be open.
+    pub fn keep(&mut self, row: &mut Row, at: usize, cell: &str, swallowed: bool) {
+        if swallowed {
+            self.swallowed.entry(at).or_insert(Cut { line: row.line, cells: 0 }).cells += 1;
+        }
         let Some(Some(header)) = self.kept.get(at) else { return };
         let cell = cell.trim();
         if cell.is_empty() || row.more.len() >= COLUMNS {
@@ -85,13 +91,26 @@ impl Additional {
             );
             out.push(warning(header, "columns_left_out", first, message));
         }
+        let others = |cut: &Cut| match cut.cells {
+            0 | 1 => String::new(),
+            n => format!(", and {} more in this column", n - 1),
+        };
+        for (at, cut) in &self.swallowed {
+            let name = self.kept.get(*at).and_then(Option::as_deref).map_or_else(|| column_name(*at), str::to_owned);
+            let message = format!(
+                "Row {}: many lines stand in one cell of the additional column “{name}”{}. If a quotation mark is not closed there, the rows after it are \
+                 missing: close it, and check the list again.",
+                cut.line,
+                others(cut)
+            );
+            out.push(warning(cut.line, "quotation_not_closed", &name, message));
+        }
         for (at, cut) in &self.cut {
             let name = self.kept.get(*at).and_then(Option::as_deref).unwrap_or("");
-            let others =
-                if cut.cells > 1 { format!(", and {} more in this column", cut.cells - 1) } else { String::new() };
             let message = format!(
-                "Row {}: the cell of the additional column “{name}” is longer than {CHARACTERS} characters and was cut{others}. Shorten it, or remove the column.",
-                cut.line
+                "Row {}: the cell of the additional column “{name}” is longer than {CHARACTERS} characters and was cut{}. Shorten it, or remove the column.",
+                cut.line,
+                others(cut)
             );
             out.push(warning(cut.line, "cell_cut", name, message));
         }

@@ -22,8 +22,9 @@ pub struct JudgedRow {
     pub findings: Vec<Finding>,
 }
 
-pub fn judge(row: Row, columns: &[Field]) -> JudgedRow {
-    let mut j = RowCheck { row, findings: Vec::new() };
+pub fn judge(mut row: Row, columns: &[Field]) -> JudgedRow {
+    let findings = std::mem::take(&mut row.found);
+    let mut j = RowCheck { row, findings };
     tidy(&mut j);
     says_nothing(&mut j);
     let account = account(&mut j);

@@ -95,6 +95,7 @@ fn done(word: &str) -> Option<&'static str> {
         "close" => "The round is closed.",
         "load_list" => "The list is loaded. The names of accounts that are new or changed are to be signed.",
         "repair_rows" => "Repaired in the uploaded list.",
+        "take_back_repairs" => "The list is as it came there.",
         "discard_list" => "The uploaded list is taken away. Nothing in the round was changed.",
         "reason" => "The reason is kept. It is told to whoever approves the plan.",
         "correct" => "The correction is saved. The account’s names are to be signed again.",

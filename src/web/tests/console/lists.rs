@@ -50,7 +50,7 @@ async fn send(h: &House, cookie: &str, body: Body, more: &[(&str, &str)]) -> Sai
     h.ask(request.body(body).unwrap()).await
 }
 
-async fn upload(h: &House, cookie: &str, csrf: &str, file: &str, content: &str) -> Said {
+pub async fn upload(h: &House, cookie: &str, csrf: &str, file: &str, content: &str) -> Said {
     send(h, cookie, Body::from(form(csrf, file, content)), &[]).await
 }
 
