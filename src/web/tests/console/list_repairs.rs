@@ -80,10 +80,10 @@ async fn one_row_is_repaired_and_taken_back() {
     for row in ["7", "99", "x"] {
         assert_eq!(p.repair(row, "address_invalid", "email").await.status, StatusCode::SEE_OTHER);
     }
-    assert_eq!(p.findings().await, now);
+    assert!(p.findings().await == now);
     let said = p.press("/findings", &[("act", "take_back"), ("row", "7")]).await;
     assert_eq!(said.header("location"), format!("{}/findings?done=take_back_repairs", p.path));
-    assert_eq!(p.findings().await, before);
+    assert!(p.findings().await == before);
     assert_eq!(p.press("/findings", &[("act", "take_back"), ("row", "seven")]).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -103,19 +103,20 @@ async fn all_rows_of_a_kind_are_repaired_with_one_press_and_addresses_only_as_th
     assert!(now.contains("Row 6: ida.fox@globex-nue.example → ida.fox@globex-neu.example"), "{now}");
     assert!(now.contains("Row 9: leo.hall@globex-nue.example → leo.hall@globex-neu.example"), "{now}");
     let said = p.press("/findings", &all("foreign_domain")).await;
-    assert_eq!((said.status, p.findings().await), (StatusCode::CONFLICT, now.clone()), "{}", said.body);
+    assert!(said.refused && said.body.contains("These are other addresses"), "{}", said.body);
+    assert!(p.findings().await == now);
     let digest = now.split("name=\"shown\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
     // Another address of the same kind has gone since the page was shown.
     assert_eq!(p.repair("9", "foreign_domain", "email").await.status, StatusCode::SEE_OTHER);
     let shown = [("act", "repair"), ("code", "foreign_domain"), ("shown", digest.as_str())];
     let stale = p.findings().await;
-    assert_eq!(p.press("/findings", &shown).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(p.findings().await, stale);
+    assert!(p.press("/findings", &shown).await.refused);
+    assert!(p.findings().await == stale);
     assert_eq!(p.press("/findings", &[("act", "take_back"), ("row", "9")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(p.press("/findings", &shown).await.status, StatusCode::SEE_OTHER);
-    assert!(p.findings().await.contains("Take back all 4 repairs"));
+    assert!(p.findings().await.contains("Take back all 5 repairs"));
     assert_eq!(p.press("/findings", &[("act", "take_back")]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(p.findings().await, before);
+    assert!(p.findings().await == before);
 }
 
 #[tokio::test]
