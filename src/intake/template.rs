@@ -177,7 +177,7 @@ pub fn corrected(rows: &[TemplateRow]) -> Result<Vec<u8>, Problem> {
 fn write(rows: &[TemplateRow]) -> Result<Vec<u8>, XlsxError> {
     let used = |field: &Field| !SELDOM.contains(field) || rows.iter().any(|row| row.cells.contains_key(field));
     let fields: Vec<Field> = COLUMNS.into_iter().filter(used).collect();
-    let ours: BTreeSet<&str> = Field::ALL.map(Field::as_str).into_iter().chain(REMARKS).collect();
+    let ours: BTreeSet<&str> = Field::ALL.map(Field::as_str).into_iter().collect();
     let more: BTreeSet<&String> = rows.iter().flat_map(|row| row.more.keys()).collect();
     // A city is kept under our own name of it, and read from there again.
     let more: Vec<&String> =

@@ -16,6 +16,7 @@ pub mod names;
 pub mod whereabouts;
 pub mod account;
 pub mod homes;
+pub mod keys;
 pub mod footer;
 pub mod identity;
 pub mod capitals;

@@ -112,7 +112,11 @@ impl<'l> Repairs<'l> {
         (of.len() <= ADDRESSES).then(|| {
             let hidden = vec![said, ("shown", digest(&changes))];
             let form = self.form("repair", hidden, format!("Use these {} addresses", of.len()), String::new());
-            RepairOfAll { title: format!("{}: {} with a proposal", title(code), plural(of.len(), "row", "rows")), changes, form }
+            RepairOfAll {
+                title: format!("{}: {} with a proposal", title(code), plural(of.len(), "row", "rows")),
+                changes,
+                form,
+            }
         })
     }
 
