@@ -274,3 +274,42 @@ fn what_stands_in_an_additional_column_keeps_nobody_out() {
     assert!(said[0].message.contains("column “Notes”, and 2 more in this column"), "{}", said[0].message);
     assert_eq!(list.accepted[0].more["Notes"].chars().count(), 500);
 }
+
+#[test]
+fn forty_columns_that_have_something_are_kept_and_the_others_are_named() {
+    let header: Vec<String> = (0..60).map(|n| format!("Own {n}")).collect();
+    let text = |filled: &dyn Fn(usize, usize) -> bool| {
+        let row = |row: usize| {
+            let cells: Vec<&str> = (0..60).map(|n| if filled(row, n) { "x" } else { "" }).collect();
+            format!("Acme,Lee,a{row}@acme.example,d@client.example,{}\n", cells.join(","))
+        };
+        let rows: String = (0..700).map(row).collect();
+        format!("account,last_name,email,account_director_email,{}\n{rows}", header.join(","))
+    };
+    // One that is empty as far as anybody looks.
+    let late = read(text(&|row, n| n < 40 || n == 50 && row > 600).as_bytes(), "x").unwrap();
+    let told = late.findings.iter().find(|f| f.code == "columns_left_out").unwrap();
+    assert!(told.message.contains("41 columns") && told.message.contains("“Own 50”. Remove"), "{}", told.message);
+    assert!(late.accepted.iter().all(|c| c.more.len() == 40));
+    let early = read(text(&|row, n| n < 39 || n == 50 && row > 600).as_bytes(), "x").unwrap();
+    assert!(early.findings.iter().all(|f| f.code != "columns_left_out"));
+    assert_eq!(early.accepted[650].more["Own 50"], "x");
+    let all = read(text(&|_, _| true).as_bytes(), "x").unwrap();
+    let told = all.findings.iter().find(|f| f.code == "columns_left_out").unwrap();
+    assert!(told.message.contains("“Own 49” and 10 more. Remove"), "{}", told.message);
+}
+
+#[test]
+fn a_column_of_the_clients_own_that_is_called_as_one_of_a_template_is_kept() {
+    let base = "account,last_name,email,account_director_email";
+    let of = |more: &str, cells: &str| {
+        let text = format!("{base},{more}\nAcme,Lee,lee@acme.example,d@client.example,{cells}\n");
+        read(text.as_bytes(), "x").unwrap().accepted[0].more.clone()
+    };
+    assert_eq!(of("finding", "good fit")["finding"], "good fit");
+    assert_eq!(of("proposed,finding", "2026,good")["proposed"], "2026");
+    assert!(of("finding,what_to_do,proposed", "a,b,c").is_empty());
+    let both = of("finding,finding,what_to_do,proposed", "theirs,a,b,c");
+    assert_eq!((both.len(), both["finding"].as_str()), (1, "theirs"));
+    assert_eq!(of("finding,what_to_do,proposed,Added", "a,b,c,late").len(), 1);
+}

@@ -144,6 +144,8 @@ fn encrypted(archive: &mut Archive<'_>) -> Result<bool, Problem> {
 
 fn xls<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
     let xls = Xls::open(bytes, name)?;
-    let (at, doubt) = pick(&xls.sheets, choice.sheet.as_deref(), name, &mut |at| score(&mut xls.first_rows(at, BEGINNING as usize)?))?;
+    let (at, doubt) = pick(&xls.sheets, choice.sheet.as_deref(), name, &mut |at| {
+        score(&mut xls.first_rows(at, BEGINNING as usize)?)
+    })?;
     then(opened(Kind::Xls, &xls.sheets, at, doubt), &mut xls.rows(at)?)
 }

@@ -189,7 +189,19 @@ mod tests {
         for code in ["yyyymmdd", "yyyy年m月d日", "h:mm AM/PM", "jj/mm/aaaa", "d. mmmm"] {
             assert_eq!(by_code(code), Format::Date, "{code}");
         }
-        for code in ["Standard", "STANDARD", "Standaard", "Estándar", "Geral", "Genel", "Général", "0 days", "Sales", "0.00E+00", "0 Stk"] {
+        for code in [
+            "Standard",
+            "STANDARD",
+            "Standaard",
+            "Estándar",
+            "Geral",
+            "Genel",
+            "Général",
+            "0 days",
+            "Sales",
+            "0.00E+00",
+            "0 Stk",
+        ] {
             assert_eq!(by_code(code), Format::Number, "{code}");
         }
         for code in [

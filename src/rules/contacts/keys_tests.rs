@@ -24,6 +24,10 @@ fn keys(list: &CheckedList) -> Vec<&str> {
     list.accepted.iter().map(|c| c.key.as_str()).collect()
 }
 
+fn about_keys(list: &CheckedList) -> usize {
+    list.findings.iter().filter(|f| f.field == "contact_key").count()
+}
+
 fn told<'l>(list: &'l CheckedList, code: &str) -> Vec<(u64, &'l str)> {
     list.findings.iter().filter(|f| f.code == code).map(|f| (f.line, f.message.as_str())).collect()
 }
@@ -36,7 +40,8 @@ fn a_key_that_stands_twice_means_neither_and_keeps_nobody_out() {
     let told = told(&list, "key_twice");
     assert_eq!((told.len(), told[0].0, told[1].0), (2, 2, 4));
     assert!(told[0].1.starts_with("Row 2: the key K1 stands in row 4 too") && told[1].1.contains("in row 2 too"));
-    assert_eq!(list.accepted[0].findings.len(), 1, "the director sees it beside the name");
+    let beside = &list.accepted[0].findings;
+    assert!(beside.iter().any(|f| f.code == "key_twice"), "the director sees it beside the name");
 }
 
 #[test]
@@ -56,7 +61,7 @@ fn a_column_that_is_no_key_of_persons_is_told_once() {
         let told = told(&list, "keys_are_none");
         assert!(told.len() == 1 && told[0].0 == 1 && told[0].1.contains(why), "{why}: {:?}", list.findings);
         assert!(list.accepted.len() == rows.len() && keys(&list).iter().all(|key| key.is_empty()));
-        assert_eq!(list.findings.len(), 1, "{why}");
+        assert_eq!(about_keys(&list), 1, "{why}");
     }
     // Twins: keys of persons, however they are written.
     for rows in [
@@ -66,7 +71,7 @@ fn a_column_that_is_no_key_of_persons_is_told_once() {
     ] {
         let list = list(&rows);
         assert_eq!(keys(&list), rows.map(|(_, key)| key), "{:?}", list.findings);
-        assert!(list.findings.is_empty());
+        assert_eq!(about_keys(&list), 0);
     }
 }
 
@@ -75,7 +80,7 @@ fn a_key_that_a_spreadsheet_program_has_shortened_is_none_and_says_how_to_export
     let list = list(&[("Acme", "1.23457E+11"), ("Acme", "1,23457E+11"), ("Bolt", "1E+17"), ("Bolt", "123457000001")]);
     assert_eq!(keys(&list), ["", "", "", "123457000001"]);
     let told = told(&list, "key_in_short");
-    assert_eq!((told.len(), list.findings.len(), told[0].0), (1, 1, 2), "{:?}", list.findings);
+    assert_eq!((told.len(), about_keys(&list), told[0].0), (1, 1, 2), "{:?}", list.findings);
     assert!(told[0].1.contains("and so were 2 more") && told[0].1.contains("the format Text"), "{}", told[0].1);
     for key in ["12E45", "E+11", "1.E+11", "1.2E", "1.2.3E+4", "ABE+11", "1E11"] {
         assert!(!is_shortened(key), "{key}");
