@@ -98,12 +98,15 @@ impl Additional {
 
     /// `swallowed`: a quotation mark may be open.
     pub fn keep(&mut self, row: &mut Row, at: usize, cell: &str, swallowed: bool) {
+        if swallowed {
+            self.swallowed.entry(at).or_insert(Cut { line: row.line, cells: 0 }).cells += 1;
+        }
+        if !matches!(self.places.get(at), Some(Place::Kept(_) | Place::Empty(_))) {
+            return;
+        }
         let cell = cell.trim();
         if cell.is_empty() {
             return;
-        }
-        if swallowed {
-            self.swallowed.entry(at).or_insert(Cut { line: row.line, cells: 0 }).cells += 1;
         }
         self.take(at);
         let Some(Place::Kept(header)) = self.places.get(at) else { return };

@@ -8,12 +8,15 @@ use std::io::Read;
 use crate::base::problem::Problem;
 use crate::intake::list::rows::WIDEST;
 
-use super::archive::Part;
+use super::archive::{Part, too_large};
 use super::line::Line;
 
 /// No list has more ranges, and what is longer is no value for several rows.
 const RANGES: usize = 100_000;
 const LONGEST: usize = 4_000;
+
+/// So many cells at most are filled from others.
+const FILLED: usize = 2_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
@@ -30,6 +33,7 @@ pub struct Merged {
     next: usize,
     /// By column: up to which row, and what stands there.
     open: BTreeMap<usize, (u64, String)>,
+    filled: usize,
 }
 
 impl Merged {
@@ -80,6 +84,10 @@ impl Merged {
             let filled = line.places();
             for (at, (_, text)) in self.open.iter().filter(|(at, _)| !filled.contains(at)) {
                 line.push(*at, text, row, name)?;
+                self.filled += 1;
+            }
+            if self.filled > FILLED {
+                return Err(too_large(name));
             }
         }
         while let Some(range) = self.ranges.get(self.next).filter(|range| range.first <= row).copied() {
