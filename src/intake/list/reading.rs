@@ -87,13 +87,14 @@ impl Reading<'_> {
         let mut row = Row::new(line);
         for (at, cell) in record.iter().enumerate() {
             match self.columns.columns.get(at) {
-                Some(column) => match column.field {
-                    Some(field) => set(&mut row, field, cell, self.padded),
-                    None => {
+                Some(column) => {
+                    if let Some(field) = column.field {
+                        set(&mut row, field, cell, self.padded);
+                    } else {
                         let swallowed = !self.padded && is_swallowed(cell);
                         self.additional.keep(&mut row, at, cell, swallowed);
                     }
-                },
+                }
                 None if cell.trim().is_empty() => {}
                 None if self.padded => self.additional.beyond(line, at),
                 None => row.surplus += 1,
