@@ -10,7 +10,10 @@ fn text(rows: &[&str]) -> String {
     format!("{HEADER}\n{}\n", rows.join("\n"))
 }
 
-fn repairs(made: &[(u64, &str, &str, &[(&str, &str)])]) -> Repairs {
+/// Row, code and field of the finding, and what is written.
+type Made<'t> = (u64, &'t str, &'t str, &'t [(&'t str, &'t str)]);
+
+fn repairs(made: &[Made<'_>]) -> Repairs {
     let mut repairs = Repairs::default();
     for (row, code, field, fields) in made {
         let fields = fields.iter().map(|(column, text)| ((*column).to_owned(), (*text).to_owned())).collect();
@@ -19,7 +22,7 @@ fn repairs(made: &[(u64, &str, &str, &[(&str, &str)])]) -> Repairs {
     repairs
 }
 
-fn repaired(text: &str, made: &[(u64, &str, &str, &[(&str, &str)])]) -> CheckedList {
+fn repaired(text: &str, made: &[Made<'_>]) -> CheckedList {
     read_repaired(text.as_bytes(), "list.csv", &Choice::default(), &repairs(made)).unwrap()
 }
 
@@ -92,7 +95,7 @@ fn what_is_settled_is_taken_off_by_code_and_field_and_errors_never() {
         "Acme,Tom,KLMNOPQRS,tom@acme,,,d@client.example",
         "Acme,Tom,KLMNOPQRS,tomk@acme.example,,,d@client.example",
     ]);
-    let made: [(u64, &str, &str, &[(&str, &str)]); 3] = [
+    let made: [Made<'_>; 3] = [
         (2, "value_is_placeholder", "job_title", &[]),
         (3, "address_invalid", "email", &[]),
         (4, "name_in_capitals", "last_name", &[("last_name", "KLMNOPQRS")]),
