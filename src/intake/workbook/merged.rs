@@ -15,6 +15,9 @@ use super::line::Line;
 const RANGES: usize = 100_000;
 const LONGEST: usize = 4_000;
 
+/// Ranges stand behind the rows of a sheet: they are not looked for behind more than this.
+const SCANNED: u64 = 64 * 1024 * 1024;
+
 /// So many cells at most are filled from others.
 const FILLED: usize = 2_000_000;
 
@@ -47,7 +50,7 @@ impl Merged {
     /// Of a sheet of an XLSX workbook, which says it behind its rows. What cannot be read is told by whoever reads the rows.
     pub fn of_sheet(part: Part<'_, '_>) -> Merged {
         const TAG: &[u8] = b"mergeCell ";
-        let mut from = part.into_inner();
+        let mut from = part.into_inner().take(SCANNED);
         let (mut ranges, mut kept, mut piece) = (Vec::new(), Vec::<u8>::new(), vec![0; 64 * 1024]);
         while let Ok(n) = from.read(&mut piece) {
             kept.extend_from_slice(piece.get(..n).unwrap_or_default());
