@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::base::problem::Problem;
 use crate::intake::list::choice::{Choice, field_of};
 use crate::rules::contacts::cells::{folded, quoted};
+use crate::rules::contacts::keys::{self, NoKey};
 use crate::rules::contacts::row::Field;
 
 use self::content::Content;
@@ -72,6 +73,8 @@ pub struct Columns {
     pub columns: Vec<ColumnLook>,
     /// The first of each is taken where the others say the same.
     pub twins: Vec<Twins>,
+    /// A column that is called a key of contacts and is none.
+    pub no_key: Option<(usize, NoKey)>,
 }
 
 /// How many of these header cells are known, each field once: tells the header, and the delimiter.
@@ -97,7 +100,22 @@ pub fn decide(headers: &[String], rows: &[StringRecord], choice: &Choice) -> Res
     chosen(&mut columns, choice)?;
     let twins = by_name(&mut columns, &contents);
     by_content(&mut columns, &contents, &twins);
-    Ok(Columns { columns, twins })
+    let no_key = no_key(&mut columns, rows);
+    Ok(Columns { columns, twins, no_key })
+}
+
+/// Takes the keys of contacts for none where they mean something else; what somebody has chosen stays.
+fn no_key(columns: &mut [ColumnLook], rows: &[StringRecord]) -> Option<(usize, NoKey)> {
+    let place = |field: Field| columns.iter().position(|column| column.field == Some(field));
+    let at = place(Field::ContactKey).filter(|at| columns[*at].why != Why::Chosen)?;
+    let (account, email) = (place(Field::Account), place(Field::Email));
+    let cell = |row: &'_ StringRecord, at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or("").to_owned();
+    let cells: Vec<[String; 3]> =
+        rows.iter().map(|row| [cell(row, Some(at)), cell(row, account), cell(row, email)]).collect();
+    let what = keys::none_in_cells(cells.iter().map(|row| row.each_ref().map(String::as_str)))?;
+    (columns[at].field, columns[at].why, columns[at].confidence) = (None, Why::Unsure, 0);
+    columns[at].candidates.clear();
+    Some((at, what))
 }
 
 fn samples(rows: &[StringRecord], at: usize) -> Vec<String> {

@@ -4,6 +4,7 @@
 //! the row as a spreadsheet program shows it.
 
 pub mod choice;
+pub mod repairs;
 pub mod rows;
 pub mod source;
 pub mod head;
@@ -17,6 +18,7 @@ use crate::intake::text::encoding;
 
 pub use self::choice::Choice;
 pub use self::look::{EncodingSample, FileLook};
+pub use self::repairs::Repairs;
 pub use self::rows::Kind;
 pub use crate::intake::columns::{ColumnLook, Why};
 pub use crate::rules::contacts::check::{CheckedList, ListReport};
@@ -31,8 +33,18 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<CheckedList, Problem> {
 
 /// As [`read`], with what somebody has said about it.
 pub fn read_with(bytes: &[u8], file_name: &str, choice: &Choice) -> Result<CheckedList, Problem> {
+    read_repaired(bytes, file_name, choice, &Repairs::default())
+}
+
+/// As [`read_with`], with what somebody has repaired in its rows.
+pub fn read_repaired(
+    bytes: &[u8],
+    file_name: &str,
+    choice: &Choice,
+    repairs: &Repairs,
+) -> Result<CheckedList, Problem> {
     let name = not_too_large(bytes, file_name)?;
-    source::open(bytes, &name, choice, &mut |opened, rows| reading::read(opened, rows, choice, &name))
+    source::open(bytes, &name, choice, &mut |opened, rows| reading::read(opened, rows, (choice, repairs), &name))
 }
 
 /// The file as it would be read, also where its columns are not clear.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use crate::base::problem::Kind as Of;
-use crate::rules::contacts::Severity;
+use crate::rules::contacts::{Finding, Severity};
 
 use super::*;
 
@@ -237,4 +237,79 @@ proptest! {
             prop_assert_eq!(list.rows as usize, out.len() + list.accepted.len());
         }
     }
+}
+
+#[test]
+fn a_row_with_a_cell_without_end_is_left_out_as_any_other_and_its_twin_comes_in() {
+    let header = "account,first_name,last_name,email,job_title,account_director_email";
+    let long = "x".repeat(1_001);
+    let lines = format!("\"{}\"", "a line of text that goes on\n".repeat(30));
+    for (cell, code) in [(&long, "cell_too_long"), (&lines, "quotation_not_closed")] {
+        let text = format!(
+            "{header}\nAcme,Anna,Lee,a@acme.example,{cell},x@client.example\nAcme,Anna,Lee,a@acme.example,Buyer,d@client.example\n\
+             Bolt,Ben,Roe,b@bolt.example,{cell},d@client.example\n"
+        );
+        let list = read(text.as_bytes(), "list.csv").unwrap();
+        assert_eq!(list.accepted.iter().map(|c| c.job_title.as_str()).collect::<Vec<_>>(), ["Buyer"], "{code}");
+        assert_eq!(list.accepted[0].director.email.as_str(), "d@client.example", "a row that is out decides nothing");
+        assert_eq!(list.findings.iter().filter(|f| f.code == code && f.severity == Severity::Error).count(), 2);
+        let out: Vec<(&str, &str)> = list.unread.iter().map(|u| (u.who.as_str(), u.account.as_str())).collect();
+        assert_eq!(out, [("Anna Lee", "Acme"), ("Ben Roe", "Bolt")], "{code}");
+        assert_eq!((list.refused.len(), list.accounts, list.rows), (2, 1, 3));
+    }
+    // Twin: as long as a cell may be.
+    let text = format!("{header}\nAcme,Anna,Lee,a@acme.example,{},d@client.example\n", "x".repeat(1_000));
+    assert_eq!(read(text.as_bytes(), "list.csv").unwrap().accepted.len(), 1);
+}
+
+#[test]
+fn what_stands_in_an_additional_column_keeps_nobody_out() {
+    let header = "account,last_name,email,account_director_email,Notes";
+    let comment = "called, wants to be called again next week\n".repeat(40);
+    let rows: String = (0..3).map(|i| format!("Acme,Lee,a{i}@acme.example,d@client.example,\"{comment}\"\n")).collect();
+    let list = read(format!("{header}\n{rows}").as_bytes(), "list.csv").unwrap();
+    assert_eq!((list.accepted.len(), list.errors()), (3, 0), "{:?}", list.findings);
+    let said: Vec<&Finding> = list.findings.iter().filter(|f| f.code == "quotation_not_closed").collect();
+    assert_eq!((said.len(), said[0].line, said[0].severity), (1, 2, Severity::Warning));
+    assert!(said[0].message.contains("column “Notes”, and 2 more in this column"), "{}", said[0].message);
+    assert_eq!(list.accepted[0].more["Notes"].chars().count(), 500);
+}
+
+#[test]
+fn forty_columns_that_have_something_are_kept_and_the_others_are_named() {
+    let header: Vec<String> = (0..60).map(|n| format!("Own {n}")).collect();
+    let text = |filled: &dyn Fn(usize, usize) -> bool| {
+        let row = |row: usize| {
+            let cells: Vec<&str> = (0..60).map(|n| if filled(row, n) { "x" } else { "" }).collect();
+            format!("Acme,Lee,a{row}@acme.example,d@client.example,{}\n", cells.join(","))
+        };
+        let rows: String = (0..700).map(row).collect();
+        format!("account,last_name,email,account_director_email,{}\n{rows}", header.join(","))
+    };
+    // One that is empty as far as anybody looks.
+    let late = read(text(&|row, n| n < 40 || n == 50 && row > 600).as_bytes(), "x").unwrap();
+    let told = late.findings.iter().find(|f| f.code == "columns_left_out").unwrap();
+    assert!(told.message.contains("41 columns") && told.message.contains("“Own 50”. Remove"), "{}", told.message);
+    assert!(late.accepted.iter().all(|c| c.more.len() == 40));
+    let early = read(text(&|row, n| n < 39 || n == 50 && row > 600).as_bytes(), "x").unwrap();
+    assert!(early.findings.iter().all(|f| f.code != "columns_left_out"));
+    assert_eq!(early.accepted[650].more["Own 50"], "x");
+    let all = read(text(&|_, _| true).as_bytes(), "x").unwrap();
+    let told = all.findings.iter().find(|f| f.code == "columns_left_out").unwrap();
+    assert!(told.message.contains("“Own 49” and 10 more. Remove"), "{}", told.message);
+}
+
+#[test]
+fn a_column_of_the_clients_own_that_is_called_as_one_of_a_template_is_kept() {
+    let base = "account,last_name,email,account_director_email";
+    let of = |more: &str, cells: &str| {
+        let text = format!("{base},{more}\nAcme,Lee,lee@acme.example,d@client.example,{cells}\n");
+        read(text.as_bytes(), "x").unwrap().accepted[0].more.clone()
+    };
+    assert_eq!(of("finding", "good fit")["finding"], "good fit");
+    assert_eq!(of("proposed,finding", "2026,good")["proposed"], "2026");
+    assert!(of("finding,what_to_do,proposed", "a,b,c").is_empty());
+    let both = of("finding,finding,what_to_do,proposed", "theirs,a,b,c");
+    assert_eq!((both.len(), both["finding"].as_str()), (1, "theirs"));
+    assert_eq!(of("finding,what_to_do,proposed,Added", "a,b,c,late").len(), 1);
 }

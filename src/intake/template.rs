@@ -14,6 +14,7 @@ use crate::rules::contacts::account::key;
 use crate::rules::contacts::capitals::in_capitals;
 use crate::rules::contacts::cells::neutralised;
 use crate::rules::contacts::checked::CheckedList;
+use crate::rules::contacts::homes::Homes;
 use crate::rules::contacts::quality::accounts;
 use crate::rules::contacts::quality::repair::{self, Repair};
 use crate::rules::contacts::row::{Field, REMARKS};
@@ -67,11 +68,10 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
     for finding in list.findings.iter().filter(|f| f.line > 0) {
         found.entry(finding.line).or_default().push(finding);
     }
-    let (mut domains, mut directors): (HashMap<String, Vec<&str>>, HashMap<String, String>) = Default::default();
+    let homes = Homes::of(&list.accepted);
+    let mut directors: HashMap<String, String> = HashMap::new();
     for contact in &list.accepted {
-        let account = key(&contact.account);
-        domains.entry(account.clone()).or_default().push(contact.email.domain());
-        directors.entry(account).or_insert_with(|| contact.director.email.key());
+        directors.entry(key(&contact.account)).or_insert_with(|| contact.director.email.key());
     }
     let is_theirs = |account: &str, named: &str| match director {
         None => true,
@@ -83,14 +83,13 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
     let about: Vec<(String, Vec<Finding>)> =
         accounts.iter().map(|account| (key(account.name), accounts::findings(account, whole))).collect();
     let mut about: HashMap<String, Vec<Finding>> = about.into_iter().collect();
-    let of = |account: &str| domains.get(&key(account)).map(Vec::as_slice).unwrap_or_default();
     let mut rows = Vec::new();
     for contact in list.accepted.iter().filter(|c| is_theirs(&c.account, c.director.email.as_str())) {
         let findings: Vec<&Finding> = match found.get(&contact.line) {
             Some(found) => found.clone(),
             None => contact.findings.iter().collect(),
         };
-        let mut row = of_contact(contact, &findings, of(&contact.account));
+        let mut row = of_contact(contact, &findings, homes.at(&contact.account));
         // What is missing at the account stands in its first row.
         let missing = about.remove(&key(&contact.account)).unwrap_or_default();
         row.told.extend(missing.iter().map(|f| told(&f.message)));
@@ -98,11 +97,10 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
     }
     for row in list.refused.iter().filter(|r| is_theirs(r.get(Field::Account), r.get(Field::DirectorEmail))) {
         let cells = Field::ALL.into_iter().filter(|f| !row.get(*f).is_empty()).map(|f| (f, row.get(f).to_owned()));
-        let mut proposed = Repair::new();
-        if let Some(address) = repair::address(row.get(Field::Email), of(row.get(Field::Account))) {
-            proposed.insert(Field::Email.as_str().to_owned(), address.to_string());
-        }
-        let told = found.get(&row.line).into_iter().flatten().map(|f| told(&f.message)).collect();
+        let findings = found.get(&row.line).map(Vec::as_slice).unwrap_or_default();
+        let home = homes.at(row.get(Field::Account));
+        let proposed = findings.iter().filter_map(|f| repair::of_left_out(f, row, home)).flatten().collect();
+        let told = findings.iter().map(|f| told(&f.message)).collect();
         let mut more = row.more.clone();
         // Kept as it is of the other rows.
         if !row.get(Field::City).is_empty() {
@@ -123,10 +121,10 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
     rows
 }
 
-fn of_contact(contact: &ListedContact, findings: &[&Finding], domains: &[&str]) -> TemplateRow {
+fn of_contact(contact: &ListedContact, findings: &[&Finding], home: Option<&str>) -> TemplateRow {
     let mut proposed = Repair::new();
     for finding in findings {
-        for (column, text) in repair::repair(finding, contact, domains).unwrap_or_default() {
+        for (column, text) in repair::repair(finding, contact, home).unwrap_or_default() {
             // Swapped names are in their usual case already.
             proposed.entry(column).or_insert(text);
         }
@@ -179,7 +177,7 @@ pub fn corrected(rows: &[TemplateRow]) -> Result<Vec<u8>, Problem> {
 fn write(rows: &[TemplateRow]) -> Result<Vec<u8>, XlsxError> {
     let used = |field: &Field| !SELDOM.contains(field) || rows.iter().any(|row| row.cells.contains_key(field));
     let fields: Vec<Field> = COLUMNS.into_iter().filter(used).collect();
-    let ours: BTreeSet<&str> = Field::ALL.map(Field::as_str).into_iter().chain(REMARKS).collect();
+    let ours: BTreeSet<&str> = Field::ALL.map(Field::as_str).into_iter().collect();
     let more: BTreeSet<&String> = rows.iter().flat_map(|row| row.more.keys()).collect();
     // A city is kept under our own name of it, and read from there again.
     let more: Vec<&String> =

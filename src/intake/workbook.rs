@@ -8,6 +8,7 @@ pub mod archive;
 pub mod events;
 pub mod values;
 pub mod line;
+pub mod merged;
 pub mod sheets;
 pub mod strings;
 pub mod book;

@@ -205,3 +205,32 @@ fn what_stands_above_the_header_is_told_and_skipped() {
     let late = format!("{}{header}\nA;C;c@a.example;d@c.example\n", "title\n".repeat(60));
     assert!(read(late.as_bytes(), "x").is_err());
 }
+
+#[test]
+fn a_column_that_is_called_a_key_and_is_none_is_kept_as_additional_and_told() {
+    let file = |keys: [&str; 5]| {
+        let row = |(at, key): (usize, &str)| {
+            let account = ["Acme", "Acme", "Acme", "Bolt", "Bolt"][at];
+            format!("{account},Lee,p{at}@{account}.example,{key},d@client.example\n")
+        };
+        let rows: String = keys.into_iter().enumerate().map(row).collect();
+        format!("account,last_name,email,Person ID,account_director_email\n{rows}")
+    };
+    for keys in [["7", "7", "7", "8", "8"], ["+44 20 7946 0000"; 5], ["0", "#N/A", "A", "A", "A"]] {
+        let text = file(keys);
+        assert_eq!(field_of(&fields(&text), "Person ID"), None, "{keys:?}");
+        let list = read(text.as_bytes(), "x").unwrap();
+        assert_eq!((list.accepted.len(), list.errors()), (5, 0), "{:?}", list.findings);
+        assert!(list.accepted.iter().all(|c| c.key.is_empty()) && list.accepted[4].more["Person ID"] == keys[4]);
+        assert_eq!(list.findings.iter().filter(|f| f.code == "keys_are_none").count(), 1);
+        // Somebody may say otherwise, and the check says the same of the rows.
+        let choice = Choice { columns: [("Person ID".into(), "contact_key".into())].into(), ..Choice::default() };
+        let list = read_with(text.as_bytes(), "x", &choice).unwrap();
+        assert_eq!((list.accepted.len(), list.errors()), (5, 0));
+        assert!(list.accepted.iter().all(|c| c.key.is_empty()), "{:?}", list.findings);
+    }
+    let text = file(["K1", "K2", "K3", "K1", "0"]);
+    assert_eq!(field_of(&fields(&text), "Person ID"), Some(Field::ContactKey));
+    let list = read(text.as_bytes(), "x").unwrap();
+    assert_eq!(list.accepted.iter().map(|c| c.key.as_str()).collect::<Vec<_>>(), ["", "K2", "K3", "", ""]);
+}

@@ -123,6 +123,24 @@ pub fn required(columns: &Columns, name: &str) -> Result<(), Problem> {
 
 /// What was taken for something because of its cells: whoever reads it can say otherwise.
 pub fn guesses(columns: &Columns, header: u64, name: &str) -> Vec<Finding> {
+    let no_key = columns.no_key.and_then(|(at, what)| {
+        let header_cell = quoted(&columns.columns.get(at)?.header);
+        let message = format!(
+            "Row {header}: the column “{header_cell}” is not taken for the {}: its cells {}. It is kept as an additional column; if another one has the keys, \
+             name it, as in {}.",
+            Field::ContactKey.label(),
+            what.why(),
+            option(Field::ContactKey, "its header")
+        );
+        Some(Finding {
+            line: header,
+            code: "keys_are_none".into(),
+            severity: Severity::Warning,
+            field: Field::ContactKey.as_str().into(),
+            value: header_cell,
+            message,
+        })
+    });
     let guessed = columns.columns.iter().filter(|c| c.why == Why::Content);
     guessed
         .filter_map(|column| {
@@ -141,5 +159,6 @@ pub fn guesses(columns: &Columns, header: u64, name: &str) -> Vec<Finding> {
                 ),
             })
         })
+        .chain(no_key)
         .collect()
 }

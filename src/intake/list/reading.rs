@@ -1,7 +1,5 @@
 //! The one way from the rows of any file to a checked list.
 
-use std::collections::BTreeMap;
-
 use csv::StringRecord;
 
 use crate::base::problem::Problem;
@@ -16,6 +14,7 @@ use super::additional::Additional;
 use super::choice::Choice;
 use super::clear::{self, Twin};
 use super::head::{self, Head};
+use super::repairs::Repairs;
 use super::rows::Rows;
 use super::source::Opened;
 
@@ -32,19 +31,23 @@ const LONGEST: usize = 1_000;
 const HOPELESS: usize = 100_000;
 
 /// A list while it is read.
-struct Reading {
+struct Reading<'c> {
     columns: Columns,
     twins: Vec<Twin>,
     additional: Additional,
     checker: Checker,
     tail: Tail,
-    /// By row: what keeps it out before anybody has looked at its cells.
-    unreadable: BTreeMap<u64, Finding>,
-    /// Whether cells beyond the header are columns without a name.
+    repairs: &'c Repairs,
+    /// Whether cells beyond the header are columns without a name, and no quotation mark is left open.
     padded: bool,
 }
 
-pub fn read(opened: Opened, rows: &mut dyn Rows, choice: &Choice, name: &str) -> Result<CheckedList, Problem> {
+pub fn read(
+    opened: Opened,
+    rows: &mut dyn Rows,
+    (choice, repairs): (&Choice, &Repairs),
+    name: &str,
+) -> Result<CheckedList, Problem> {
     let padded = !opened.kind.is_text();
     let Head { row: header, headers, preamble, sample } = head::read(rows, name, padded)?;
     let records: Vec<StringRecord> = sample.iter().map(|(_, record)| record.clone()).collect();
@@ -58,7 +61,7 @@ pub fn read(opened: Opened, rows: &mut dyn Rows, choice: &Choice, name: &str) ->
         columns,
         checker: Checker::new(fields, header),
         tail: Tail::default(),
-        unreadable: BTreeMap::new(),
+        repairs,
         padded,
     };
     for (line, record) in &sample {
@@ -68,7 +71,7 @@ pub fn read(opened: Opened, rows: &mut dyn Rows, choice: &Choice, name: &str) ->
     let mut record = StringRecord::new();
     while let Some(line) = rows.next_row(&mut record)? {
         reading.row(line, &record, name)?;
-        if reading.checker.set_aside() + reading.unreadable.len() > HOPELESS {
+        if reading.checker.set_aside() > HOPELESS {
             return Err(hopeless(name));
         }
     }
@@ -76,7 +79,7 @@ pub fn read(opened: Opened, rows: &mut dyn Rows, choice: &Choice, name: &str) ->
     reading.finish(about_all.collect(), header, name)
 }
 
-impl Reading {
+impl Reading<'_> {
     fn row(&mut self, line: u64, record: &StringRecord, name: &str) -> Result<(), Problem> {
         if !self.twins.iter().all(|twin| twin.agrees(record)) {
             return Err(clear::twins(&self.columns, name));
@@ -84,24 +87,20 @@ impl Reading {
         let mut row = Row::new(line);
         for (at, cell) in record.iter().enumerate() {
             match self.columns.columns.get(at) {
-                Some(column) => match column.field {
-                    Some(field) => match beyond(line, field, cell) {
-                        Some((end, finding)) => {
-                            self.unreadable.entry(line).or_insert(finding);
-                            row.set(field, &cell[..end]);
-                        }
-                        None => row.set(field, cell),
-                    },
-                    None => self.additional.keep(&mut row, at, cell),
-                },
+                Some(column) => {
+                    if let Some(field) = column.field {
+                        set(&mut row, field, cell, self.padded);
+                    } else {
+                        let swallowed = !self.padded && is_swallowed(cell);
+                        self.additional.keep(&mut row, at, cell, swallowed);
+                    }
+                }
                 None if cell.trim().is_empty() => {}
                 None if self.padded => self.additional.beyond(line, at),
                 None => row.surplus += 1,
             }
-            if let Some(finding) = swallowed(line, cell) {
-                self.unreadable.insert(line, finding);
-            }
         }
+        self.repairs.apply(&mut row);
         if !row.is_blank() {
             let filled: Vec<&str> = record.iter().filter(|cell| !cell.trim().is_empty()).map(beginning).collect();
             self.tail.push(row, &filled).into_iter().for_each(|row| self.checker.push(row));
@@ -122,10 +121,9 @@ impl Reading {
         }
         about_all.extend(self.twins.iter().map(|twin| twin.finding(&self.columns, header)));
         about_all.extend(self.additional.findings(header));
-        let unreadable = self.unreadable;
-        list.accepted.retain(|c| !unreadable.contains_key(&c.line));
-        if !unreadable.is_empty() || !about_all.is_empty() {
-            list.findings.extend(about_all.into_iter().chain(unreadable.into_values()));
+        self.repairs.settle(&mut list);
+        if !about_all.is_empty() {
+            list.findings.extend(about_all);
             list.findings.sort_by_key(|f| f.line);
         }
         Ok(list)
@@ -144,38 +142,29 @@ fn beginning(cell: &str) -> &str {
     cell.char_indices().nth(LONGEST).map_or(cell, |(end, _)| &cell[..end])
 }
 
-/// Where a cell ends at the latest, and that it is longer.
-fn beyond(line: u64, field: Field, cell: &str) -> Option<(usize, Finding)> {
-    let (end, _) = cell.char_indices().nth(LONGEST)?;
-    let finding = Finding {
-        line,
-        code: "cell_too_long".into(),
-        severity: Severity::Error,
-        field: field.as_str().into(),
-        value: quoted(cell),
-        message: format!(
-            "Row {line}: the {} has more than {LONGEST} characters. Shorten it, and check the list again.",
-            field.label()
-        ),
-    };
-    Some((end, finding))
+/// A cell of ours. One that nobody has meant so is told with its row, and as much of it is taken as anybody looks at.
+fn set(row: &mut Row, field: Field, cell: &str, padded: bool) {
+    if !padded && is_swallowed(cell) {
+        let sentence = format!(
+            "a quotation mark opens here and {} lines stand in one cell. Close it, and check the list again.",
+            cell.lines().count()
+        );
+        tell(row, "quotation_not_closed", field, cell, &sentence);
+    } else if cell.char_indices().nth(LONGEST).is_some() {
+        let sentence =
+            format!("the {} has more than {LONGEST} characters. Shorten it, and check the list again.", field.label());
+        tell(row, "cell_too_long", field, cell, &sentence);
+    }
+    row.set(field, beginning(cell));
 }
 
-fn swallowed(line: u64, cell: &str) -> Option<Finding> {
-    if cell.len() < UNCLOSED_LENGTH
-        || cell.bytes().filter(|b| *b == b'\n' || *b == b'\r').take(UNCLOSED + 1).count() <= UNCLOSED
-    {
-        return None;
-    }
-    Some(Finding {
-        line,
-        code: "quotation_not_closed".into(),
-        severity: Severity::Error,
-        field: String::new(),
-        value: quoted(cell),
-        message: format!(
-            "Row {line}: a quotation mark opens here and {} lines stand in one cell. Close it, and check the list again.",
-            cell.lines().count()
-        ),
-    })
+fn tell(row: &mut Row, code: &str, field: Field, cell: &str, sentence: &str) {
+    let finding = Finding { value: quoted(cell), ..row.finding(code, Severity::Error, field, sentence) };
+    row.found.push(finding);
+}
+
+/// Whether a cell of a text goes on over so many lines that they may be rows.
+fn is_swallowed(cell: &str) -> bool {
+    cell.len() >= UNCLOSED_LENGTH
+        && cell.bytes().filter(|b| *b == b'\n' || *b == b'\r').take(UNCLOSED + 1).count() > UNCLOSED
 }

@@ -9,6 +9,7 @@ use crate::intake::text::encoding;
 use crate::intake::workbook::archive::{Archive, ROWS, damaged, locked};
 use crate::intake::workbook::book::Book;
 use crate::intake::workbook::foreign;
+use crate::intake::workbook::merged::Merged;
 use crate::intake::workbook::ods::{TableRows, tables};
 use crate::intake::workbook::sheets::{Sheet, pick};
 use crate::intake::workbook::strings::Strings;
@@ -72,6 +73,10 @@ fn opened(kind: Kind, sheets: &[Sheet], at: usize, doubt: Option<Finding>) -> Op
     }
 }
 
+/// So much of a sheet may stand before its header, and so much is read of all of them to find the one that is meant.
+const BEGINNING: u64 = 2 * 1024 * 1024;
+const BEGINNINGS: u64 = 24 * 1024 * 1024;
+
 /// How many of our columns the beginning of a sheet names.
 fn score(rows: &mut dyn Rows) -> Result<usize, Problem> {
     let (mut best, mut record) = (0, StringRecord::new());
@@ -91,14 +96,21 @@ fn xlsx<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Resu
         Some(path) => Strings::read(&mut archive, path)?,
         None => Strings::default(),
     };
+    let mut left = BEGINNINGS;
     let (at, doubt) = pick(&book.sheets, choice.sheet.as_deref(), name, &mut |at| {
         let path = book.sheets.get(at).map_or("", |sheet| &sheet.path);
         let Some(xml) = archive.part(path, ROWS)? else { return Ok(0) };
-        score(&mut SheetRows::new(xml, &book, &strings, name))
+        let mut rows = SheetRows::new(xml, &book, &strings, name).beginning(left.min(BEGINNING));
+        let score = score(&mut rows)?;
+        left = left.saturating_sub(rows.read());
+        Ok(score)
     })?;
     let path = book.sheets.get(at).map_or("", |sheet| &sheet.path);
     let xml = archive.part(path, ROWS)?.ok_or_else(|| damaged(name, "the sheet is not there"))?;
-    then(opened(Kind::Xlsx, &book.sheets, at, doubt), &mut SheetRows::new(xml, &book, &strings, name))
+    let merged = Merged::of_sheet(xml);
+    let xml = archive.part(path, ROWS)?.ok_or_else(|| damaged(name, "the sheet is not there"))?;
+    let mut rows = SheetRows::new(xml, &book, &strings, name).merged(merged);
+    then(opened(Kind::Xlsx, &book.sheets, at, doubt), &mut rows)
 }
 
 fn ods<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
@@ -132,6 +144,8 @@ fn encrypted(archive: &mut Archive<'_>) -> Result<bool, Problem> {
 
 fn xls<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
     let xls = Xls::open(bytes, name)?;
-    let (at, doubt) = pick(&xls.sheets, choice.sheet.as_deref(), name, &mut |at| score(&mut xls.rows(at)?))?;
+    let (at, doubt) = pick(&xls.sheets, choice.sheet.as_deref(), name, &mut |at| {
+        score(&mut xls.first_rows(at, BEGINNING as usize)?)
+    })?;
     then(opened(Kind::Xls, &xls.sheets, at, doubt), &mut xls.rows(at)?)
 }

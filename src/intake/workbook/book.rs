@@ -67,6 +67,9 @@ impl Book {
                         let target = attribute(&tag, "id").and_then(|id| relations.get(&id));
                         // Charts are sheets too, and have no cells.
                         if let Some((target, _)) = target.filter(|(_, kind)| kind == "worksheet") {
+                            if self.sheets.iter().any(|sheet| sheet.path.eq_ignore_ascii_case(target)) {
+                                return Err(hostile(name, "two sheets in one place"));
+                            }
                             self.sheets.push(Sheet {
                                 name: attribute(&tag, "name").unwrap_or_default(),
                                 hidden: attribute(&tag, "state").is_some_and(|state| state != "visible"),

@@ -121,13 +121,13 @@ fn s10_no_more_is_kept_than_a_list_needs() {
     let quotes = format!("account,last_name,email,account_director_email\n\"{}", "a,\n\"\"".repeat(8_000_000));
     assert!(told("a quotation mark that nobody closed", quotes.as_bytes()).contains("does not end"));
     let boxes = [&b"account,last_name,email,account_director_email\n"[..], &vec![0xdb; 45_000_000]].concat();
-    told("a file of one letter", &boxes);
+    assert!(told("a file of one letter", &boxes).contains("does not end"));
     let corner = table("S", &list(3)).replace(
         "</table:table>",
         "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"900\">\
          <text:p>x</text:p></table:table-cell></table:table-row></table:table>",
     );
-    told("a document that repeats all of its cells", &ods(&corner));
+    assert!(told("a document that repeats all of its cells", &ods(&corner)).contains("More than 100000"));
     let mut rows = list(3);
     rows.resize(65_536, Vec::new());
     rows[65_535] = vec![String::new(); 256];
@@ -250,4 +250,50 @@ fn s10_a_cell_that_does_not_end_is_refused_while_it_comes() {
     let content = table("S", &[row]).replace("SPACES", &spaces);
     let told = read(&ods(&content), "x.ods").unwrap_err().to_string();
     assert!(told.contains("larger inside"), "{told}");
+}
+
+#[test]
+fn s01_s10_sheets_that_are_one_are_refused_and_many_that_are_large_are_not_read_to_their_ends() {
+    let one = sheet(&list(3));
+    let names: Vec<String> = (0..60).map(|n| format!("S{n}")).collect();
+    let same: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), one.as_str())).collect();
+    let mut parts = super::made::unzip(&xlsx(&same, &[]));
+    for (path, bytes) in &mut parts {
+        if path == "xl/_rels/workbook.xml.rels" {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            let all = (0..60).fold(text, |text, n| text.replace(&format!("worksheets/s{n}.xml"), "worksheets/s0.xml"));
+            *bytes = all.into_bytes();
+        }
+    }
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+    assert!(told("sixty sheets of one part", &zip(&parts)).contains("two sheets in one place"));
+    // Each has a part of its own: forty megabytes of rows in which nothing stands.
+    let empty = format!("<worksheet><sheetData>{}</sheetData></worksheet>", "<row r=\"1\"/>".repeat(40 * 80_000));
+    let mut large: Vec<(&str, &str)> = names.iter().take(20).map(|name| (name.as_str(), empty.as_str())).collect();
+    large.push(("People", &one));
+    let said = told("twenty large sheets", &xlsx(&large, &[]));
+    assert!(said == "3 rows" || said.contains("No sheet of list.xlsx names a column"), "{said}");
+    let rows = format!("<row r=\"1\"/>{}", "<row/>".repeat(2_000_000));
+    let below = one.replace("</sheetData>", &format!("{rows}</sheetData>"));
+    assert!(told("millions of empty rows", &xlsx(&[("S", &below)], &[])).contains("rows below the last"));
+    let begin = xls(&list(3), &[], &[]);
+    assert_eq!(told("one sheet of the older kind", &begin), "3 rows");
+}
+
+#[test]
+fn s10_merged_ranges_without_end_cost_nothing() {
+    let ranges: String = (0..400_000).map(|n| format!("<mergeCell ref=\"A{}:XFD1048576\"/>", n % 1_000 + 1)).collect();
+    let rows = sheet(&list(3)).replace("</sheetData>", &format!("</sheetData><mergeCells>{ranges}</mergeCells>"));
+    assert_eq!(told("ranges over everything", &xlsx(&[("S", &rows)], &[])), "3 rows");
+    let wide: String = (0..900).map(|n| format!("<c t=\"str\"><v>{}</v></c>", if n < 5 { "a" } else { "x" })).collect();
+    let ranges: String = (0..900).map(|n| format!("<mergeCell ref=\"{}2:{}1048576\"/>", name(n), name(n))).collect();
+    let many = format!("<row>{wide}</row>{}", "<row><c><v>1</v></c></row>".repeat(300_000));
+    let rows = sheet(&list(0)).replace("</sheetData>", &format!("{many}</sheetData><mergeCells>{ranges}</mergeCells>"));
+    let said = told("a row that stands for all others", &xlsx(&[("S", &rows)], &[]));
+    assert!(said.contains("More than 100000 things") || said.contains("larger inside"), "{said}");
+}
+
+/// "AB", as spreadsheets count from A.
+fn name(at: usize) -> String {
+    crate::intake::list::head::column_name(at).replace("Column ", "")
 }

@@ -1,5 +1,7 @@
 //! One row of a sheet while its cells come in, with an end to how much it may hold.
 
+use std::collections::BTreeSet;
+
 use csv::StringRecord;
 
 use crate::base::problem::Problem;
@@ -34,6 +36,16 @@ impl Line {
 
     pub fn is_empty(&self) -> bool {
         self.cells.is_empty()
+    }
+
+    /// Which are filled.
+    pub fn places(&self) -> BTreeSet<usize> {
+        self.cells.iter().map(|(at, _)| *at).collect()
+    }
+
+    pub fn text(&self, at: usize) -> Option<&str> {
+        let (_, range) = self.cells.iter().find(|(place, _)| *place == at)?;
+        self.text.get(range.clone())
     }
 
     /// Takes a cell; blank ones are nothing.

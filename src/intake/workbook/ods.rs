@@ -12,6 +12,7 @@ use crate::intake::list::rows::Rows;
 use super::archive::{Part, damaged, too_large, unreadable};
 use super::events::{attribute, entity};
 use super::line::{self, Line};
+use super::merged::Merged;
 use super::sheets::Sheet;
 use super::values::{self, Format};
 
@@ -87,12 +88,15 @@ pub struct TableRows<'a, 'b, 'n> {
     place: usize,
     value: String,
     buffer: Vec<u8>,
+    merged: Merged,
 }
 
 /// A cell while it is read.
 #[derive(Debug, Default)]
 struct Cell {
     repeated: usize,
+    /// Over so many rows.
+    spanned: u64,
     kind: String,
     value: Option<String>,
     paragraphs: usize,
@@ -114,6 +118,7 @@ impl<'a, 'b, 'n> TableRows<'a, 'b, 'n> {
             place: 0,
             value: String::new(),
             buffer: Vec::new(),
+            merged: Merged::default(),
         }
     }
 
@@ -141,6 +146,9 @@ impl<'a, 'b, 'n> TableRows<'a, 'b, 'n> {
             ("string", Some(value)) if shown.is_empty() => value.to_owned(),
             _ => shown.to_owned(),
         };
+        if cell.spanned > 1 && cell.repeated == 1 {
+            self.merged.begin(self.place, self.row.saturating_add(cell.spanned - 1), &text);
+        }
         for _ in 0..cell.repeated {
             if text.trim().is_empty() {
                 break;
@@ -163,6 +171,7 @@ fn begun(tag: &BytesStart<'_>) -> Cell {
     let value = ["value", "date-value", "boolean-value", "string-value"];
     Cell {
         repeated: repeated(tag, "number-columns-repeated") as usize,
+        spanned: repeated(tag, "number-rows-spanned"),
         kind: attribute(tag, "value-type").unwrap_or_default(),
         value: value.into_iter().find_map(|name| attribute(tag, name)),
         paragraphs: 0,
@@ -214,6 +223,9 @@ impl Rows for TableRows<'_, '_, '_> {
                     "table" if !self.inside => self.before -= 1,
                     "table-row" if self.inside => {
                         self.next = self.next.saturating_add(repeated(&tag, "number-rows-repeated"));
+                        if self.next > LAST * 2 {
+                            return Err(too_large(self.name));
+                        }
                     }
                     "table-cell" | "covered-table-cell" if self.inside && aside == 0 => {
                         self.value.clear();
@@ -245,6 +257,7 @@ impl Rows for TableRows<'_, '_, '_> {
                             return Err(too_large(self.name));
                         }
                         (self.again, self.buffer) = (times - 1, buffer);
+                        self.merged.fill(self.row, &mut self.line, self.name)?;
                         self.line.write(cells);
                         return Ok(Some(self.row));
                     }

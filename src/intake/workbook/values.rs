@@ -20,16 +20,23 @@ pub fn built_in(id: u32) -> Format {
     }
 }
 
-/// Whether a format shows days or hours: one of their letters outside quotes, brackets and behind no backslash.
+/// Whether a format shows days or hours: one of their letters outside quotes, brackets and behind no backslash, and not in a word, as `Standard`
+/// is one.
 pub fn by_code(code: &str) -> Format {
     let (mut quoted, mut bracket, mut escaped) = (false, false, false);
     // What follows is for other signs of the number.
     let first = code.split(';').next().unwrap_or("");
-    if first.eq_ignore_ascii_case("general") {
-        return Format::Number;
-    }
-    let mut elapsed = String::new();
-    for c in first.chars() {
+    let (mut elapsed, mut word) = (String::new(), String::new());
+    for c in first.chars().chain([' ']) {
+        let is_letter = c.is_alphabetic() && c < '\u{2e80}' && !(escaped || quoted || bracket);
+        if is_letter {
+            word.push(c.to_ascii_lowercase());
+            continue;
+        }
+        if !word.is_empty() && word.chars().all(|c| "ymdhs".contains(c)) {
+            return Format::Date;
+        }
+        word.clear();
         match c {
             _ if escaped => escaped = false,
             '"' => quoted = !quoted,
@@ -43,7 +50,6 @@ pub fn by_code(code: &str) -> Format {
                 }
             }
             _ if bracket => elapsed.push(c),
-            'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => return Format::Date,
             _ => {}
         }
     }
@@ -179,6 +185,24 @@ mod tests {
     fn a_format_is_a_date_by_its_letters() {
         for code in ["dd/mm/yyyy", "[$-407]d. mmmm yyyy;@", "h:mm", "[h]:mm:ss", "yyyy\\-mm\\-dd", "TT.MM.JJJJ\\ hh"] {
             assert_eq!(by_code(code), Format::Date, "{code}");
+        }
+        for code in ["yyyymmdd", "yyyy年m月d日", "h:mm AM/PM", "jj/mm/aaaa", "d. mmmm"] {
+            assert_eq!(by_code(code), Format::Date, "{code}");
+        }
+        for code in [
+            "Standard",
+            "STANDARD",
+            "Standaard",
+            "Estándar",
+            "Geral",
+            "Genel",
+            "Général",
+            "0 days",
+            "Sales",
+            "0.00E+00",
+            "0 Stk",
+        ] {
+            assert_eq!(by_code(code), Format::Number, "{code}");
         }
         for code in [
             "General",

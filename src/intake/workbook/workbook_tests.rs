@@ -179,3 +179,74 @@ fn hubspots_export_has_no_false_findings() {
     );
     assert_eq!((list.errors(), list.accepted.len() as u64), (0, list.rows));
 }
+
+/// Two accounts whose names stand in the first of their rows only, merged over the others; the second row of the header column too.
+fn grouped() -> Vec<Vec<String>> {
+    let mut rows = list(6);
+    for (at, account) in [(1, "Acme"), (2, ""), (3, ""), (4, "Bolt"), (5, ""), (6, "")] {
+        rows[at][0] = account.into();
+    }
+    rows
+}
+
+fn accounts(bytes: &[u8]) -> Vec<String> {
+    let list = read(bytes, "x").unwrap();
+    list.accepted.iter().map(|c| format!("{} {}", c.line, c.account)).collect()
+}
+
+#[test]
+fn what_is_merged_over_rows_stands_for_each_of_them() {
+    let rows = grouped();
+    let merges = "<mergeCells count=\"3\"><mergeCell ref=\"A2:A4\"/><mergeCell ref=\"A5:B6\"></mergeCell><mergeCell ref=\"A1:E1\"/></mergeCells>";
+    let x = xlsx(&[("S", &sheet(&rows).replace("</sheetData>", &format!("</sheetData>{merges}")))], &[]);
+    let ranges: [[u16; 4]; 3] = [[1, 3, 0, 0], [4, 5, 0, 1], [0, 0, 0, 4]];
+    let said: Vec<u8> = ranges.iter().flatten().flat_map(|n| n.to_le_bytes()).collect();
+    let record =
+        [&0x00e5_u16.to_le_bytes()[..], &(2 + said.len() as u16).to_le_bytes(), &3_u16.to_le_bytes(), &said].concat();
+    let l = xls(&rows, &[], &record);
+    let cell = |text: &str, more: &str| {
+        format!("<table:table-cell{more} office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let o = table("S", &rows)
+        .replace(
+            &cell("Acme", ""),
+            &cell("Acme", " table:number-rows-spanned=\"3\" table:number-columns-spanned=\"1\""),
+        )
+        .replace(
+            &cell("Bolt", ""),
+            &cell("Bolt", " table:number-rows-spanned=\"2\" table:number-columns-spanned=\"2\""),
+        )
+        .replacen(&cell("", ""), "<table:covered-table-cell/>", 2);
+    for (kind, bytes) in [("xlsx", x), ("xls", l), ("ods", ods(&o))] {
+        assert_eq!(
+            accounts(&bytes),
+            ["2 Acme", "3 Acme", "4 Acme", "5 Bolt", "6 Bolt"],
+            "{kind}: the last is in no range"
+        );
+        assert!(codes(&read(&bytes, "x").unwrap()).contains(&(7, "account_missing")), "{kind}");
+    }
+    // Twin: nothing is merged.
+    for bytes in [xlsx(&[("S", &sheet(&rows))], &[]), xls(&rows, &[], &[]), ods(&table("S", &rows))] {
+        assert_eq!(accounts(&bytes), ["2 Acme", "5 Bolt"]);
+    }
+}
+
+#[test]
+fn no_two_rows_have_one_number_and_none_stands_below_the_last() {
+    let rows = list(3);
+    let numbered = |numbers: [&str; 4]| {
+        let mut text = sheet(&rows);
+        for (at, number) in numbers.into_iter().enumerate() {
+            text = text.replacen(&format!("<row r=\"{}\">", at + 1), &format!("<row n=\"{at}\" r=\"{number}\">"), 1);
+        }
+        read(&xlsx(&[("S", &text)], &[]), "x")
+    };
+    let lines = |numbers| numbered(numbers).unwrap().accepted.iter().map(|c| c.line).collect::<Vec<_>>();
+    assert_eq!(lines(["1", "5", "7", "1048576"]), [5, 7, 1_048_576]);
+    assert_eq!(lines(["1", "5", "5", "2"]), [5, 6, 7]);
+    assert_eq!(lines(["0", "x", "-4", "99999999999999999999999"]), [2, 3, 4]);
+    for large in ["1048577", "18446744073709551615"] {
+        let told = numbered(["1", "2", "3", large]).unwrap_err().to_string();
+        assert!(told.contains("rows below the last"), "{told}");
+    }
+}

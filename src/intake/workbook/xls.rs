@@ -14,6 +14,7 @@ use crate::intake::text::charsets::Charset;
 use super::archive::{damaged, hostile, locked, too_large};
 use super::biff::{Records, Script, Texts, float_at, rk, u16_at, u32_at};
 use super::line::Line;
+use super::merged::{Merged, Range};
 use super::sheets::Sheet;
 use super::strings::Strings;
 use super::values::{self, Format, built_in, by_code};
@@ -101,6 +102,9 @@ impl<'b> Xls<'b> {
                     let at = u32_at(data, 0).unwrap_or(u32::MAX) as usize;
                     // Sheets of charts and macros have no cells.
                     if data.get(5) == Some(&0) && self.sheets.len() < 1_000 {
+                        if self.begins.contains(&at) {
+                            return Err(hostile(self.name, "two sheets in one place"));
+                        }
                         let hidden = data.get(4).is_some_and(|state| state & 3 != 0);
                         let name = text(6).text(self.script, 1).unwrap_or_default();
                         self.sheets.push(Sheet { name, hidden, path: String::new() });
@@ -121,10 +125,24 @@ impl<'b> Xls<'b> {
 
     /// The rows of one sheet.
     pub fn rows(&self, at: usize) -> Result<XlsRows<'_>, Problem> {
+        self.first_rows(at, usize::MAX)
+    }
+
+    /// Those that stand in its first bytes.
+    pub fn first_rows(&self, at: usize, most: usize) -> Result<XlsRows<'_>, Problem> {
         let begin = self.begins.get(at).copied().unwrap_or(usize::MAX);
         let stream = self.stream.get(begin..).ok_or_else(|| damaged(self.name, "a sheet that is not there"))?;
-        let mut rows = XlsRows { xls: self, cells: Vec::new(), own: String::new(), at: 0, line: Line::default() };
-        rows.read(stream)?;
+        let mut rows = XlsRows {
+            xls: self,
+            cells: Vec::new(),
+            own: String::new(),
+            at: 0,
+            line: Line::default(),
+            ranges: Vec::new(),
+            merged: Merged::default(),
+        };
+        rows.read(stream.get(..most).unwrap_or(stream))?;
+        rows.merged = Merged::of(std::mem::take(&mut rows.ranges));
         if !rows.cells.is_sorted_by_key(|cell| (cell.row, cell.at)) {
             rows.cells.sort_by_key(|cell| (cell.row, cell.at));
         }
@@ -150,6 +168,8 @@ pub struct XlsRows<'x> {
     own: String,
     at: usize,
     line: Line,
+    ranges: Vec<Range>,
+    merged: Merged,
 }
 
 impl XlsRows<'_> {
@@ -188,6 +208,7 @@ impl XlsRows<'_> {
                         self.keep(row, at, &text)?;
                     }
                 }
+                0x00e5 => self.ranges.extend(merged(data)),
                 kind => {
                     let (Some(row), Some(at)) = (u16_at(data, 0), u16_at(data, 2)) else { continue };
                     let format = u16_at(data, 4);
@@ -259,6 +280,16 @@ impl XlsRows<'_> {
     }
 }
 
+/// First and last row, first and last column, of each range.
+fn merged(data: &[u8]) -> impl Iterator<Item = Range> + '_ {
+    let ranges = usize::from(u16_at(data, 0).unwrap_or(0));
+    (0..ranges).map_while(|n| {
+        let said = |place: usize| u16_at(data, 2 + 8 * n + 2 * place);
+        let row = |place: usize| said(place).map(|row| u64::from(row) + 1);
+        Some(Range { at: usize::from(said(2)?), first: row(0)?, last: row(1)? })
+    })
+}
+
 impl Rows for XlsRows<'_> {
     fn next_row(&mut self, cells: &mut StringRecord) -> Result<Option<u64>, Problem> {
         self.line.clear();
@@ -274,6 +305,7 @@ impl Rows for XlsRows<'_> {
                 self.at += 1;
             }
             if !self.line.is_empty() {
+                self.merged.fill(row, &mut self.line, self.xls.name)?;
                 self.line.write(cells);
                 return Ok(Some(row));
             }

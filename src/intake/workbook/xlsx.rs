@@ -9,10 +9,11 @@ use quick_xml::events::{BytesStart, Event};
 use crate::base::problem::Problem;
 use crate::intake::list::rows::Rows;
 
-use super::archive::{Part, damaged, unreadable};
+use super::archive::{Part, damaged, hostile, unreadable};
 use super::book::Book;
 use super::events::{attribute, entity};
 use super::line::{self, Line};
+use super::merged::Merged;
 use super::strings::Strings;
 use super::values::{self, Format};
 
@@ -28,7 +29,13 @@ pub struct SheetRows<'s, 'a, 'b> {
     buffer: Vec<u8>,
     value: String,
     over: bool,
+    merged: Merged,
+    /// So much of the sheet is read.
+    most: u64,
 }
+
+/// The last row of a spreadsheet.
+const LAST: u64 = 1_048_576;
 
 /// A cell while it is read.
 #[derive(Debug, Default)]
@@ -59,14 +66,33 @@ impl<'s, 'a, 'b> SheetRows<'s, 'a, 'b> {
             buffer: Vec::new(),
             value: String::new(),
             over: false,
+            merged: Merged::default(),
+            most: u64::MAX,
         }
     }
 
-    /// The number that the tag of a row says, or the next.
-    fn begin_row(&mut self, tag: Option<u64>) {
-        self.row = tag.unwrap_or(self.row + 1);
+    pub fn merged(self, merged: Merged) -> Self {
+        SheetRows { merged, ..self }
+    }
+
+    /// Its first bytes only.
+    pub fn beginning(self, most: u64) -> Self {
+        SheetRows { most, ..self }
+    }
+
+    pub fn read(&self) -> u64 {
+        self.xml.buffer_position()
+    }
+
+    /// The number that the tag of a row says, or the next: no two rows have one.
+    fn begin_row(&mut self, tag: Option<u64>) -> Result<(), Problem> {
+        self.row = tag.filter(|said| *said > self.row).unwrap_or(self.row + 1);
+        if self.row > LAST {
+            return Err(hostile(self.name, "rows below the last"));
+        }
         self.next = 0;
         self.line.clear();
+        Ok(())
     }
 
     fn begin_cell(&mut self, tag: &Said) -> Cell {
@@ -125,7 +151,7 @@ fn said(tag: &BytesStart<'_>) -> Said {
 }
 
 /// The place of "AB12", from 0.
-fn column(reference: &str) -> Option<usize> {
+pub fn column(reference: &str) -> Option<usize> {
     let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
     let number = letters
         .fold(0_usize, |n, b| n.saturating_mul(26).saturating_add(usize::from(b.to_ascii_uppercase() - b'A') + 1));
@@ -140,16 +166,19 @@ impl Rows for SheetRows<'_, '_, '_> {
         while !self.over {
             buffer.clear();
             line::ends(&self.value, self.name)?;
+            if self.xml.buffer_position() > self.most {
+                return Ok(None);
+            }
             match self.xml.read_event_into(&mut buffer).map_err(|e| unreadable(self.name, e))? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
-                    "row" => self.begin_row(attribute(&tag, "r").and_then(|r| r.parse().ok())),
+                    "row" => self.begin_row(attribute(&tag, "r").and_then(|r| r.parse().ok()))?,
                     "c" => cell = Some(self.begin_cell(&said(&tag))),
                     "v" | "t" if cell.is_some() && inside == Inside::Nothing => inside = Inside::Value,
                     "rPh" => inside = Inside::Spoken,
                     _ => {}
                 },
                 Event::Empty(tag) => match tag.local_name().as_ref() {
-                    "row" => self.begin_row(attribute(&tag, "r").and_then(|r| r.parse().ok())),
+                    "row" => self.begin_row(attribute(&tag, "r").and_then(|r| r.parse().ok()))?,
                     "c" => self.next = said(&tag).place.unwrap_or(self.next).saturating_add(1),
                     "sheetData" => self.over = true,
                     _ => {}
@@ -167,6 +196,7 @@ impl Rows for SheetRows<'_, '_, '_> {
                         inside = Inside::Nothing;
                     }
                     "row" if !self.line.is_empty() => {
+                        self.merged.fill(self.row, &mut self.line, self.name)?;
                         self.buffer = buffer;
                         self.line.write(cells);
                         return Ok(Some(self.row));

@@ -10,8 +10,8 @@ use crate::base::address::EmailAddress;
 use super::account::{Domains, key};
 use super::agree::agree;
 use super::beside::about_names;
-use super::cells;
-use super::judge::{JudgedRow, judge};
+use super::judge::judge;
+use super::keys;
 use super::reasons::reason;
 use super::row::{Field, Row};
 use super::row_check::note;
@@ -35,8 +35,6 @@ pub struct Checker {
     members: Vec<Vec<usize>>,
     domains: Domains,
     first_lines: HashMap<String, u64>,
-    /// By the client's key of a person: the row that has it.
-    key_lines: HashMap<String, u64>,
     /// Places in the accepted rows whose country is “NA” and nothing else speaks for Namibia; with them, whether the zone came from it.
     perhaps_nowhere: Vec<(usize, bool)>,
     /// Whether another country stands in the list.
@@ -73,18 +71,8 @@ impl Checker {
                     &sentence,
                 ));
                 verdict.contact = None;
-            } else if let Some(first) = self.key_twice(&verdict) {
-                let sentence = format!(
-                    "the key {} stands in row {first} already, with another address. A key means one person: correct one of the two rows.",
-                    cells::quoted(verdict.row.get(Field::ContactKey))
-                );
-                verdict.findings.push(verdict.row.finding("key_twice", Severity::Error, Field::ContactKey, &sentence));
-                verdict.contact = None;
-            } else if let Some(contact) = &verdict.contact {
+            } else if verdict.contact.is_some() {
                 self.first_lines.insert(key, verdict.row.line);
-                if !contact.key.is_empty() {
-                    self.key_lines.insert(contact.key.clone(), verdict.row.line);
-                }
             }
         }
         if let Some(contact) = verdict.contact {
@@ -103,12 +91,6 @@ impl Checker {
                 self.list.refused.push(verdict.row);
             }
         }
-    }
-
-    /// The row that has the client's key of this one.
-    fn key_twice(&self, verdict: &JudgedRow) -> Option<u64> {
-        let key = verdict.contact.as_ref().map(|contact| contact.key.as_str()).filter(|key| !key.is_empty())?;
-        self.key_lines.get(key).copied()
     }
 
     fn account(&mut self, name: &str) -> usize {
@@ -145,6 +127,7 @@ impl Checker {
         }
         let about_all = about_names(&mut list.accepted, &self.members, self.header);
         list.findings.extend(about_all);
+        list.findings.extend(keys::settle(&mut list.accepted, self.header));
         list.findings.extend(list.accepted.iter().flat_map(|c| c.findings.iter().cloned()));
         list.findings.sort_by_key(|f| f.line);
         list

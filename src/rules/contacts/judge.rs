@@ -9,7 +9,9 @@ use super::names::names;
 use super::row::{Field, Row};
 use super::row_check::RowCheck;
 use super::whereabouts::{Whereabouts, whereabouts};
-use super::{Colleague, Finding, LETTERS_LOST, ListedContact, Role, Severity, cells, mailbox, unfilled, vocabulary};
+use super::{
+    Colleague, Finding, LETTERS_LOST, ListedContact, Role, Severity, cells, keys, mailbox, unfilled, vocabulary,
+};
 
 /// What one row comes to.
 #[derive(Debug)]
@@ -22,8 +24,9 @@ pub struct JudgedRow {
     pub findings: Vec<Finding>,
 }
 
-pub fn judge(row: Row, columns: &[Field]) -> JudgedRow {
-    let mut j = RowCheck { row, findings: Vec::new() };
+pub fn judge(mut row: Row, columns: &[Field]) -> JudgedRow {
+    let findings = std::mem::take(&mut row.found);
+    let mut j = RowCheck { row, findings };
     tidy(&mut j);
     says_nothing(&mut j);
     let account = account(&mut j);
@@ -133,7 +136,8 @@ fn says_nothing(j: &mut RowCheck) {
     for field in [Field::ContactKey, Field::JobTitle, Field::Director, Field::Manager, Field::State, Field::City] {
         let text = j.get(field);
         let address = field == Field::JobTitle && unfilled::is_form_of_address(text);
-        if text.is_empty() || !(address || unfilled::says_nothing(text)) {
+        let no_key = field == Field::ContactKey && keys::says_nothing(text);
+        if text.is_empty() || !(address || no_key || unfilled::says_nothing(text)) {
             continue;
         }
         let what = if address { "is a form of address and" } else { "is" };

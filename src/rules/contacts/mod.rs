@@ -15,6 +15,8 @@ pub mod judge;
 pub mod names;
 pub mod whereabouts;
 pub mod account;
+pub mod homes;
+pub mod keys;
 pub mod footer;
 pub mod identity;
 pub mod capitals;
@@ -26,6 +28,7 @@ pub mod quality;
 pub mod more;
 pub mod difference;
 mod reasons;
+pub mod titles;
 pub mod out;
 pub mod check;
 pub mod left_out;
@@ -89,6 +92,9 @@ pub enum Severity {
 
 /// The code of a finding: an encoding has lost letters of a cell.
 pub const LETTERS_LOST: &str = "character_lost";
+
+/// The same: somebody has repaired a row of an uploaded list.
+pub const REPAIRED: &str = "repaired";
 
 /// What the check of a list found in one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

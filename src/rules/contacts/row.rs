@@ -124,6 +124,8 @@ pub struct Row {
     pub more: BTreeMap<String, String>,
     /// How many filled cells stand beyond the last column of the header.
     pub surplus: usize,
+    /// What was found in it while it was read, before anybody looked at its cells.
+    pub found: Vec<Finding>,
 }
 
 impl Row {

@@ -71,8 +71,17 @@ fn time_zone(j: &mut RowCheck, (country, region): (&str, &str), columns: &[Field
     let text = j.get(Field::TimeZone);
     if text.is_empty() && zones_of(country).len() > 1 {
         let regions = [j.get(Field::Region), j.get(Field::State), region];
-        if let Some(zone) = cities::zone_at(country, regions, j.get(Field::City)) {
-            return zone.to_owned();
+        if let Some(placed) = cities::zone_at(country, regions, j.get(Field::City)) {
+            if placed.doubtful {
+                let sentence = format!(
+                    "the best known {} is not in the region that is given, where {} is the time; that is used. Correct one of the two, or write the time \
+                     zone.",
+                    cells::quoted(j.get(Field::City)),
+                    placed.zone
+                );
+                j.warn("time_zone_ambiguous", Field::TimeZone, &sentence);
+            }
+            return placed.zone.to_owned();
         }
     }
     // A list without the columns is told so once.

@@ -1,16 +1,16 @@
 //! What somebody has said about an uploaded list before it is loaded: how it is to be read, which column is which, and which rows are repaired.
 //!
-//! The file itself stays as it came.
+//! The file itself stays as it came. Repairs are of the table in which they were made: read with another sheet, encoding or column, the list
+//! is without them, and has them again when it is read as before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::address::EmailAddress;
 use crate::base::ids::UploadId;
 use crate::base::problem::{Problem, Result};
-use crate::intake::list::{CheckedList, Choice};
-use crate::rules::contacts::ListedContact;
+use crate::base::seal::sha256;
+use crate::intake::list::{Choice, FileLook, Repairs};
 use crate::rules::contacts::row::Field;
 use crate::rules::journal::{Action, Actor};
 use crate::steps::context::{Ctx, Giver, Order, unknown};
@@ -19,6 +19,49 @@ use crate::store::contacts::uploads;
 use crate::store::round::rounds;
 
 use super::uploads::{Upload, gone, told_of_another};
+
+/// What is kept beside the file.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    choice: Choice,
+    #[serde(default)]
+    repairs: Vec<MadeRepair>,
+    /// The table in which they were made.
+    #[serde(default)]
+    read_as: String,
+    /// It is one of several lists of a draft.
+    #[serde(default)]
+    others: bool,
+    /// What was said of columns, by header, for the client's next list.
+    #[serde(default)]
+    remember: BTreeMap<String, String>,
+}
+
+impl Kept {
+    fn of(upload: &Upload) -> Kept {
+        serde_json::from_str(&upload.choice).unwrap_or_default()
+    }
+
+    async fn save(&self, tx: &mut Tx, upload: &Upload) -> Result<()> {
+        match uploads::choose(tx, &upload.round_id, &upload.id, &as_text(self)?).await? {
+            0 => Err(gone()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What somebody has repaired in a row of an uploaded list with one press.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeRepair {
+    pub row: u64,
+    /// Code and field of the finding that it settles.
+    pub code: String,
+    #[serde(default)]
+    pub field: String,
+    /// By the name of the column.
+    pub fields: BTreeMap<String, String>,
+}
 
 /// How a list is to be read, as somebody has said on its page; what he said of columns is remembered for the client once it is loaded.
 pub struct ChooseColumns {
@@ -36,110 +79,31 @@ impl Order for ChooseColumns {
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
         let upload = uploads::by_id(tx, &round.id, &self.upload).await?.ok_or_else(gone)?;
-        let kept =
-            Kept { choice: self.choice, remember: self.remember, others: keeps_others(&upload), ..Kept::default() };
-        uploads::choose(tx, &upload.id, &as_text(&kept)?).await?;
+        Kept { choice: self.choice, remember: self.remember, ..Kept::of(&upload) }.save(tx, &upload).await?;
         told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "how it is read")).await
     }
 }
 
 /// What was said about how this list is to be read.
 pub fn choice(upload: &Upload) -> Choice {
-    serde_json::from_str(&upload.choice).unwrap_or_default()
+    Kept::of(upload).choice
 }
 
-/// What somebody has repaired in a row of an uploaded list with one press.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MadeRepair {
-    pub row: u64,
-    /// Of the finding that it settles.
-    pub code: String,
-    /// By the name of the column.
-    pub fields: BTreeMap<String, String>,
-}
-
-/// What is kept beside the file. Another choice of columns is another list: its repairs are gone.
-#[derive(Default, Serialize, Deserialize)]
-struct Kept {
-    #[serde(flatten)]
-    choice: Choice,
-    #[serde(default)]
-    repairs: Vec<MadeRepair>,
-    /// It is one of several lists of a draft.
-    #[serde(default)]
-    others: bool,
-    /// What was said of columns, by header, for the client's next list.
-    #[serde(default)]
-    remember: BTreeMap<String, String>,
+/// The table that a list is read as: its sheet, its letters, its header and what each column is.
+pub fn read_as(look: &FileLook) -> String {
+    let columns: Vec<(&str, &str)> =
+        look.columns.iter().map(|column| (column.header.as_str(), column.field.map_or("", Field::as_str))).collect();
+    sha256(format!("{:?} {:?} {} {columns:?}", look.sheet, look.encoding, look.header_row))
 }
 
 /// What was said of its columns that the client's next list is to be read by.
 pub(super) fn to_remember(upload: &Upload) -> BTreeMap<String, String> {
-    serde_json::from_str::<Kept>(&upload.choice).unwrap_or_default().remember
-}
-
-/// Repairs rows of a list that waits to be applied.
-pub struct RepairRows {
-    pub upload: Upload,
-    pub repairs: Vec<MadeRepair>,
-}
-
-impl Order for RepairRows {
-    type Done = ();
-    const BY: Giver = Giver::Operator;
-
-    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
-        let round = &self.upload.round_id;
-        let upload = uploads::by_id(tx, round, &self.upload.id).await?.ok_or_else(gone)?;
-        let mut kept: Kept = serde_json::from_str(&upload.choice).unwrap_or_default();
-        let same = |made: &MadeRepair, new: &MadeRepair| made.row == new.row && made.code == new.code;
-        kept.repairs.retain(|made| !self.repairs.iter().any(|new| same(made, new)));
-        kept.repairs.extend(self.repairs);
-        uploads::choose(tx, &upload.id, &as_text(&kept)?).await?;
-        told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "repaired rows")).await
-    }
-}
-
-/// The list with what somebody has repaired in it.
-pub fn repaired(upload: &Upload, mut list: CheckedList) -> CheckedList {
-    let repairs = serde_json::from_str::<Kept>(&upload.choice).unwrap_or_default().repairs;
-    if repairs.is_empty() {
-        return list;
-    }
-    let of = |row: u64, code: &str| repairs.iter().any(|made| made.row == row && made.code == code);
-    for contact in &mut list.accepted {
-        let row = contact.line;
-        for (field, text) in repairs.iter().filter(|made| made.row == row).flat_map(|made| &made.fields) {
-            repair(contact, field, text);
-        }
-        contact.findings.retain(|finding| !of(row, &finding.code));
-    }
-    list.findings.retain(|finding| !of(finding.line, &finding.code));
-    list
-}
-
-fn repair(contact: &mut ListedContact, field: &str, text: &str) {
-    match Field::ALL.into_iter().find(|ours| ours.as_str() == field) {
-        Some(Field::FirstName) => contact.first_name = text.into(),
-        Some(Field::LastName) => contact.last_name = text.into(),
-        Some(Field::TimeZone) => contact.time_zone = text.into(),
-        Some(Field::Email) => {
-            if let Ok(email) = EmailAddress::parse(text) {
-                contact.email = email;
-            }
-        }
-        _ => {}
-    }
-}
-
-/// What is kept beside a file, as text.
-pub fn as_text(choice: &impl Serialize) -> Result<String> {
-    serde_json::to_string(choice).map_err(|e| Problem::internal("A choice could not be written down.").because(e))
+    Kept::of(upload).remember
 }
 
 /// Whether whoever is in the draft and not on this list stays.
 pub fn keeps_others(upload: &Upload) -> bool {
-    serde_json::from_str::<Kept>(&upload.choice).unwrap_or_default().others
+    Kept::of(upload).others
 }
 
 /// A list is said to be one of several, or the only one.
@@ -154,8 +118,71 @@ impl Order for KeepOthers {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let upload = uploads::by_id(tx, &self.upload.round_id, &self.upload.id).await?.ok_or_else(gone)?;
-        let kept: Kept = serde_json::from_str(&upload.choice).unwrap_or_default();
-        uploads::choose(tx, &upload.id, &as_text(&Kept { others: self.keep, ..kept })?).await?;
+        Kept { others: self.keep, ..Kept::of(&upload) }.save(tx, &upload).await?;
         told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "whether others stay")).await
     }
+}
+
+/// What was repaired in this table.
+pub fn repairs(upload: &Upload, read_as: &str) -> Repairs {
+    let kept = Kept::of(upload);
+    let mut repairs = Repairs::default();
+    for made in kept.repairs.iter().filter(|_| kept.read_as == read_as) {
+        repairs.add(made.row, (&made.code, &made.field), &made.fields);
+    }
+    repairs
+}
+
+/// Repairs rows of a list that waits to be applied.
+pub struct RepairRows {
+    pub upload: Upload,
+    /// The table in which somebody has seen them.
+    pub read_as: String,
+    pub repairs: Vec<MadeRepair>,
+}
+
+impl Order for RepairRows {
+    type Done = ();
+    const BY: Giver = Giver::Operator;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let upload = uploads::by_id(tx, &self.upload.round_id, &self.upload.id).await?.ok_or_else(gone)?;
+        let mut kept = Kept::of(&upload);
+        if kept.read_as != self.read_as {
+            (kept.repairs, kept.read_as) = (Vec::new(), self.read_as);
+        }
+        let new: HashSet<(u64, &str, &str)> = self.repairs.iter().map(told).collect();
+        kept.repairs.retain(|made| !new.contains(&told(made)));
+        kept.repairs.extend(self.repairs);
+        kept.save(tx, &upload).await?;
+        told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "repaired rows")).await
+    }
+}
+
+fn told(made: &MadeRepair) -> (u64, &str, &str) {
+    (made.row, &made.code, &made.field)
+}
+
+/// Takes back what was repaired: in a row, or in all of them.
+pub struct TakeBackRepairs {
+    pub upload: Upload,
+    pub row: Option<u64>,
+}
+
+impl Order for TakeBackRepairs {
+    type Done = ();
+    const BY: Giver = Giver::Operator;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let upload = uploads::by_id(tx, &self.upload.round_id, &self.upload.id).await?.ok_or_else(gone)?;
+        let mut kept = Kept::of(&upload);
+        kept.repairs.retain(|made| self.row.is_some_and(|row| row != made.row));
+        kept.save(tx, &upload).await?;
+        told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "took repairs back")).await
+    }
+}
+
+/// What is kept beside a file, as text.
+pub fn as_text(choice: &impl Serialize) -> Result<String> {
+    serde_json::to_string(choice).map_err(|e| Problem::internal("A choice could not be written down.").because(e))
 }

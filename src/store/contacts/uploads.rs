@@ -80,8 +80,15 @@ pub async fn finish(tx: &mut Tx, of: &Upload, size: i64) -> Result<u64> {
     )
 }
 
-pub async fn choose(tx: &mut Tx, upload: &UploadId, choice: &str) -> Result<u64> {
-    run!(quiet tx, "UPDATE list_upload SET choice = $2 WHERE id = $1", upload, choice)
+/// Of a whole one of this round.
+pub async fn choose(tx: &mut Tx, round: &RoundId, upload: &UploadId, choice: &str) -> Result<u64> {
+    run!(
+        quiet tx,
+        "UPDATE list_upload SET choice = $3 WHERE id = $1 AND round_id = $2 AND size > 0",
+        upload,
+        round,
+        choice
+    )
 }
 
 /// A whole one of this round.

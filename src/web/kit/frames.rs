@@ -98,6 +98,7 @@ fn done(word: &str) -> Option<&'static str> {
         "repair_rows" => "Repaired in the uploaded list.",
         "oldest_list" => "The list is taken. The oldest of your lists that waited here had to go for it.",
         "forget_column" => "Forgotten. The client’s next list is read without it.",
+        "take_back_repairs" => "The list is as it came there.",
         "discard_list" => "The uploaded list is taken away. Nothing in the round was changed.",
         "reason" => "The reason is kept. It is told to whoever approves the plan.",
         "correct" => "The correction is saved. The account’s names are to be signed again.",

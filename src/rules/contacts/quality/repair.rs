@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::base::address::EmailAddress;
-use crate::rules::contacts::account::prevailing;
 use crate::rules::contacts::capitals::usual_case;
-use crate::rules::contacts::row::Field;
+use crate::rules::contacts::row::{Field, Row};
 use crate::rules::contacts::{Finding, ListedContact};
 
 /// What is to change, by the name of the column.
 pub type Repair = BTreeMap<String, String>;
 
-/// The repair of a finding, where there is one. `domains` are those of the other rows of the account, one for each row.
-pub fn repair(finding: &Finding, row: &ListedContact, domains: &[&str]) -> Option<Repair> {
+/// The repair of a finding, where there is one. `home` is the domain of the account.
+pub fn repair(finding: &Finding, row: &ListedContact, home: Option<&str>) -> Option<Repair> {
     let changed: Vec<(Field, String)> = match finding.code.as_str() {
         "names_swapped" => {
             let (first, last) = (usual_case(&row.last_name), usual_case(&row.first_name));
@@ -20,7 +19,7 @@ pub fn repair(finding: &Finding, row: &ListedContact, domains: &[&str]) -> Optio
         }
         "name_in_capitals" => return usual_names(row),
         "foreign_domain" => {
-            let address = address(row.email.as_str(), domains).filter(|address| *address != row.email)?;
+            let address = address(row.email.as_str(), home).filter(|address| *address != row.email)?;
             vec![(Field::Email, address.to_string())]
         }
         // What was concluded, in the words that nobody can take for something else.
@@ -31,6 +30,26 @@ pub fn repair(finding: &Finding, row: &ListedContact, domains: &[&str]) -> Optio
     };
     let changed: Repair = changed.into_iter().map(|(field, text)| (field.as_str().to_owned(), text)).collect();
     (!changed.is_empty()).then_some(changed)
+}
+
+/// The same in a row that was left out.
+pub fn of_left_out(finding: &Finding, row: &Row, home: Option<&str>) -> Option<Repair> {
+    let field = Field::ALL.into_iter().find(|field| field.as_str() == finding.field)?;
+    let text = row.get(field);
+    let meant = match (finding.code.as_str(), field) {
+        ("address_invalid" | "line_break_in_cell", Field::Email) => address(text, home)?.to_string(),
+        ("account_director_missing" | "line_break_in_cell", Field::DirectorEmail | Field::ManagerEmail) => {
+            address(text, None)?.to_string()
+        }
+        ("line_break_in_cell", _) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        _ => return None,
+    };
+    (meant != text && !meant.is_empty()).then(|| Repair::from([(field.as_str().to_owned(), meant)]))
+}
+
+/// Whether a repair says where mail goes, or who signs.
+pub fn is_of_address(repair: &Repair) -> bool {
+    [Field::Email, Field::DirectorEmail, Field::ManagerEmail].iter().any(|field| repair.contains_key(field.as_str()))
 }
 
 /// Both names in their usual case, as far as that changes them.
@@ -45,13 +64,12 @@ pub fn usual_names(row: &ListedContact) -> Option<Repair> {
 }
 
 /// The address that a text with a typing error may mean: signs that no address has, a domain that is nearly that of the account.
-pub fn address(text: &str, domains: &[&str]) -> Option<EmailAddress> {
+pub fn address(text: &str, home: Option<&str>) -> Option<EmailAddress> {
     let tidy: String =
         text.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace(',', ".").replace("..", ".");
     let tidy = tidy.replace("@@", "@").replace(['(', ')', '<', '>', ';'], "").replace("[at]", "@");
     let tidy = tidy.trim_matches('.');
     let (local, domain) = tidy.rsplit_once('@')?;
-    let home = prevailing(domains).filter(|home| domains.iter().filter(|d| d == home).count() > 1);
     let meant = match home {
         Some(home) if nearly(domain, home) => home,
         _ => domain,
@@ -82,7 +100,7 @@ mod tests {
 
     #[test]
     fn addresses_with_typing_errors_are_proposed_right() {
-        let domains = ["acme.example", "acme.example", "other.example"];
+        let home = Some("acme.example");
         for (text, meant) in [
             ("anna@acme,example", Some("anna@acme.example")),
             ("anna @acme.example", Some("anna@acme.example")),
@@ -98,8 +116,30 @@ mod tests {
             ("anna@acme.example", None),
             ("@", None),
         ] {
-            assert_eq!(address(text, &domains).map(|a| a.to_string()).as_deref(), meant, "{text}");
+            assert_eq!(address(text, home).map(|a| a.to_string()).as_deref(), meant, "{text}");
         }
-        assert_eq!(address("anna@acmme.example", &["acme.example"]), None, "one row is no witness");
+        assert_eq!(address("anna@acmme.example", None), None, "nobody knows the domain");
+    }
+
+    #[test]
+    fn rows_that_were_left_out_have_proposals_of_their_own() {
+        let told = |code: &str, field: Field, text: &str| {
+            let mut row = Row::new(2);
+            row.set(field, text);
+            let finding = row.finding(code, crate::rules::contacts::Severity::Error, field, "");
+            of_left_out(&finding, &row, Some("acme.example")).and_then(|mut repair| repair.remove(field.as_str()))
+        };
+        for (code, field, text, meant) in [
+            ("address_invalid", Field::Email, "kai@acme", Some("kai@acme.example")),
+            ("address_invalid", Field::Email, "kai", None),
+            ("line_break_in_cell", Field::Email, "kai@acme.example\n", Some("kai@acme.example")),
+            ("line_break_in_cell", Field::Account, "Acme\r\n  Ltd", Some("Acme Ltd")),
+            ("account_director_missing", Field::DirectorEmail, "dora@client,example", Some("dora@client.example")),
+            ("account_director_missing", Field::DirectorEmail, "dora@acme", None),
+            ("account_director_missing", Field::DirectorEmail, "", None),
+            ("duplicate_address", Field::Email, "kai@acme.example", None),
+        ] {
+            assert_eq!(told(code, field, text).as_deref(), meant, "{code} {text:?}");
+        }
     }
 }

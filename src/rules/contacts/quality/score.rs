@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::base::counted::counted;
-use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::checked::CheckedList;
+use crate::rules::contacts::{ListedContact, REPAIRED};
 
 use super::accounts::{self, ListedAccount, wanted};
 use super::coverage::{Coverage, HALF, coverage};
@@ -146,9 +146,10 @@ fn of_account(account: &ListedAccount<'_>, whole: Option<i64>) -> AccountQuality
 /// How many rows have a finding, and which are the most frequent.
 fn doubtful<'c>(contacts: impl Iterator<Item = &'c ListedContact>) -> (u64, String) {
     let (mut rows, mut codes) = (0, BTreeMap::<&str, u64>::new());
-    for contact in contacts.filter(|c| !c.findings.is_empty()) {
-        rows += 1;
-        let told: HashSet<&str> = contact.findings.iter().map(|f| f.code.as_str()).collect();
+    for contact in contacts {
+        let told: HashSet<&str> =
+            contact.findings.iter().map(|f| f.code.as_str()).filter(|code| *code != REPAIRED).collect();
+        rows += u64::from(!told.is_empty());
         told.into_iter().for_each(|code| *codes.entry(code).or_default() += 1);
     }
     let mut codes: Vec<(&str, u64)> = codes.into_iter().collect();

@@ -1,9 +1,9 @@
 //! The time zone of a region or a city, in countries that have several.
 //!
 //! A region is here where nine of ten people in it have one time; elsewhere the city has to tell. A city is here where no other large one
-//! of its country has its name.
+//! of its country has its name. Small ones may have it all the same: where the region is known, only its own cities say otherwise.
 
-use crate::rules::calendar::countries::zone_of_city;
+use crate::rules::calendar::countries::{same_clocks, zone_of_city};
 
 use super::super::cells::folded;
 
@@ -68,8 +68,29 @@ CL valparaiso concepcion vinadelmar =America/Santiago
 EC quito cuenca =America/Guayaquil
 UA kiev lviv odesa odessa kharkiv dnipro =Europe/Kyiv";
 
-/// The zone of the city where it is known, else of the region; none where neither tells.
-pub(super) fn zone_at(country: &str, regions: [&str; 3], city: &str) -> Option<&'static str> {
+/// Cities that do not have the time of their region: country, codes and names of the region, then as above.
+const ELSEWHERE: &str = "\
+US TX texas elpaso =America/Denver
+US FL florida pensacola panamacity panamacitybeach destin fortwaltonbeach niceville =America/Chicago
+US IN indiana evansville gary hammond merrillville michigancity valparaiso crownpoint =America/Chicago
+US MI michigan ironmountain ironwood menominee =America/Chicago
+US OR oregon ontario =America/Denver
+US KS kansas goodland =America/Denver
+CA ON ontario kenora dryden =America/Winnipeg
+CA NL newfoundland newfoundlandandlabrador labradorcity happyvalleygoosebay wabush =America/Halifax
+CA BC britishcolumbia cranbrook dawsoncreek fortstjohn =America/Edmonton
+AU NSW newsouthwales brokenhill =Australia/Adelaide";
+
+/// The zone of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Placed {
+    pub zone: &'static str,
+    /// The best known city of that name is where the clocks are other than in the region.
+    pub doubtful: bool,
+}
+
+/// The zone of the region where it tells, else of the city; none where neither does.
+pub(super) fn zone_at(country: &str, regions: [&str; 3], city: &str) -> Option<Placed> {
     let by_region = regions.iter().filter(|text| !text.is_empty()).find_map(|text| {
         let code = text.trim();
         let code = code.strip_prefix(country).and_then(|rest| rest.strip_prefix('-')).unwrap_or(code);
@@ -81,7 +102,29 @@ pub(super) fn zone_at(country: &str, regions: [&str; 3], city: &str) -> Option<&
     } else {
         of_word(CITIES, country, &[&city]).or_else(|| zone_of_city(country, &city))
     };
-    by_city.or(by_region)
+    let own = regions.iter().find_map(|text| elsewhere(country, text, &city));
+    match (own, by_region, by_city) {
+        (Some(zone), ..) | (None, None, Some(zone)) => Some(Placed { zone, doubtful: false }),
+        (None, Some(zone), other) => {
+            Some(Placed { zone, doubtful: other.is_some_and(|other| !same_clocks(zone, other)) })
+        }
+        (None, None, None) => None,
+    }
+}
+
+fn elsewhere(country: &str, region: &str, city: &str) -> Option<&'static str> {
+    let code = region.trim();
+    let code = code.strip_prefix(country).and_then(|rest| rest.strip_prefix('-')).unwrap_or(code);
+    let code = folded(code);
+    if city.is_empty() || code.is_empty() {
+        return None;
+    }
+    ELSEWHERE.lines().find_map(|line| {
+        let mut words = line.split_whitespace();
+        let here = words.next() == Some(country) && words.clone().take(2).any(|word| word.to_lowercase() == code);
+        let zone = words.clone().find_map(|word| word.strip_prefix('='))?;
+        (here && words.any(|word| word == city)).then_some(zone)
+    })
 }
 
 /// The zone behind the first of these words in a line of a table.
@@ -128,13 +171,39 @@ mod tests {
             ("DE", "BY", "München", None),
             ("", "CA", "Boston", None),
         ] {
-            assert_eq!(zone_at(country, [region, "", ""], city), zone, "{country} {region} {city}");
+            let found = zone_at(country, [region, "", ""], city);
+            assert_eq!(found.map(|placed| placed.zone), zone, "{country} {region} {city}");
+            assert!(found.is_none_or(|placed| !placed.doubtful), "{country} {region} {city}");
+        }
+    }
+
+    #[test]
+    fn a_city_does_not_beat_the_region() {
+        for (country, region, city, zone, doubtful) in [
+            ("US", "CA", "Richmond", "America/Los_Angeles", true),
+            ("US", "Kansas", "Manhattan", "America/Chicago", true),
+            ("US", "NM", "Las Vegas", "America/Denver", true),
+            ("US", "US-CA", "Newark", "America/Los_Angeles", true),
+            ("US", "MN", "Monticello", "America/Chicago", true),
+            ("US", "VA", "Petersburg", "America/New_York", false),
+            ("US", "VA", "Richmond", "America/New_York", false),
+            ("US", "MI", "Detroit", "America/Detroit", false),
+            ("US", "FL", "Pensacola", "America/Chicago", false),
+            ("US", "Florida", "Panama City", "America/Chicago", false),
+            ("US", "IN", "Evansville", "America/Chicago", false),
+            ("CA", "ON", "London", "America/Toronto", false),
+            ("CA", "ON", "Kenora", "America/Winnipeg", false),
+            ("AU", "NSW", "Broken Hill", "Australia/Adelaide", false),
+            ("AU", "VIC", "Perth", "Australia/Melbourne", true),
+        ] {
+            let placed = zone_at(country, [region, "", ""], city).unwrap();
+            assert_eq!((placed.zone, placed.doubtful), (zone, doubtful), "{country} {region} {city}");
         }
     }
 
     #[test]
     fn every_zone_is_one_of_its_country() {
-        for line in REGIONS.lines().chain(CITIES.lines()) {
+        for line in REGIONS.lines().chain(CITIES.lines()).chain(ELSEWHERE.lines()) {
             let (country, words) = line.split_once(' ').unwrap();
             for zone in words.split_whitespace().filter_map(|word| word.strip_prefix('=')) {
                 assert!(lists(country, zone), "{country} {zone}");

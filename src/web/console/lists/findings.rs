@@ -1,19 +1,20 @@
 //! What is wrong with the rows of a list, what keeps a row out first; a code with many findings is folded.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 
 use crate::base::problem::Kind;
-use crate::base::sentence::capitalised;
 use crate::intake::list::CheckedList;
 use crate::intake::template;
+use crate::rules::contacts::titles::title;
 use crate::rules::contacts::{Finding, Severity};
 use crate::steps::Live;
 use crate::steps::contacts::quality::{self, RoundQuality};
-use crate::steps::contacts::upload_choice::RepairRows;
+use crate::steps::contacts::upload_choice::{RepairRows, TakeBackRepairs};
 use crate::steps::contacts::uploads::Upload;
 use crate::web::console::views::lists::{FindingGroup, FindingRow, FindingsPage, discard};
 use crate::web::kit::door::session::{Operator, Posted};
@@ -27,7 +28,7 @@ use crate::web::kit::views::page::respond;
 
 use super::columns::{self, Said, steps};
 use super::reading;
-use super::repairs::{self, Repairs};
+use super::repairs::Repairs;
 use super::worth;
 
 /// More findings than these are grouped by code, and a code with more is folded.
@@ -43,15 +44,19 @@ pub async fn page(
 ) -> Answer {
     let live = round(&web, &slug).await?;
     let upload = reading::find(&web, &live, &id).await?;
-    let list = match reading::read(&web, &live, &upload).await {
-        Ok(list) => list,
+    let (by, words) = (Arc::new(by), Arc::new(words));
+    let (whose, said) = (by.clone(), words.clone());
+    let shown = reading::with_list(&web, &live, &upload, move |web, live, upload, read| async move {
+        let (list, worth) = quality::of_list_by_row(&web.ctx, &live.slug, read.list).await?;
+        Ok(respond(StatusCode::OK, &show(&web, &live, &whose, &said, &upload, (&list, &worth))))
+    });
+    match shown.await {
+        Ok(page) => Ok(page),
         Err(problem) if problem.kind == Kind::Unusable => {
-            return columns::show(&web, &live, &by, &upload, &words, Said::of(&problem)).await;
+            columns::show(&web, &live, &by, &upload, &words, Said::of(&problem)).await
         }
-        Err(problem) => return Err(problem.into()),
-    };
-    let (list, worth) = quality::of_list_by_row(&web.ctx, &live.slug, list).await?;
-    Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, &upload, (&list, &worth))))
+        Err(problem) => Err(problem.into()),
+    }
 }
 
 fn show(
@@ -80,22 +85,35 @@ fn show(
     }
 }
 
-/// Repairs one row, or all rows of one code.
+/// Repairs one row, or all rows of one code; or takes that back.
 pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    if fields.get("act") != "repair" {
-        return Err(Failure::unknown());
-    }
     let upload = reading::find(&web, &live, &id).await?;
-    let list = reading::read(&web, &live, &upload).await?;
-    let made = repairs::chosen(&list, &fields);
     let there = urls::findings(&live.slug, &upload.id);
-    // A second press: it is repaired already.
-    if !made.is_empty() {
-        web.ctx.order(&by.actor(), RepairRows { upload, repairs: made }).await?;
+    match fields.get("act") {
+        "repair" => {
+            let made = reading::with_list(&web, &live, &upload, move |_, _, upload, read| async move {
+                let repairs = Repairs::of(&read.list, "", "").chosen(&fields)?;
+                Ok(RepairRows { upload, read_as: read.read_as, repairs })
+            });
+            let made = made.await?;
+            // A second press: it is repaired already.
+            if !made.repairs.is_empty() {
+                web.ctx.order(&by.actor(), made).await?;
+            }
+            Ok(back(&there, "repair_rows"))
+        }
+        "take_back" => {
+            let row = match fields.get("row") {
+                "" => None,
+                row => Some(row.parse().map_err(|_| Failure::unknown())?),
+            };
+            web.ctx.order(&by.actor(), TakeBackRepairs { upload, row }).await?;
+            Ok(back(&there, "take_back_repairs"))
+        }
+        _ => Err(Failure::unknown()),
     }
-    Ok(back(&there, "repair_rows"))
 }
 
 /// The rows of one director, or all, as a workbook to send back.
@@ -107,15 +125,15 @@ pub async fn corrections(
 ) -> Answer {
     let live = round(&web, &slug).await?;
     let upload = reading::find(&web, &live, &id).await?;
-    let list = reading::read(&web, &live, &upload).await?;
-    let director = Some(words.get("director")).filter(|key| !key.is_empty());
-    let rows = template::rows(&list, director);
-    let bytes = template::corrected(&rows)?;
-    let local = director.and_then(|key| key.split('@').next()).unwrap_or("all");
+    let director = Some(words.get("director").to_string()).filter(|key| !key.is_empty());
+    let local = director.as_deref().and_then(|key| key.split('@').next()).unwrap_or("all");
     let plain: String = local.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
     let name = format!("attachment; filename=\"{}-{plain}.xlsx\"", live.slug);
+    let bytes = reading::with_list(&web, &live, &upload, move |_, _, _, read| async move {
+        template::corrected(&template::rows(&read.list, director.as_deref()))
+    });
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_string();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes.await?).into_response())
 }
 
 pub fn state(severity: Severity) -> Status {
@@ -156,7 +174,7 @@ fn groups(findings: &[Finding], repairs: &Repairs<'_>) -> Vec<FindingGroup> {
 
 fn group(warning: bool, code: &str, of: &[&Finding], repairs: &Repairs<'_>) -> FindingGroup {
     FindingGroup {
-        title: format!("{}: {}", capitalised(&code.replace('_', " ")), plural(of.len(), "row", "rows")),
+        title: format!("{}: {}", title(code), plural(of.len(), "row", "rows")),
         state: state(if warning { Severity::Warning } else { Severity::Error }),
         folded: of.len() > OPEN,
         findings: of.iter().take(SHOWN).map(|finding| row(finding, repairs)).collect(),
@@ -182,14 +200,14 @@ mod tests {
 
     #[test]
     fn few_findings_stand_by_row_and_what_keeps_a_row_out_first() {
-        let all = [findings("role_unknown", Severity::Warning, 3), findings("email_missing", Severity::Error, 2)];
+        let all = [findings("role_unknown", Severity::Warning, 3), findings("address_missing", Severity::Error, 2)];
         let list = CheckedList::default();
         let groups = groups(&all.concat(), &Repairs::of(&list, "", ""));
         let said: Vec<&str> = groups[0].findings.iter().map(|f| f.message.as_str()).collect();
         assert_eq!((groups.len(), groups[0].title.as_str(), groups[0].folded), (1, "", false));
         assert_eq!(
             (said[0], said[1], said[2]),
-            ("Row 2: email_missing.", "Row 3: email_missing.", "Row 2: role_unknown.")
+            ("Row 2: address_missing.", "Row 3: address_missing.", "Row 2: role_unknown.")
         );
     }
 
@@ -197,7 +215,7 @@ mod tests {
     fn many_stand_by_code_and_more_than_fifty_of_a_code_are_folded() {
         let all = [
             findings("role_unknown", Severity::Warning, 300),
-            findings("email_missing", Severity::Error, 51),
+            findings("address_missing", Severity::Error, 51),
             findings("name_missing", Severity::Error, 50),
         ];
         let list = CheckedList::default();
@@ -206,9 +224,9 @@ mod tests {
         assert_eq!(
             said,
             [
-                ("Email missing: 51 rows", true, 51, 0),
-                ("Name missing: 50 rows", false, 50, 0),
-                ("Role unknown: 300 rows", true, 200, 100)
+                ("No e-mail address: 51 rows", true, 51, 0),
+                ("No name: 50 rows", false, 50, 0),
+                ("Contact role that is not known: 300 rows", true, 200, 100)
             ]
         );
     }

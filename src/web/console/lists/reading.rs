@@ -1,6 +1,8 @@
-//! Reading an uploaded list for a page: beside the server's own work and one at a time, whatever the size of the file.
+//! Reading an uploaded list for a page, and all that looks at the whole of it: one list at a time and beside the threads that answer others,
+//! whatever the size of the file.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
@@ -32,42 +34,10 @@ fn closed(live: &Live) -> Problem {
     )
 }
 
-/// Runs `read` with the bytes of the file, when its turn has come.
-async fn with_bytes<T: Send + 'static>(
-    web: &Web,
-    upload: &Upload,
-    read: impl FnOnce(&[u8], &str) -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let stopped = |e: String| Problem::internal("The list could not be read.").because(e);
-    let turn = web.reading.clone().acquire_owned().await.map_err(|e| stopped(e.to_string()))?;
-    let bytes = uploads::bytes(&web.ctx, upload).await?;
-    let name = upload.file_name.clone();
-    let reading = tokio::task::spawn_blocking(move || {
-        let read = read(&bytes, &name);
-        drop(turn);
-        read
-    });
-    reading.await.map_err(|e| stopped(e.to_string()))?
-}
-
-/// How the file would be read by this choice; of columns about which it says nothing, by what is remembered of the client.
-pub async fn look(web: &Web, live: &Live, upload: &Upload, choice: Choice) -> Result<(Choice, FileLook)> {
-    let asked = choice.clone();
-    let first = with_bytes(web, upload, move |bytes, name| list::look(bytes, name, &asked)).await?;
-    let completed = column_choices::completed(&web.ctx, &live.slug, choice.clone(), &first).await?;
-    if completed == choice {
-        return Ok((choice, first));
-    }
-    let (choice, asked) = (completed.clone(), completed);
-    let look = with_bytes(web, upload, move |bytes, name| list::look(bytes, name, &asked)).await?;
-    Ok((choice, look))
-}
-
-/// The list, read as its owner has said.
-pub async fn read(web: &Web, live: &Live, upload: &Upload) -> Result<CheckedList> {
-    let (choice, _) = look(web, live, upload, upload_choice::choice(upload)).await?;
-    let list = with_bytes(web, upload, move |bytes, name| list::read_with(bytes, name, &choice)).await?;
-    Ok(upload_choice::repaired(upload, list))
+/// A list as it is read, and the table in which its repairs were made.
+pub struct ReadList {
+    pub list: CheckedList,
+    pub read_as: String,
 }
 
 /// Does `work` when its turn has come, on a thread that nobody waits for; to its end, also when its page is waited for no longer.
@@ -84,4 +54,56 @@ pub async fn in_turn<T: Send + 'static, F: Future<Output = Result<T>>>(
         done
     });
     working.await.map_err(|e| stopped(e.to_string()))?
+}
+
+/// How the file would be read by this choice; of columns about which it says nothing, by what is remembered of the client.
+async fn looked(web: &Web, slug: &str, (bytes, name): (&[u8], &str), choice: Choice) -> Result<(Choice, FileLook)> {
+    let first = list::look(bytes, name, &choice)?;
+    let completed = column_choices::completed(&web.ctx, slug, choice.clone(), &first).await?;
+    if completed == choice {
+        return Ok((choice, first));
+    }
+    let look = list::look(bytes, name, &completed)?;
+    Ok((completed, look))
+}
+
+pub async fn look(web: &Web, live: &Live, upload: &Upload, choice: Choice) -> Result<(Choice, FileLook)> {
+    let (slug, upload) = (live.slug.clone(), upload.clone());
+    in_turn(web, move |web| async move {
+        let bytes = uploads::bytes(&web.ctx, &upload).await?;
+        looked(&web, &slug, (&bytes, &upload.file_name), choice).await
+    })
+    .await
+}
+
+/// The list, read as its owner has said and with what was repaired in it, and what `then` makes of it: all of that in one turn.
+pub async fn with_list<T: Send + 'static, F: Future<Output = Result<T>>>(
+    web: &Web,
+    live: &Arc<Live>,
+    upload: &Upload,
+    then: impl FnOnce(Web, Arc<Live>, Upload, ReadList) -> F + Send + 'static,
+) -> Result<T> {
+    let (live, upload) = (live.clone(), upload.clone());
+    in_turn(web, move |web| async move {
+        let read = read_now(&web, &live.slug, &upload).await?;
+        then(web, live, upload, read).await
+    })
+    .await
+}
+
+async fn read_now(web: &Web, slug: &str, upload: &Upload) -> Result<ReadList> {
+    let bytes = uploads::bytes(&web.ctx, upload).await?;
+    let name = upload.file_name.as_str();
+    let (choice, look) = looked(web, slug, (&bytes, name), upload_choice::choice(upload)).await?;
+    let read_as = upload_choice::read_as(&look);
+    let repairs = upload_choice::repairs(upload, &read_as);
+    let list = list::read_repaired(&bytes, name, &choice, &repairs)?;
+    Ok(ReadList { list, read_as })
+}
+
+/// The list alone.
+pub async fn read(web: &Web, live: &Live, upload: &Upload) -> Result<CheckedList> {
+    let (slug, upload) = (live.slug.clone(), upload.clone());
+    let read = in_turn(web, move |web| async move { read_now(&web, &slug, &upload).await });
+    Ok(read.await?.list)
 }

@@ -173,11 +173,19 @@ pub struct FindingsPage {
     /// What keeps a row out first.
     pub groups: Vec<FindingGroup>,
     /// What can be repaired in many rows with one press.
-    pub all: Vec<ActionForm>,
+    pub all: Vec<RepairOfAll>,
     /// By director: the list to correct.
     pub directors: Vec<DirectorFile>,
     pub difference: String,
     pub discard: ActionForm,
+}
+
+/// Many rows and one press.
+pub struct RepairOfAll {
+    pub title: String,
+    /// Where it changes addresses: row, what stands there, what is proposed.
+    pub changes: Vec<(u64, String, String)>,
+    pub form: ActionForm,
 }
 
 pub struct Score {

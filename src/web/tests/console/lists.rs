@@ -62,7 +62,7 @@ pub(super) async fn send_to(h: &House, path: &str, cookie: &str, body: Body, mor
     h.ask(request.body(body).unwrap()).await
 }
 
-pub(super) async fn upload(h: &House, cookie: &str, csrf: &str, file: &str, content: &str) -> Said {
+pub async fn upload(h: &House, cookie: &str, csrf: &str, file: &str, content: &str) -> Said {
     send(h, cookie, Body::from(form(csrf, file, content)), &[]).await
 }
 

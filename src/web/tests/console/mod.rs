@@ -3,6 +3,7 @@
 mod forms;
 mod rights;
 mod large;
+mod list_repairs;
 mod lists;
 mod lists_shown;
 mod uploads;
