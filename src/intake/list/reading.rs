@@ -96,13 +96,17 @@ impl Reading<'_> {
                     }
                 }
                 None if cell.trim().is_empty() => {}
-                None if self.padded => self.additional.beyond(line, at),
+                None if self.padded => {
+                    self.additional.beyond(line, at);
+                    break;
+                }
                 None => row.surplus += 1,
             }
         }
         self.repairs.apply(&mut row);
         if !row.is_blank() {
-            let filled: Vec<&str> = record.iter().filter(|cell| !cell.trim().is_empty()).map(beginning).collect();
+            let filled = record.iter().filter(|cell| !cell.trim().is_empty()).map(beginning);
+            let filled: Vec<&str> = filled.take(LOOKED_AT).collect();
             self.tail.push(row, &filled).into_iter().for_each(|row| self.checker.push(row));
         }
         Ok(())
@@ -129,6 +133,9 @@ impl Reading<'_> {
         Ok(list)
     }
 }
+
+/// So many filled cells of a row tell whether it is a footer.
+const LOOKED_AT: usize = 50;
 
 fn hopeless(name: &str) -> Problem {
     Problem::unusable(

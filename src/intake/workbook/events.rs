@@ -23,3 +23,11 @@ pub fn entity(reference: &BytesRef<'_>, into: &mut String) {
             .push_str(quick_xml::escape::resolve_predefined_entity(&reference.xml10_content()).unwrap_or("\u{fffd}")),
     }
 }
+
+/// The place of "AB12", from 0.
+pub fn column(reference: &str) -> Option<usize> {
+    let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
+    let number = letters
+        .fold(0_usize, |n, b| n.saturating_mul(26).saturating_add(usize::from(b.to_ascii_uppercase() - b'A') + 1));
+    number.checked_sub(1)
+}

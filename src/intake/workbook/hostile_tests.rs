@@ -253,7 +253,7 @@ fn s10_a_cell_that_does_not_end_is_refused_while_it_comes() {
 }
 
 #[test]
-fn s01_s10_sheets_that_are_one_are_refused_and_many_that_are_large_are_not_read_to_their_ends() {
+fn s10_sheets_that_are_one_are_refused_and_many_that_are_large_are_not_read_to_their_ends() {
     let one = sheet(&list(3));
     let names: Vec<String> = (0..60).map(|n| format!("S{n}")).collect();
     let same: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), one.as_str())).collect();

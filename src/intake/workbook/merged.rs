@@ -5,18 +5,19 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use memchr::memchr;
+use memchr::memmem::Finder;
+
 use crate::base::problem::Problem;
 use crate::intake::list::rows::WIDEST;
 
 use super::archive::{Part, too_large};
+use super::events::column;
 use super::line::Line;
 
 /// No list has more ranges, and what is longer is no value for several rows.
 const RANGES: usize = 100_000;
 const LONGEST: usize = 4_000;
-
-/// Ranges stand behind the rows of a sheet: they are not looked for behind more than this.
-const SCANNED: u64 = 64 * 1024 * 1024;
 
 /// So many cells at most are filled from others.
 const FILLED: usize = 2_000_000;
@@ -50,13 +51,14 @@ impl Merged {
     /// Of a sheet of an XLSX workbook, which says it behind its rows. What cannot be read is told by whoever reads the rows.
     pub fn of_sheet(part: Part<'_, '_>) -> Merged {
         const TAG: &[u8] = b"mergeCell ";
-        let mut from = part.into_inner().take(SCANNED);
+        let tags = Finder::new(TAG);
+        let mut from = part.into_inner();
         let (mut ranges, mut kept, mut piece) = (Vec::new(), Vec::<u8>::new(), vec![0; 64 * 1024]);
         while let Ok(n) = from.read(&mut piece) {
             kept.extend_from_slice(piece.get(..n).unwrap_or_default());
             let mut rest = kept.as_slice();
-            while let Some(at) = rest.windows(TAG.len()).position(|window| window == TAG) {
-                let Some(end) = rest[at..].iter().position(|b| *b == b'>') else { break };
+            while let Some(at) = tags.find(rest) {
+                let Some(end) = memchr(b'>', &rest[at..]) else { break };
                 ranges.extend(range(&rest[at..at + end]));
                 rest = &rest[at + end..];
             }
@@ -110,7 +112,7 @@ fn range(tag: &[u8]) -> Option<Range> {
     let said = said.get(1..)?.split(['"', '\'']).next()?;
     let (from, to) = said.split_once(':')?;
     let row = |cell: &str| cell.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '$').parse::<u64>().ok();
-    Some(Range { at: super::xlsx::column(from)?, first: row(from)?, last: row(to)? })
+    Some(Range { at: column(from)?, first: row(from)?, last: row(to)? })
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::intake::list::rows::Rows;
 
 use super::archive::{Part, damaged, hostile, unreadable};
 use super::book::Book;
-use super::events::{attribute, entity};
+use super::events::{attribute, column, entity};
 use super::line::{self, Line};
 use super::merged::Merged;
 use super::strings::Strings;
@@ -148,14 +148,6 @@ fn said(tag: &BytesStart<'_>) -> Said {
         }
     }
     out
-}
-
-/// The place of "AB12", from 0.
-pub fn column(reference: &str) -> Option<usize> {
-    let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
-    let number = letters
-        .fold(0_usize, |n, b| n.saturating_mul(26).saturating_add(usize::from(b.to_ascii_uppercase() - b'A') + 1));
-    number.checked_sub(1)
 }
 
 impl Rows for SheetRows<'_, '_, '_> {

@@ -183,7 +183,7 @@ async fn who_acts_on_a_list_of_somebody_else_is_written_down_and_who_acts_on_his
         assert!(said.header("location").contains("done=discard_list"), "{}", said.body);
         let away = told(&h, Action::TookUploadAway).await;
         let expected = if is_another { (ANOTHER.into(), of_olga.clone()) } else { (OPERATOR.into(), "l.csv".into()) };
-        assert_eq!(away[0], expected);
+        assert!(away.contains(&expected), "{away:?}");
     }
 }
 
