@@ -8,8 +8,9 @@ use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::account_questions::{
     self, AnswerAboutAccounts, TakeAnswersBack, WhichAccounts, answer_sentence,
 };
-use soundings::steps::contacts::identity::Answer;
+use soundings::steps::contacts::identity::{self, Answer};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
+use soundings::steps::replies::absence::{HearNews, News};
 
 use crate::common::{ANN, OPERATOR, ROUND, World, northwind};
 
@@ -18,6 +19,7 @@ on_both!(
     the_order_of_rows_hands_no_account_over,
     an_answer_settles_the_question_of_every_open_round,
     an_answer_is_taken_back,
+    who_has_left_under_one_name_of_an_account_is_asked_about_under_the_other,
 );
 
 const NEXT: &str = "northwind-2028";
@@ -189,5 +191,31 @@ async fn an_answer_is_taken_back(mut world: World) {
     world.ctx.order(&by, back(WhichAccounts::All)).await.unwrap();
     assert_eq!(world.person("more.globex.gmbh2@globex.example").await.account, "Umbra");
     assert_eq!(peopled(&world, ROUND).await, accounts(&[("Globex", 2), ("Globex GmbH", 1)]));
+    world.promises_hold().await;
+}
+
+async fn who_has_left_under_one_name_of_an_account_is_asked_about_under_the_other(mut world: World) {
+    world.signed().await;
+    let left = HearNews {
+        contact: world.person(ANN).await.id,
+        news: News::Left { write_to: Vec::new() },
+        why: "told by phone".into(),
+    };
+    world.ctx.order(&Actor::operator(OPERATOR), left).await.unwrap();
+    let mut rows = globex(&["Globex GmbH"]);
+    for row in rows.iter_mut().filter(|row| row.email.as_str() == ANN) {
+        row.email = EmailAddress::parse("ann.lee@globex-new.example").unwrap();
+    }
+    // Two accounts, as far as anybody knows: another Ann Lee may work at the other one.
+    next_round(&world, rows.clone()).await;
+    assert!(identity::of_round(&world.ctx, NEXT).await.unwrap().is_empty());
+    load(&world, ROUND, globex(&["Globex", "Globex GmbH"])).await;
+    answer(&world, WhichAccounts::All, Answer::SamePerson).await;
+    let mut third = northwind();
+    third.spec.round = "northwind-2029".into();
+    third.list.accepted = rows;
+    soundings::steps::round::load(&world.ctx, third, &Actor::operator(OPERATOR)).await.unwrap();
+    let asked = identity::of_round(&world.ctx, "northwind-2029").await.unwrap();
+    assert_eq!(asked.len(), 1, "she left the account, whatever it is called");
     world.promises_hold().await;
 }

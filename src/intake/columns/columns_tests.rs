@@ -25,7 +25,7 @@ fn f22_unclear_headers_are_refused_with_the_next_step() {
     let two = "account,last_name,Email,E-Mail,account_director_email\nA,B,b@a.example,c@a.example,d@c.example\n";
     assert_eq!(
         read(two.as_bytes(), "list.csv").unwrap_err().to_string(),
-        "list.csv has two columns for the e-mail address: “Email” and “E-Mail”. Say which is meant, as in --column email=\"Email\", or remove the others."
+        "list.csv has two columns for the e-mail address: “Email” and “E-Mail”. Say which is meant, on the page “Columns” or with --column email=\"Email\", or remove the others."
     );
     assert!(told("Account,Name,Email").starts_with(
         "list.csv has no column for the account director's e-mail address. Add a column named account_director_email, or say which column it is"

@@ -82,7 +82,7 @@ pub fn twins(columns: &Columns, name: &str) -> Problem {
     }
     Problem::unusable(
         format!("{name} has {}.", what.join(", and ")),
-        format!("Say which is meant, as in {}, or remove the others.", choices.join(" ")),
+        format!("Say which is meant, on the page “Columns” or with {}, or remove the others.", choices.join(" ")),
     )
 }
 
@@ -104,7 +104,7 @@ pub fn required(columns: &Columns, name: &str) -> Result<(), Problem> {
         if let Some(one) = may.first() {
             return Err(Problem::unusable(
                 format!("{name} does not say which column is the {}: it may be {}.", field.label(), joined(&may, "or")),
-                format!("Say which is meant, as in {}.", option(*field, one)),
+                format!("Say which is meant, on the page “Columns” or with {}.", option(*field, one)),
             ));
         }
     }

@@ -115,8 +115,8 @@ fn doubtful(name: &str, read_as: Charset, other: Charset, samples: &[(String, St
         field: String::new(),
         value: read_as.name.into(),
         message: format!(
-            "The encoding of {name} is not certain. It was read as {}: {}. As {} it would read: {}. If the first are wrong, say \
-             --encoding {} or another, or save the list as CSV UTF-8.",
+            "The encoding of {name} is not certain. It was read as {}: {}. As {} it would read: {}. If the first are wrong, choose {} \
+             or another encoding on the page “Columns” or with --encoding, or save the list as CSV UTF-8.",
             read_as.name,
             list(|s| &s.0),
             other.name,

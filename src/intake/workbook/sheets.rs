@@ -78,7 +78,7 @@ pub fn pick(
         field: String::new(),
         value: taken.clone(),
         message: format!(
-            "Of {name} the sheet “{taken}” is read. There is a header of contacts in {} too; if that is meant, say --sheet \"{}\".",
+            "Of {name} the sheet “{taken}” is read. There is a header of contacts in {} too; if that is meant, choose it on the page “Columns” or with --sheet \"{}\".",
             also.join(", "),
             quoted(&sheets[*other].name)
         ),

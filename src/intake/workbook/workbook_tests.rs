@@ -74,7 +74,7 @@ fn the_sheet_with_the_clearest_header_is_read_and_two_of_them_are_told() {
     let said = two.findings.iter().find(|f| f.code == "sheet_chosen").unwrap();
     assert_eq!(
         said.message,
-        "Of x.xlsx the sheet “2026” is read. There is a header of contacts in “2027” too; if that is meant, say --sheet \"2027\"."
+        "Of x.xlsx the sheet “2026” is read. There is a header of contacts in “2027” too; if that is meant, choose it on the page “Columns” or with --sheet \"2027\"."
     );
     assert_eq!(read_it(&[("2026", &small), ("2027", &big)], Some("2027")).unwrap().accepted.len(), 2);
     let none = read_it(&[("2026", &small), ("2027", &big)], Some("2028")).unwrap_err().to_string();

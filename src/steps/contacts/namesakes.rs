@@ -15,6 +15,7 @@ use crate::store::Tx;
 use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Question};
 use crate::store::contacts::listing::{Known, Listed};
 
+use super::aliases::Aliases;
 use super::changes::{Changes, HeldRow};
 use super::meant::Conflict;
 use super::objections;
@@ -63,6 +64,8 @@ pub(super) struct Who<'a> {
     pub known: &'a HashMap<String, Known>,
     pub former: &'a HashMap<String, ContactId>,
     pub conflicts: &'a HashMap<String, Conflict>,
+    /// Which names of accounts are one.
+    pub aliases: &'a Aliases,
 }
 
 /// What was decided about the rows.
@@ -79,7 +82,7 @@ pub(super) async fn sort(
     tx: &mut Tx,
     (round, left): (&RoundId, &HashMap<String, ContactId>),
     rows: &[ListedContact],
-    Who { known, former, conflicts }: Who<'_>,
+    Who { known, former, conflicts, aliases }: Who<'_>,
     (owners, names): (&Owners, &[Listed]),
     changes: &mut Changes,
 ) -> Result<Sorted> {
@@ -98,7 +101,7 @@ pub(super) async fn sort(
         }
         // Most lists that come again have nobody new.
         if index.is_none() {
-            index = Some(open(tx, round, rows, known, owners, names).await?);
+            index = Some(open(tx, round, rows, known, (owners, aliases), names).await?);
         }
         let Some(index) = index.as_mut() else { continue };
         let conflict = conflicts.get(&new_key);
@@ -146,7 +149,7 @@ async fn open<'r>(
     round: &RoundId,
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
-    owners: &'r Owners,
+    (owners, aliases): (&'r Owners, &Aliases),
     names: &[Listed],
 ) -> Result<KnownNames<'r>> {
     let mut others: HashMap<String, Vec<Answered>> = HashMap::new();
@@ -161,8 +164,10 @@ async fn open<'r>(
         if !fact.client_key.is_empty() {
             lasting_by_key.entry(fact.client_key.clone()).or_default().push(fact.clone());
         }
-        let whom = (key(&fact.account), name_key(&fact.first_name, &fact.last_name));
-        lasting.entry(whom).or_default().push(fact);
+        let (account, name) = (key(&fact.account), name_key(&fact.first_name, &fact.last_name));
+        for account in aliases.names(&account) {
+            lasting.entry((account.to_owned(), name.clone())).or_default().push(fact.clone());
+        }
     }
     // On the list by whatever address the list knows them.
     let listed = rows.iter().filter_map(|row| known.get(&row.email.key())).map(|known| known.id.clone()).collect();

@@ -134,7 +134,7 @@ pub(super) async fn worked_out(
     )?;
     let account_questions = account_pairs::pairs(ctx, (round, &client), &accounts, &owners, &aliases);
     changes.same_account = account_pairs::named(&account_questions, &owners);
-    let who = Who { known: &known, former: &former, conflicts: &conflicts };
+    let who = Who { known: &known, former: &former, conflicts: &conflicts, aliases: &aliases };
     let Sorted { fates, questions, carried } =
         namesakes::sort(ctx, tx, (round, &left), &rows, who, (&owners, &everybody), &mut changes).await?;
     let to_write = rows::compare(ctx, tx, round, (&rows, &fates), &there, &mut owners, &mut changes).await?;
