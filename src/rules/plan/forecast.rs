@@ -94,10 +94,8 @@ pub fn forecast(sequence: &Sequence, account: &[Case<'_>], now: Ts) -> Outlook {
             why: if message.due_at == message.wanted_at { message.why } else { Some(Reason::AccountLimit) },
         });
         walk.went(&message);
-        queue.extend(walk.step(now).map(|message| Reverse((message.due_at, index, message))));
+        queue.extend(walk.step(message.due_at).map(|message| Reverse((message.due_at, index, message))));
     }
-    // Thanks go at once, also before what was planned earlier.
-    outlook.messages.sort_by_key(|message| message.due_at);
     for (index, walk) in walks.iter().enumerate() {
         walk.left(index as u32, &mut outlook.left);
     }

@@ -189,6 +189,20 @@ fn what_went_today_counts_and_contacts_of_other_zones_have_days_of_their_own() {
 }
 
 #[test]
+fn thanks_wait_for_what_is_on_its_way_so_that_the_limit_counts_both_in_order_of_time() {
+    let sequence =
+        Sequence::prepare(&spec(json!([{"kind": "thank_you", "working_days": 0}])), &Almanac::plain()).unwrap();
+    let opens = sequence.home().opens_at();
+    let answered = Facts { signed: true, completed_at: Some(opens), ..Facts::default() };
+    let at = opens.plus(12 * HOUR);
+    let state = MessageState::Claimed;
+    let touched = [Touched { kind: MessageKind::Invitation, number: 1, state, at, tried: true, planned_for: at }];
+    let outlook = forecast(&sequence, &[Case { facts: &answered, touched: &touched }], opens.plus(10 * HOUR));
+    let ahead: Vec<_> = outlook.messages.iter().map(|m| (m.kind, m.due_at)).collect();
+    assert_eq!(ahead, [(MessageKind::Invitation, at), (MessageKind::ThankYou, at)]);
+}
+
+#[test]
 fn what_is_left_says_why() {
     let sequence =
         Sequence::prepare(&spec(json!([{"kind": "reminder", "working_days": 5}])), &Almanac::plain()).unwrap();

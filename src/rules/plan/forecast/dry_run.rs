@@ -23,7 +23,7 @@ pub struct Planned {
 
 /// The messages that have no settled row yet, if the contact does nothing, every open row goes as soon as it may, and whoever
 /// is not signed off is signed now. Rows that are open and not loose are left out: they stand.
-pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts) -> Vec<Planned> {
+pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], mut now: Ts) -> Vec<Planned> {
     if facts.forbids().is_some_and(|why| !matches!(why, Reason::NotSignedOff | Reason::ListChanged)) {
         return Vec::new();
     }
@@ -39,6 +39,8 @@ pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts)
         // What a pause without end holds is withdrawn at its claim.
         if let Some(at) = allowed {
             progress.went(row.kind, row.number, at);
+            // Nothing is planned for a contact before what is on its way has been settled, thanks included.
+            now = now.max(at);
         }
     }
     let mut rest = Vec::new();
