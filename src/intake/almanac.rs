@@ -12,7 +12,7 @@ use crate::base::counted::counted;
 use crate::base::problem::Problem;
 use crate::rules::calendar::almanac::{OwnRow, OwnStatement, Week};
 use crate::rules::calendar::{self, Almanac};
-use crate::rules::contacts::{cells::quoted, whereabouts::places};
+use crate::rules::contacts::{row::cells::quoted, row::whereabouts::places};
 
 /// Larger files are refused: all public holidays of the world for ten years are smaller.
 const LARGEST: u64 = 16 * 1024 * 1024;

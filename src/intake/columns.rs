@@ -13,9 +13,9 @@ use serde::Serialize;
 
 use crate::base::problem::Problem;
 use crate::intake::list::choice::{Choice, field_of};
-use crate::rules::contacts::cells::{folded, quoted};
-use crate::rules::contacts::keys::{self, NoKey};
 use crate::rules::contacts::row::Field;
+use crate::rules::contacts::row::cells::{folded, quoted};
+use crate::rules::contacts::together::keys::{self, NoKey};
 
 use self::content::Content;
 use self::names::Strength;

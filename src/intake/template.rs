@@ -10,14 +10,14 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 use crate::base::address::key_of;
 use crate::base::problem::Problem;
 use crate::intake::folder::export::cell;
-use crate::rules::contacts::account::key;
-use crate::rules::contacts::capitals::in_capitals;
-use crate::rules::contacts::cells::neutralised;
 use crate::rules::contacts::checked::CheckedList;
-use crate::rules::contacts::homes::Homes;
 use crate::rules::contacts::quality::accounts;
 use crate::rules::contacts::quality::repair::{self, Repair};
+use crate::rules::contacts::row::capitals::in_capitals;
+use crate::rules::contacts::row::cells::neutralised;
 use crate::rules::contacts::row::{Field, REMARKS};
+use crate::rules::contacts::together::account::key;
+use crate::rules::contacts::together::homes::Homes;
 use crate::rules::contacts::{Finding, ListedContact};
 
 /// A cell of a workbook holds no more than this.

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use zip::ZipArchive;
 
-use crate::rules::contacts::cells::quoted;
+use crate::rules::contacts::row::cells::quoted;
 
 pub type Zip<'b> = ZipArchive<Cursor<&'b [u8]>>;
 

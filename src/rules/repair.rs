@@ -7,8 +7,9 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::rules::plan::facts::Facts;
 
 use super::calendar::Calendar;
-use super::contacts::account::Domains;
-use super::contacts::{Finding, Severity, mailbox};
+use super::contacts::row::mailbox;
+use super::contacts::together::account::Domains;
+use super::contacts::{Finding, Severity};
 
 /// What is to be done about a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

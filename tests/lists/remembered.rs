@@ -8,8 +8,8 @@ use soundings::base::seal::SecretKey;
 use soundings::intake::list::{self, Choice};
 use soundings::rules::journal::Actor;
 use soundings::steps::Ctx;
-use soundings::steps::contacts::incoming::Incoming;
-use soundings::steps::contacts::upload_choice::ChooseColumns;
+use soundings::steps::contacts::upload::incoming::Incoming;
+use soundings::steps::contacts::upload::upload_choice::ChooseColumns;
 use soundings::steps::contacts::{Allowed, difference, load_upload_as_shown};
 use soundings::store::Db;
 

@@ -3,8 +3,8 @@
 use soundings::rules::contacts::check::CheckedList;
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
-use soundings::steps::contacts::account_questions::{self, AnswerAboutAccounts, WhichAccounts};
-use soundings::steps::contacts::identity::Answer;
+use soundings::steps::contacts::accounts::account_questions::{self, AnswerAboutAccounts, WhichAccounts};
+use soundings::steps::contacts::people::identity::Answer;
 use soundings::steps::contacts::{Allowed, Changes, difference, load_list};
 
 use crate::common::{ANN, BEN, DORA, OPERATOR, ROUND, UMA, World, folder, northwind, northwind_with};

@@ -3,7 +3,7 @@
 use soundings::base::address::EmailAddress;
 use soundings::rules::contacts::ListedContact;
 use soundings::rules::journal::Actor;
-use soundings::steps::contacts::identity::{self, Answer, Settled, Which};
+use soundings::steps::contacts::people::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::{Allowed, Changes, difference, load_list};
 use soundings::steps::signoff::editing::{Edit, EditContact};
 use soundings::store::contacts::{self, Person};

@@ -5,7 +5,7 @@ use soundings::rules::contacts::ListedContact;
 use soundings::rules::contacts::check::CheckedList;
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
-use soundings::steps::contacts::identity::{self, Answer, Which};
+use soundings::steps::contacts::people::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, Changes, difference, load_list};
 use soundings::store::contacts::{accounts, loading};
 

@@ -7,7 +7,7 @@ use soundings::rules::contacts::Severity;
 use soundings::rules::contacts::check::CheckedList;
 use soundings::rules::contacts::difference::Difference;
 use soundings::rules::journal::Actor;
-use soundings::steps::contacts::identity::{self, Answer, Which};
+use soundings::steps::contacts::people::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, comparison, load_list_as_shown};
 use soundings::steps::round::RoundOrder;
 use soundings::steps::signoff::editing::{Correction, Edit, EditContact};

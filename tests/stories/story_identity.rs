@@ -3,7 +3,7 @@
 use soundings::intake::list;
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
-use soundings::steps::contacts::identity::{self, Answer, Which};
+use soundings::steps::contacts::people::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::round::{self, RoundOrder};
 use soundings::store::Db;

@@ -3,8 +3,8 @@
 use soundings::base::ids::ContactId;
 use soundings::rules::contacts::objection::{ObjectionKind, client_key};
 use soundings::rules::journal::Actor;
-use soundings::steps::contacts::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::objections::RecordConsent;
+use soundings::steps::contacts::people::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::{Allowed, load_list};
 use soundings::steps::repair::resolution::{self, Resolution};
 use soundings::steps::repair::successors::Successor;

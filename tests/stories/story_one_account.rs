@@ -5,10 +5,10 @@ use soundings::base::address::EmailAddress;
 use soundings::rules::contacts::ListedContact;
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
-use soundings::steps::contacts::account_questions::{
+use soundings::steps::contacts::accounts::account_questions::{
     self, AnswerAboutAccounts, TakeAnswersBack, WhichAccounts, answer_sentence,
 };
-use soundings::steps::contacts::identity::{self, Answer};
+use soundings::steps::contacts::people::identity::{self, Answer};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::replies::absence::{HearNews, News};
 

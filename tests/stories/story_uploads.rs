@@ -6,11 +6,11 @@ use soundings::base::ids::UploadId;
 use soundings::base::problem::Kind;
 use soundings::intake::list::Choice;
 use soundings::rules::journal::{Action, Actor};
-use soundings::steps::contacts::column_choices::{self, ForgetColumn};
-use soundings::steps::contacts::incoming::Incoming;
-use soundings::steps::contacts::upload_choice::ChooseColumns;
-use soundings::steps::contacts::upload_end::DiscardUpload;
-use soundings::steps::contacts::uploads::{self, RemoveUploads};
+use soundings::steps::contacts::upload::column_choices::{self, ForgetColumn};
+use soundings::steps::contacts::upload::incoming::Incoming;
+use soundings::steps::contacts::upload::upload_choice::ChooseColumns;
+use soundings::steps::contacts::upload::upload_end::DiscardUpload;
+use soundings::steps::contacts::upload::{self, RemoveUploads};
 use soundings::steps::contacts::{Allowed, difference, load_upload_as_shown};
 use soundings::store::journal;
 use soundings::store::round::rounds;
@@ -45,8 +45,8 @@ async fn an_upload_comes_whole_beside_others_or_says_that_it_was_taken_away(worl
     let large: Vec<u8> = (0..500_000u32).map(|n| (n % 251) as u8).collect();
     let (one, other) = (upload(&world, &large).await, upload(&world, b"account\n").await);
     for (id, bytes) in [(&one, large.as_slice()), (&other, b"account\n".as_slice())] {
-        let found = uploads::find(ctx, &round.id, id).await.unwrap().unwrap();
-        assert!(uploads::bytes(ctx, &found).await.unwrap() == bytes, "{} bytes", bytes.len());
+        let found = upload::find(ctx, &round.id, id).await.unwrap().unwrap();
+        assert!(upload::bytes(ctx, &found).await.unwrap() == bytes, "{} bytes", bytes.len());
     }
     let mut incoming = Incoming::begin(ctx, &olga(), ROUND, "l.csv").await.unwrap();
     incoming.take(&large[..300_000]).await.unwrap();
@@ -59,8 +59,8 @@ async fn an_upload_comes_whole_beside_others_or_says_that_it_was_taken_away(worl
     let refused = incoming.take(&large[..300_000]).await.unwrap_err();
     assert_eq!((refused.kind, refused.what.contains("taken away while it came")), (Kind::Refused, true), "{refused}");
     ctx.order(&olga(), DiscardUpload { round: round.id.clone(), upload: one.clone() }).await.unwrap();
-    assert!(uploads::find(ctx, &round.id, &one).await.unwrap().is_none());
-    assert!(uploads::find(ctx, &round.id, &other).await.unwrap().is_some());
+    assert!(upload::find(ctx, &round.id, &one).await.unwrap().is_none());
+    assert!(upload::find(ctx, &round.id, &other).await.unwrap().is_some());
     world.promises_hold().await;
 }
 

@@ -24,8 +24,8 @@ use crate::steps::{Ctx, completion, replies};
 use crate::store::database::respell;
 use crate::store::round::rounds;
 
-use super::place::{Place, demo_round};
-use super::senders;
+use super::play::place::{Place, demo_round};
+use super::sending::senders;
 
 pub fn check_config(file: Option<&Path>) -> Result<ExitCode> {
     output::line(&config::explain(file, std::env::vars())?);

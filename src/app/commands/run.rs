@@ -8,7 +8,8 @@ use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
 
 use super::{
-    access, admin, columns, dkim, lists, loaded, mail, plan, play, quality, reconcile, rounds, sending, serve,
+    access, admin, list::columns, list::lists, list::loaded, list::quality, play, round::plan, round::rounds, sending,
+    sending::dkim, sending::mail, sending::reconcile, serve,
 };
 
 pub async fn run(args: Args) -> Result<ExitCode> {

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use csv::StringRecord;
 
 use crate::base::address::EmailAddress;
-use crate::rules::contacts::unfilled;
-use crate::rules::contacts::vocabulary;
-use crate::rules::contacts::whereabouts::places;
+use crate::rules::contacts::row::unfilled;
+use crate::rules::contacts::row::vocabulary;
+use crate::rules::contacts::row::whereabouts::places;
 
 /// Fewer filled cells tell nothing.
 const ENOUGH: usize = 3;

@@ -9,9 +9,9 @@ use std::path::Path;
 use crate::base::problem::Problem;
 use crate::intake::columns;
 use crate::intake::files::{self, CONTACTS, Files, QUESTIONNAIRE, ROUND};
-use crate::rules::contacts::cells::neutralised;
 use crate::rules::contacts::row::Field;
-use crate::rules::contacts::{ListedContact, whereabouts::places};
+use crate::rules::contacts::row::cells::neutralised;
+use crate::rules::contacts::{ListedContact, row::whereabouts::places};
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 

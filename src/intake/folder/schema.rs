@@ -182,7 +182,7 @@ impl<'t> TomlSheet<'t> {
     fn languages(&mut self, texts: &DeTable<'_>, place: &str) {
         for (language, text) in texts {
             let inner = join(place, language.get_ref());
-            if !crate::rules::contacts::whereabouts::places::is_language_code(language.get_ref()) {
+            if !crate::rules::contacts::row::whereabouts::places::is_language_code(language.get_ref()) {
                 self.fault(
                     language.span(),
                     format!(

@@ -8,7 +8,7 @@ use serde::de::IntoDeserializer;
 use toml::de::{DeTable, DeValue};
 
 use crate::base::address::EmailAddress;
-use crate::rules::contacts::{Role, whereabouts::places};
+use crate::rules::contacts::{Role, row::whereabouts::places};
 use crate::rules::message::MessageKind;
 use crate::rules::round::{Audience, Author, RoundSpec, says_banned_word};
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::intake::files::{ROUND, Source};
-use crate::rules::contacts::whereabouts::places;
+use crate::rules::contacts::row::whereabouts::places;
 use crate::rules::message::MessageKind;
 use crate::rules::round::{MailText, OCCASIONS, Words, says_banned_word};
 

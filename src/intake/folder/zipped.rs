@@ -9,7 +9,7 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::intake::files::{Files, LARGEST_TEXT, QUESTIONNAIRE, ROUND};
 use crate::intake::list;
 use crate::intake::zipped::{self, Refused, Zip};
-use crate::rules::contacts::cells::quoted;
+use crate::rules::contacts::row::cells::quoted;
 
 use super::LISTS;
 

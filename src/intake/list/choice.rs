@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::problem::Problem;
 use crate::intake::text::charsets::Charset;
-use crate::rules::contacts::cells::{folded, quoted};
 use crate::rules::contacts::row::Field;
+use crate::rules::contacts::row::cells::{folded, quoted};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -4,8 +4,8 @@ use csv::StringRecord;
 
 use crate::base::problem::Problem;
 use crate::intake::columns::{Columns, Twins, Why};
-use crate::rules::contacts::cells::{folded, quoted};
 use crate::rules::contacts::row::Field;
+use crate::rules::contacts::row::cells::{folded, quoted};
 use crate::rules::contacts::{Finding, Severity};
 
 /// Columns that one field may mean, held against each other row by row.

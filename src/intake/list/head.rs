@@ -4,7 +4,7 @@ use csv::StringRecord;
 
 use crate::base::problem::Problem;
 use crate::intake::columns;
-use crate::rules::contacts::cells::{breaks_line, quoted};
+use crate::rules::contacts::row::cells::{breaks_line, quoted};
 use crate::rules::contacts::{Finding, Severity};
 
 use super::rows::Rows;

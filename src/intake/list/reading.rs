@@ -4,10 +4,10 @@ use csv::StringRecord;
 
 use crate::base::problem::Problem;
 use crate::intake::columns::{self, Columns};
-use crate::rules::contacts::cells::quoted;
 use crate::rules::contacts::check::{CheckedList, Checker};
-use crate::rules::contacts::footer::Tail;
+use crate::rules::contacts::row::cells::quoted;
 use crate::rules::contacts::row::{Field, Row};
+use crate::rules::contacts::together::footer::Tail;
 use crate::rules::contacts::{Finding, Severity};
 
 use super::additional::Additional;

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::rules::contacts::cells::quoted;
 use crate::rules::contacts::check::CheckedList;
-use crate::rules::contacts::name;
+use crate::rules::contacts::row::cells::quoted;
+use crate::rules::contacts::row::name;
 use crate::rules::contacts::row::{Field, Row};
 use crate::rules::contacts::{Finding, REPAIRED, Severity};
 

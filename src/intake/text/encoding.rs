@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::base::problem::Problem;
-use crate::rules::contacts::cells::quoted;
+use crate::rules::contacts::row::cells::quoted;
 use crate::rules::contacts::{Finding, Severity};
 
 use super::charsets::Charset;

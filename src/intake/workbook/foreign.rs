@@ -2,7 +2,7 @@
 
 use crate::base::problem::Problem;
 use crate::intake::list::rows::Kind;
-use crate::rules::contacts::cells::quoted;
+use crate::rules::contacts::row::cells::quoted;
 
 use super::archive::Archive;
 

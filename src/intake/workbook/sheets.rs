@@ -1,7 +1,7 @@
 //! Which sheet of a workbook holds the contacts.
 
 use crate::base::problem::Problem;
-use crate::rules::contacts::cells::quoted;
+use crate::rules::contacts::row::cells::quoted;
 use crate::rules::contacts::{Finding, Severity};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Placeholders for columns of the list that are none of ours: `{{ more.segment }}`. A text may use a few; each takes a place, and the
 //! template engine sees the place only.
 
-use crate::rules::contacts::more::placeholder;
+use crate::rules::contacts::row::more::placeholder;
 use crate::rules::message::MessageKind;
 use crate::rules::round::MailText;
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use chrono::NaiveDate;
 
-use crate::rules::contacts::cells::folded;
+use crate::rules::contacts::row::cells::folded;
 
 pub(crate) mod days;
 pub(crate) mod edition;

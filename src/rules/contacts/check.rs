@@ -7,15 +7,15 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 
-use super::account::{Domains, key};
-use super::agree::agree;
-use super::beside::about_names;
-use super::judge::judge;
-use super::keys;
 use super::reasons::reason;
+use super::row::judge::judge;
+use super::row::row_check::note;
+use super::row::whereabouts::may_mean_nothing;
 use super::row::{Field, Row};
-use super::row_check::note;
-use super::whereabouts::may_mean_nothing;
+use super::together::account::{Domains, key};
+use super::together::agree::agree;
+use super::together::beside::about_names;
+use super::together::keys;
 use super::{Finding, ListedContact, Severity};
 
 pub use super::checked::{CheckedList, ListReport, Unread};

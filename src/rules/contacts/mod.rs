@@ -3,29 +3,11 @@
 //! A finding of severity `error` keeps its row out of the round; a `warning` lets it in and is shown to the account director.
 //! The types that the other rooms speak in stand here; the decisions in the modules below, in the order in which a list passes them.
 
-pub mod objection;
-pub mod vocabulary;
-pub mod cells;
 pub mod row;
-pub mod unfilled;
-pub mod name;
-pub mod mailbox;
-mod row_check;
-pub mod judge;
-pub mod names;
-pub mod whereabouts;
-pub mod account;
-pub mod homes;
-pub mod keys;
-pub mod footer;
-pub mod identity;
-pub mod capitals;
-mod spelled;
-mod beside;
-pub mod agree;
+pub mod together;
+pub mod objection;
 pub mod checked;
 pub mod quality;
-pub mod more;
 pub mod difference;
 mod reasons;
 pub mod titles;

@@ -112,7 +112,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::rules::contacts::whereabouts::places::is_language_code;
+    use crate::rules::contacts::row::whereabouts::places::is_language_code;
 
     #[test]
     fn every_language_name_belongs_to_a_code_that_lists_may_use() {

@@ -11,7 +11,7 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::steps::completion::digest;
-use crate::steps::contacts::uploads;
+use crate::steps::contacts::upload;
 use crate::steps::context::Ctx;
 use crate::steps::installation::{operators, refused_forms};
 use crate::steps::sending::{delivery, held, outbox};
@@ -122,7 +122,7 @@ async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
 
 /// What was kept for somebody who has not come back.
 async fn forget(ctx: &Ctx) -> Result<u64> {
-    Ok(refused_forms::forget(ctx).await? + uploads::forget(ctx).await?)
+    Ok(refused_forms::forget(ctx).await? + upload::forget(ctx).await?)
 }
 
 async fn hear_others(ctx: &Ctx) -> Result<u64> {

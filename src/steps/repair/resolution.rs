@@ -13,7 +13,7 @@ use crate::rules::repair as rule;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections;
-use crate::steps::contacts::place::{free, questions};
+use crate::steps::contacts::people::place::{free, questions};
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::signoff::standing::update_standing_and_ask;

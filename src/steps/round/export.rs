@@ -7,7 +7,7 @@ use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder;
 use crate::rules::contacts::{Colleague, Finding, ListedContact};
-use crate::steps::contacts::particulars::more_columns;
+use crate::steps::contacts::people::particulars::more_columns;
 use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::{self, accounts};
 

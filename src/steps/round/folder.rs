@@ -10,7 +10,7 @@ use crate::intake::list::Choice;
 use crate::mail::letters::{more, rendering, usual};
 use crate::rules::calendar::Almanac;
 use crate::rules::contacts::ListedContact;
-use crate::rules::contacts::more::placeholder;
+use crate::rules::contacts::row::more::placeholder;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::{Sequence, check_daily_capacity};
 use crate::rules::questionnaire::Questionnaire;

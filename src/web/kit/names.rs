@@ -46,7 +46,7 @@ fn named<'a>(table: &'static str, code: &'a str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::contacts::whereabouts::places::is_country_code;
+    use crate::rules::contacts::row::whereabouts::places::is_country_code;
 
     #[test]
     fn every_name_belongs_to_a_code_that_lists_may_use() {

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::rules::contacts::cells::folded;
+use crate::rules::contacts::row::cells::folded;
 
 use super::days::{Days, Holiday, Week};
 

@@ -76,7 +76,7 @@ fn the_data_has_the_form_that_its_head_promises() {
     let years = edition.first_year..=edition.last_year;
     let (mut all, mut dates) = (0, 0);
     for (code, text) in countries() {
-        assert!(crate::rules::contacts::whereabouts::places::is_country_code(code), "{code}");
+        assert!(crate::rules::contacts::row::whereabouts::places::is_country_code(code), "{code}");
         let weekends = text.lines().take(1).chain(text.lines().filter_map(|line| line.strip_prefix('!')));
         assert!(weekends.into_iter().all(|weekend| Week::without(weekend).is_some()), "{code}");
         let country = edition::country(text);

@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 
 use crate::base::counted::counted;
-use crate::rules::contacts::account::key;
 use crate::rules::contacts::checked::CheckedList;
 use crate::rules::contacts::row::Field;
+use crate::rules::contacts::together::account::key;
 use crate::rules::contacts::{Finding, ListedContact, Role, Severity};
 
 use super::known::KnownFacts;

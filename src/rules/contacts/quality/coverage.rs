@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::rules::contacts::Role;
-use crate::rules::contacts::account::key;
+use crate::rules::contacts::together::account::key;
 
 use super::accounts::{ListedAccount, share};
 use super::known::KnownFacts;

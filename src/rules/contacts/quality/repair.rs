@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::address::EmailAddress;
-use crate::rules::contacts::capitals::usual_case;
+use crate::rules::contacts::row::capitals::usual_case;
 use crate::rules::contacts::row::{Field, Row};
 use crate::rules::contacts::{Finding, ListedContact};
 

@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
-use crate::rules::contacts::account::key;
 use crate::rules::contacts::checked::{CheckedList, Unread};
 use crate::rules::contacts::quality::known::AccountBefore;
 use crate::rules::contacts::quality::{KnownFacts, Quality, quality};
+use crate::rules::contacts::together::account::key;
 use crate::rules::contacts::{Colleague, ListedContact};
 use crate::steps::context::{Ctx, Live};
 use crate::store::Tx;
@@ -18,7 +18,7 @@ use crate::store::contacts::accounts::Account;
 use crate::store::contacts::listing::Listed;
 use crate::store::contacts::{accounts, earlier, left_out, listing};
 
-use super::super::rows::{AT_ONCE, add_what_is_known};
+use super::super::load::rows::{AT_ONCE, add_what_is_known};
 use super::dropped::{Dropped, Here, dropped};
 
 /// What is shown of a round or a list: its worth, and whom directors left out since the round before.

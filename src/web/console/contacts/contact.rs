@@ -13,7 +13,7 @@ use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
-use crate::steps::contacts::identity;
+use crate::steps::contacts::people::identity;
 use crate::steps::letters::as_sent;
 use crate::steps::repair::CloseTask;
 use crate::steps::repair::resolution::{Resolved, SettleContact};

@@ -12,8 +12,8 @@ use crate::intake::list::CheckedList;
 use crate::rules::contacts::difference::{Difference, about_rows};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::upload_choice::{KeepOthers, keeps_others};
-use crate::steps::contacts::uploads::{self, Upload};
+use crate::steps::contacts::upload::upload_choice::{KeepOthers, keeps_others};
+use crate::steps::contacts::upload::{self, Upload};
 use crate::steps::contacts::{self, Allowed, Comparison, Permission, Wanted};
 use crate::web::console::views::difference::{DifferencePage, Others};
 use crate::web::console::views::lists::discard;
@@ -66,7 +66,7 @@ pub async fn page(
 
 /// A list that is in the round by an earlier press is told as that, not as gone.
 async fn loaded_already(web: &Web, live: &Live, id: &str, gone: Failure) -> Answer {
-    if live.state != RoundState::Closed && uploads::was_loaded(&web.ctx, &live.id, &UploadId::from(id)).await? {
+    if live.state != RoundState::Closed && upload::was_loaded(&web.ctx, &live.id, &UploadId::from(id)).await? {
         return Ok(back(&urls::board(&live.slug), "load_list"));
     }
     Err(gone)
@@ -235,7 +235,7 @@ async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fie
     };
     match problem.kind {
         // Two presses at once: the other one has loaded it.
-        Kind::Refused | Kind::Gone if uploads::was_loaded(&web.ctx, &live.id, &upload.id).await? => {
+        Kind::Refused | Kind::Gone if upload::was_loaded(&web.ctx, &live.id, &upload.id).await? => {
             Ok(back(&urls::board(&live.slug), "load_list"))
         }
         Kind::Refused => {

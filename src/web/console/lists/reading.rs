@@ -11,18 +11,18 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::intake::list::{self, CheckedList, Choice, FileLook};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::uploads::{self, Upload};
-use crate::steps::contacts::{column_choices, upload_choice};
+use crate::steps::contacts::upload::{self, Upload};
+use crate::steps::contacts::{upload::column_choices, upload::upload_choice};
 use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
 
 /// The list of an address. One that was applied or taken away meanwhile is told as that.
 pub async fn find(web: &Web, live: &Live, id: &str) -> std::result::Result<Upload, Failure> {
-    let found = uploads::find(&web.ctx, &live.id, &UploadId::from(id)).await?;
+    let found = upload::find(&web.ctx, &live.id, &UploadId::from(id)).await?;
     if live.state == RoundState::Closed {
         return Err(closed(live).into());
     }
-    found.ok_or_else(|| uploads::gone().into())
+    found.ok_or_else(|| upload::gone().into())
 }
 
 /// No list goes into a round that is over; those that waited for it went with its close.
@@ -70,7 +70,7 @@ async fn looked(web: &Web, slug: &str, (bytes, name): (&[u8], &str), choice: Cho
 pub async fn look(web: &Web, live: &Live, upload: &Upload, choice: Choice) -> Result<(Choice, FileLook)> {
     let (slug, upload) = (live.slug.clone(), upload.clone());
     in_turn(web, move |web| async move {
-        let bytes = uploads::bytes(&web.ctx, &upload).await?;
+        let bytes = upload::bytes(&web.ctx, &upload).await?;
         looked(&web, &slug, (&bytes, &upload.file_name), choice).await
     })
     .await
@@ -92,7 +92,7 @@ pub async fn with_list<T: Send + 'static, F: Future<Output = Result<T>>>(
 }
 
 async fn read_now(web: &Web, slug: &str, upload: &Upload) -> Result<ReadList> {
-    let bytes = uploads::bytes(&web.ctx, upload).await?;
+    let bytes = upload::bytes(&web.ctx, upload).await?;
     let name = upload.file_name.as_str();
     let (choice, look) = looked(web, slug, (&bytes, name), upload_choice::choice(upload)).await?;
     let read_as = upload_choice::read_as(&look);

@@ -6,7 +6,7 @@ use crate::intake::list::CheckedList;
 use crate::rules::contacts::quality::Quality;
 use crate::steps::Live;
 use crate::steps::contacts::quality::RoundQuality;
-use crate::steps::contacts::uploads::Upload;
+use crate::steps::contacts::upload::Upload;
 use crate::web::console::views::lists::{DirectorFile, Score};
 use crate::web::kit::forms::query::with;
 use crate::web::kit::urls;

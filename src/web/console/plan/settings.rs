@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::rules::calendar::weekly::{WEEKDAYS, Weekly};
 use crate::rules::contacts::Role;
-use crate::rules::contacts::whereabouts::places;
+use crate::rules::contacts::row::whereabouts::places;
 use crate::rules::message::MessageKind;
 use crate::rules::round::{Level, QuietHours, RoundSpec, Schedule, Target, Touch};
 use crate::web::kit::forms::fields::Fields;

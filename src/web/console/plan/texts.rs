@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use crate::base::problem::Problem;
 use crate::base::sentence::capitalised;
 use crate::intake::folder::texts;
-use crate::rules::contacts::whereabouts::places::is_language_code;
+use crate::rules::contacts::row::whereabouts::places::is_language_code;
 use crate::rules::message::MessageKind;
 use crate::rules::round::readings::in_a_line;
 use crate::rules::round::{MailText, OCCASIONS, RoundState, named_text};

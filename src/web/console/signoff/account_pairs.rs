@@ -3,8 +3,8 @@
 use crate::base::ids::AccountQuestionId;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::account_questions::{self, AnswerAboutAccounts, TakeAnswersBack, WhichAccounts};
-use crate::steps::contacts::identity::Answer as Word;
+use crate::steps::contacts::accounts::account_questions::{self, AnswerAboutAccounts, TakeAnswersBack, WhichAccounts};
+use crate::steps::contacts::people::identity::Answer as Word;
 use crate::store::contacts::account_questions::AccountQuestion;
 use crate::web::console::views::board::{AccountPair, AccountPairs, AnsweredPair};
 use crate::web::kit::door::session::Operator;

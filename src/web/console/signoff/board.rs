@@ -13,7 +13,7 @@ use crate::rules::plan::Deadline;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::rules::text::typed::too_long;
-use crate::steps::contacts::identity;
+use crate::steps::contacts::people::identity;
 use crate::steps::signoff::deadline;
 use crate::steps::signoff::signing::RecordSignature;
 use crate::steps::{Live, completion, signoff as asking};

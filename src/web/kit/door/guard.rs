@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem};
-use crate::steps::contacts::uploads::SLOWEST;
+use crate::steps::contacts::upload::SLOWEST;
 use crate::web::kit::forms::fields::{LARGEST_BODY, too_large};
 use crate::web::kit::forms::files::{LARGEST_FILE, file_too_large};
 use crate::web::kit::forms::return_place;

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use crate::base::problem::{Kind, Problem};
 use crate::base::seal::same;
 use crate::intake::list;
-use crate::steps::contacts::uploads::{self, SLOWEST};
+use crate::steps::contacts::upload::{self, SLOWEST};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::problem::Failure;
 
@@ -23,7 +23,7 @@ const FIRST_LOOK: Duration = Duration::from_secs(4);
 const LONGEST_TEXT: usize = 1024;
 
 pub fn file_too_large() -> Failure {
-    uploads::too_large().into()
+    upload::too_large().into()
 }
 
 /// The form of this request, or why it is none.

@@ -1,7 +1,7 @@
 //! The forms that settle a repair, made and read: on the page of an account manager, and on an operator's page of the contact.
 
 use crate::base::ids::ContactId;
-use crate::rules::contacts::{Role, name};
+use crate::rules::contacts::{Role, row::name};
 use crate::rules::repair::TaskKind;
 use crate::steps::repair::resolution::Resolution;
 use crate::steps::repair::successors::Successor;

@@ -16,9 +16,9 @@ use crate::steps::response;
 use crate::web::tests::fixture::*;
 use crate::web::tests::links::repair::left;
 
-use super::asked::asked;
 use super::gateways;
 use super::incidents::begins;
+use super::lists::asked::asked;
 use super::replies::wrote_back;
 
 /// A form as it stands on a page.

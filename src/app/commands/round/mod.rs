@@ -1,0 +1,5 @@
+//! `round ...` and `export`.
+
+mod content;
+pub(in crate::app::commands) mod plan;
+pub(in crate::app::commands) mod rounds;

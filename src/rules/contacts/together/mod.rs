@@ -1,0 +1,9 @@
+//! What only rows of a list together can tell: of an account, of a person, of a column.
+
+pub mod account;
+pub mod homes;
+pub mod keys;
+pub mod footer;
+pub mod identity;
+pub(in crate::contacts) mod beside;
+pub mod agree;

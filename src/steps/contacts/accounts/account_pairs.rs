@@ -1,0 +1,69 @@
+//! Which accounts that are new with a list may be others that are known: under another legal form, or since most of the people of one stand
+//! under the new name. They are never made one silently.
+
+use std::collections::HashMap;
+
+use crate::base::ids::RoundId;
+use crate::rules::contacts::difference::SameAccount;
+use crate::rules::contacts::together::account::{key, stem};
+use crate::steps::context::Ctx;
+use crate::store::contacts::account_questions::NewAccountQuestion;
+use crate::store::contacts::accounts::Account;
+
+use super::aliases::Aliases;
+use super::owners::{Owners, Write};
+
+/// The same by their names.
+pub(in crate::contacts) fn named(questions: &[NewAccountQuestion], owners: &Owners) -> Vec<SameAccount> {
+    let name = |id| owners.name(id).to_owned();
+    questions.iter().map(|q| SameAccount { account: name(&q.account_id), known: name(&q.known_id) }).collect()
+}
+
+/// One question for each such account, about the first that it may be: of the round, else of the list, else the one its people come from.
+pub(in crate::contacts) fn pairs(
+    ctx: &Ctx,
+    (round, client): (&RoundId, &str),
+    there: &[Account],
+    owners: &Owners,
+    aliases: &Aliases,
+) -> Vec<NewAccountQuestion> {
+    let new: Vec<&Account> = owners
+        .writes
+        .iter()
+        .filter_map(|write| match write {
+            Write::New(account) => Some(account),
+            Write::Update(_) | Write::HandOver(_) => None,
+        })
+        .collect();
+    if new.is_empty() {
+        return Vec::new();
+    }
+    let mut of_stem: HashMap<String, Vec<&Account>> = HashMap::new();
+    for account in there.iter().filter(|a| a.listed > 0 || owners.is_listed(&a.id)) {
+        // Under the name that it has after this list.
+        let account = owners.get(&account.id).unwrap_or(account);
+        of_stem.entry(stem(&account.name)).or_default().push(account);
+    }
+    let mut questions = Vec::new();
+    for account in new {
+        let listed_key = key(&account.name);
+        let alike = of_stem.entry(stem(&account.name)).or_default();
+        let come_from = owners.mostly_from.get(&account.id).and_then(|id| owners.get(id));
+        let mut possible = alike.iter().copied().chain(come_from);
+        if let Some(known) = possible.find(|known| !aliases.are_two(&listed_key, &key(&known.name))) {
+            let now = ctx.clock.now();
+            questions.push(NewAccountQuestion {
+                id: ctx.ids.id(now),
+                client: client.to_owned(),
+                round_id: round.clone(),
+                account_id: account.id.clone(),
+                known_id: known.id.clone(),
+                listed_key,
+                known_key: key(&known.name),
+                asked_at: now,
+            });
+        }
+        alike.push(account);
+    }
+    questions
+}

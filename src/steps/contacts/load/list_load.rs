@@ -1,0 +1,214 @@
+//! Contact lists into a round: new rows are added, changed rows corrected, rows that people have edited here left alone.
+//!
+//! A list is compared beside the writer, its new people are put down by pieces under a mark that makes them nobody, and one transaction
+//! takes the mark away and writes the rest: nothing of it is visible half loaded (decision 0028). Every account whose names changed gets a
+//! new fingerprint, and with it needs a new signature. What a list does not say stays as it is; a known name under a new address is held
+//! and asked about (decision 0020).
+
+use std::sync::Arc;
+
+use tracing::info;
+
+use crate::base::ids::{RoundId, UploadId};
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::ListedContact;
+use crate::rules::contacts::check::Unread;
+use crate::rules::journal::{Action, Actor};
+use crate::rules::round::RoundState;
+use crate::steps::context::{Ctx, Giver, Order, unknown};
+use crate::steps::repair::requests::ensure_repair_requests;
+use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::store::Tx;
+use crate::store::round::rounds::{self, Round};
+
+use super::apply;
+use super::changes::Changes;
+use super::prepare::{Prepared, prepare};
+use super::rows::AT_ONCE;
+use super::wanted::Allowed;
+use crate::steps::contacts::left_out;
+use crate::steps::contacts::upload;
+
+/// As often a list is prepared anew because people have changed the round's names meanwhile.
+const TRIES: usize = 3;
+
+/// Loads a list into a round that is there already.
+pub async fn load_list(
+    ctx: &Ctx,
+    slug: &str,
+    rows: Vec<ListedContact>,
+    allowed: Allowed,
+    actor: &Actor,
+) -> Result<Changes> {
+    let rows = Arc::new(rows);
+    for _ in 0..TRIES {
+        let round = open_round(&mut ctx.db.read().await?, slug).await?;
+        let (prepared, _) = prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), &rows, allowed).await?;
+        // What is one piece needs no pieces.
+        let whole = prepared.rows.new.len() <= AT_ONCE;
+        if !whole {
+            apply::put_down(ctx, actor, &prepared).await?;
+        }
+        let finished = ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, shown: None }).await?;
+        if let Some(changes) = finished {
+            return Ok(changes);
+        }
+        info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
+    }
+    // Others are quicker every time: once with nobody between.
+    ctx.order(actor, LoadAtOnce { slug: slug.to_string(), rows, allowed }).await
+}
+
+pub(in crate::contacts) fn changed_since(slug: &str) -> Problem {
+    Problem::refused(
+        format!(
+            "Round {slug}, or how this list is read, has changed since the list was compared, so nothing was loaded."
+        ),
+        "Compare the list again; what it would do now is shown.",
+    )
+}
+
+/// The last piece of a list, or all of it where it is one piece. Told is nothing where people have changed the round's names since it was
+/// prepared.
+pub(in crate::contacts) struct FinishList {
+    pub slug: String,
+    pub prepared: Prepared,
+    /// Its new people are not put down yet.
+    pub whole: bool,
+    /// Somebody was shown what it does: it is that, or it is refused.
+    pub shown: Option<Shown>,
+}
+
+/// What belongs to a list that was shown.
+pub(in crate::contacts) struct Shown {
+    /// Who could not be read.
+    pub unread: Vec<Unread>,
+    /// Where it was uploaded.
+    pub upload: Option<UploadId>,
+}
+
+impl Order for FinishList {
+    type Done = Option<Changes>;
+    const BY: Giver = Giver::Operator;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Option<Changes>> {
+        let round = open_round(tx, &self.slug).await?;
+        if self.whole {
+            apply::put_down_in(ctx, tx, &self.prepared).await?;
+        }
+        if !apply::still_holds(tx, &self.prepared, round.state).await? {
+            return if self.shown.is_some() { Err(changed_since(&self.slug)) } else { Ok(None) };
+        }
+        if let Some(Shown { unread, upload }) = &self.shown {
+            left_out::keep(tx, &round.id, unread).await?;
+            if let Some(upload) = upload {
+                upload::upload_end::is_loaded(ctx, tx, by, &round, upload).await?;
+            }
+        }
+        let changes = apply::apply(ctx, tx, self.prepared).await?;
+        told(ctx, tx, &round, &changes, by).await?;
+        Ok(Some(changes))
+    }
+}
+
+/// A list that is compared and written in one transaction.
+struct LoadAtOnce {
+    slug: String,
+    rows: Arc<Vec<ListedContact>>,
+    allowed: Allowed,
+}
+
+impl Order for LoadAtOnce {
+    type Done = Changes;
+    const BY: Giver = Giver::Operator;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Changes> {
+        let round = open_round(tx, &self.slug).await?;
+        let changes = load(ctx, tx, &round.id, round.state, &self.rows, self.allowed).await?;
+        told(ctx, tx, &round, &changes, by).await?;
+        Ok(changes)
+    }
+}
+
+pub(in crate::contacts) async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {
+    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    if round.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {slug} is closed."), "Lists can be loaded into open rounds only."));
+    }
+    Ok(round)
+}
+
+/// Whom the list leaves to be asked is asked, and the journal says what was done.
+pub(in crate::contacts) async fn told(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &Round,
+    changes: &Changes,
+    actor: &Actor,
+) -> Result<()> {
+    if round.state != RoundState::Draft {
+        ensure_signoff_requests(ctx, tx, &round.id).await?;
+        ensure_repair_requests(ctx, tx, &round.id).await?;
+    }
+    let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
+    ctx.journal(tx, actor, Action::LoadedList, Some(&round.id), round.id.as_str(), &detail).await
+}
+
+/// All of it in the transaction that there is.
+pub(crate) async fn load(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &RoundId,
+    state: RoundState,
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Changes> {
+    let (prepared, _) = prepare(ctx, tx, (round, state), rows, allowed).await?;
+    apply::put_down_in(ctx, tx, &prepared).await?;
+    apply::apply(ctx, tx, prepared).await
+}
+
+/// Whether a list goes in by pieces also where it comes with its round.
+pub(crate) fn is_large(rows: &[ListedContact]) -> bool {
+    rows.len() > AT_ONCE
+}
+
+/// Compares a list with its round beside the writer and puts its new people down. Nothing of it is in force before [`finish`].
+pub(crate) async fn put_down(
+    ctx: &Ctx,
+    actor: &Actor,
+    (round, state): (&RoundId, RoundState),
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Prepared> {
+    let prepared = {
+        let mut tx = ctx.db.read().await?;
+        prepare(ctx, &mut tx, (round, state), rows, allowed).await?.0
+    };
+    apply::put_down(ctx, actor, &prepared).await?;
+    Ok(prepared)
+}
+
+/// The last piece; all of the list where people have changed names meanwhile.
+pub(crate) async fn finish(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    prepared: Prepared,
+    state: RoundState,
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Changes> {
+    if apply::still_holds(tx, &prepared, state).await? {
+        return apply::apply(ctx, tx, prepared).await;
+    }
+    load(ctx, tx, &prepared.round, state, rows, allowed).await
+}
+
+/// What loading these rows would do to the people of a round, or why it is refused. Changes nothing.
+pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, allowed: Allowed) -> Result<Changes> {
+    let mut tx = ctx.db.read().await?;
+    match rounds::by_slug(&mut tx, slug).await? {
+        Some(round) => Ok(prepare(ctx, &mut tx, (&round.id, round.state), &rows, allowed).await?.0.changes),
+        None => Ok(Changes { added: rows.len() as u64, ..Changes::default() }),
+    }
+}

@@ -1,0 +1,114 @@
+//! Which contacts the rows of a list mean, by the client's own key and by their addresses.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::base::ids::ContactId;
+use crate::rules::contacts::ListedContact;
+use crate::rules::contacts::together::identity::{Holder, Whose, is_same_name, whose};
+use crate::store::contacts::listing::{Known, Listed};
+
+/// By the keys of the rows' addresses, of which each row has its own.
+pub(in crate::contacts) struct Meant {
+    pub known: HashMap<String, Known>,
+    pub conflicts: HashMap<String, Conflict>,
+}
+
+/// A row whose key, address and name do not agree on one person.
+#[derive(Clone, Debug)]
+pub(in crate::contacts) struct Conflict {
+    pub ask: ContactId,
+    /// Whom the key means, where that is somebody else.
+    pub holder: Option<ContactId>,
+}
+
+/// Whom each row means: who has its key; else the one that was loaded under its address, else the one that has this address now.
+pub(in crate::contacts) fn meant(
+    everybody: &[Listed],
+    rows: &[ListedContact],
+    keys: &[String],
+    former: &HashMap<String, ContactId>,
+) -> Meant {
+    let by_address = by_address(everybody, keys);
+    let mut by_key: HashMap<&str, &Listed> = HashMap::new();
+    for person in everybody.iter().filter(|p| !p.client_key.is_empty()) {
+        let first = by_key.entry(&person.client_key).or_insert(person);
+        if (person.removed_at.is_some(), &person.id) < (first.removed_at.is_some(), &first.id) {
+            *first = person;
+        }
+    }
+    let ids: HashSet<&ContactId> = former.values().collect();
+    let had_it: HashMap<&ContactId, &Listed> =
+        everybody.iter().filter(|p| ids.contains(&p.id)).map(|p| (&p.id, p)).collect();
+    let holder_of = |row: &ListedContact| by_key.get(row.key.as_str()).copied();
+    // Whom a row means by its key, no other row means by an address that he has left.
+    let keyed: HashSet<&ContactId> = rows
+        .iter()
+        .filter_map(|row| holder_of(row).filter(|h| whose(row, Some(as_holder(h)), None) == Whose::Is(&h.id)))
+        .map(|holder| &holder.id)
+        .collect();
+    let mut meant = Meant { known: HashMap::with_capacity(rows.len()), conflicts: HashMap::new() };
+    for (row, key) in rows.iter().zip(keys) {
+        let holder = holder_of(row);
+        let at = by_address.get(key.as_str()).copied();
+        // An address that the person is known to have had before changes nothing.
+        if at.is_none() && holder.is_some_and(|holder| former.get(key) == Some(&holder.id)) {
+            continue;
+        }
+        match whose(row, holder.map(as_holder), at.map(as_holder)) {
+            // Who has an address that somebody had before may be somebody else by now.
+            Whose::Nobody => {
+                let before = former.get(key).and_then(|id| had_it.get(id));
+                if let Some(person) = before.filter(|person| !agrees(row, person)) {
+                    meant.conflicts.insert(key.clone(), Conflict { ask: person.id.clone(), holder: None });
+                }
+            }
+            Whose::Is(id) if holder.is_none() && keyed.contains(id) => {
+                meant.conflicts.insert(key.clone(), Conflict { ask: id.clone(), holder: None });
+            }
+            Whose::Is(id) => {
+                if let Some(person) = [at, holder].into_iter().flatten().find(|p| p.id == *id) {
+                    meant.known.insert(key.clone(), as_known(person));
+                }
+            }
+            Whose::Ask(id) => {
+                let holder = holder.map(|holder| holder.id.clone()).filter(|holder| holder != id);
+                meant.conflicts.insert(key.clone(), Conflict { ask: id.clone(), holder });
+            }
+        }
+    }
+    meant
+}
+
+fn agrees(row: &ListedContact, person: &Listed) -> bool {
+    !row.key.is_empty() && row.key == person.client_key
+        || is_same_name((&row.first_name, &row.last_name), (&person.first_name, &person.last_name))
+}
+
+fn as_holder(p: &Listed) -> Holder<'_> {
+    Holder { id: &p.id, first_name: &p.first_name, last_name: &p.last_name, key: &p.client_key }
+}
+
+fn as_known(p: &Listed) -> Known {
+    Known {
+        id: p.id.clone(),
+        account_id: p.account_id.clone(),
+        edited_at: p.edited_at,
+        removed_at: p.removed_at,
+        removed_reason: p.removed_reason.clone(),
+    }
+}
+
+fn by_address<'p>(everybody: &'p [Listed], keys: &[String]) -> HashMap<&'p str, &'p Listed> {
+    let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let mut known: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
+    known.extend(everybody.iter().filter(|p| asked.contains(p.email_key.as_str())).map(|p| (p.email_key.as_str(), p)));
+    let mut loaded_as: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
+    for person in everybody.iter().filter(|p| asked.contains(p.list_key.as_str())) {
+        let first = loaded_as.entry(&person.list_key).or_insert(person);
+        if person.id < first.id {
+            *first = person;
+        }
+    }
+    known.extend(loaded_as);
+    known
+}

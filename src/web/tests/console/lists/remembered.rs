@@ -1,0 +1,95 @@
+//! What is remembered of the columns of a client's lists: when, of which, and how it is forgotten.
+
+use axum::http::{Method, StatusCode};
+
+use crate::rules::journal::Action;
+use crate::steps::contacts::upload::column_choices;
+use crate::store::journal;
+use crate::web::tests::fixture::*;
+
+use crate::web::tests::console::lists::*;
+
+/// Two columns of one name, and one without.
+const UNNAMED: &str = "Xyz,Name,,Name,email,account_director_email\n\
+    Globex Neu,Pat,Lee,A,pat.lee@globexneu.example,dora@client.example\n\
+    Globex Neu,Kim,Roe,B,kim.roe@globexneu.example,dora@client.example\n";
+const CHOSEN: [(&str, &str); 6] = [
+    ("column-1", "account"),
+    ("column-2", "first_name"),
+    ("column-3", "last_name"),
+    ("column-4", "none"),
+    ("column-5", "email"),
+    ("column-6", "account_director_email"),
+];
+
+async fn known(h: &House) -> Vec<(String, String)> {
+    let all = column_choices::of_client(&h.ctx, "Northwind Instruments").await.unwrap();
+    all.into_iter().map(|column| (column.header, column.field)).collect()
+}
+
+#[tokio::test]
+async fn a_column_is_remembered_when_its_list_is_loaded_and_only_by_a_name_that_the_file_has() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let page = async |path: &str| h.send(Method::GET, path, &with, "").await;
+    let path = upload(&h, &cookie, &csrf, "own.csv", UNNAMED).await.header("location").to_string();
+    let said = choose(&h, &cookie, &csrf, &path, &CHOSEN).await;
+    assert_eq!(said.header("location"), format!("{path}/findings"), "{}", said.body);
+    assert!(page(&path).await.body.contains("you said so"));
+    assert!(known(&h).await.is_empty(), "the list is not loaded yet");
+    // Taken away: nothing was said.
+    let said = h.post_with(&path, &with, &[("act", "discard"), ("csrf", &csrf)]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER);
+    assert!(known(&h).await.is_empty());
+    // Twin: loaded.
+    let path = upload(&h, &cookie, &csrf, "own.csv", UNNAMED).await.header("location").to_string();
+    choose(&h, &cookie, &csrf, &path, &CHOSEN).await;
+    let there = format!("{path}/difference");
+    let version = page(&there).await.hidden("name=\"csrf\"", "version");
+    let said = h.post_with(&there, &with, &[("act", "load"), ("csrf", &csrf), ("version", &version)]).await;
+    assert!(said.header("location").contains("done=load_list"), "{}", said.body);
+    assert_eq!(known(&h).await, [("Xyz".to_string(), "account".to_string())]);
+    let mut tx = h.ctx.db.read().await.unwrap();
+    let told = journal::of_subject(&mut tx, "northwind instruments").await.unwrap();
+    assert!(
+        told.iter().any(|e| e.action == Action::RememberedColumns.as_str()
+            && e.detail == "“Xyz” is the account"
+            && e.actor == OPERATOR),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_remembered_stands_on_the_page_of_the_columns_and_is_forgotten_by_one_press() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let page = async |path: &str| h.send(Method::GET, path, &with, "").await;
+    let own = UNNAMED.replace("Name,,Name", "first_name,last_name,Grade");
+    let mut path = String::new();
+    for round in [FIRST, SECOND] {
+        path = upload(&h, &cookie, &csrf, "own.csv", &own).await.header("location").to_string();
+        if round == FIRST {
+            choose(&h, &cookie, &csrf, &path, &CHOSEN).await;
+            let there = format!("{path}/difference");
+            let version = page(&there).await.hidden("name=\"csrf\"", "version");
+            h.post_with(&there, &with, &[("act", "load"), ("csrf", &csrf), ("version", &version)]).await;
+        }
+    }
+    let shown = page(&path).await.body;
+    assert!(shown.contains("Remembered of earlier lists of this client: 1 column"), "{shown}");
+    assert!(shown.contains("as for an earlier list of this client") && shown.contains(OPERATOR), "{shown}");
+    let forget = [("act", "forget"), ("csrf", csrf.as_str()), ("header", "Xyz")];
+    for _ in 0..2 {
+        // A second press finds it forgotten, and says so.
+        let said = h.post_with(&path, &with, &forget).await;
+        assert!(said.header("location").contains("done=forget_column"), "{}", said.body);
+    }
+    assert!(known(&h).await.is_empty());
+    let shown = page(&path).await.body;
+    assert!(!shown.contains("Remembered of earlier lists") && !shown.contains("as for an earlier list"), "{shown}");
+    let mut tx = h.ctx.db.read().await.unwrap();
+    let told = journal::of_subject(&mut tx, "northwind instruments").await.unwrap();
+    assert_eq!(told.iter().filter(|e| e.action == Action::ForgotColumn.as_str()).count(), 1);
+}

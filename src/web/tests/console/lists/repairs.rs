@@ -1,0 +1,183 @@
+//! Rows of an uploaded list repaired with one press, in one row or in all, and taken back.
+
+use axum::http::{Method, StatusCode};
+
+use crate::web::tests::console::lists::upload;
+use crate::web::tests::fixture::*;
+
+const HEADER: &str = "account,first_name,last_name,email,account_director,account_director_email\n";
+
+fn row(first: &str, last: &str, email: &str) -> String {
+    format!("Globex Neu,{first},{last},{email},Dora Dean,dora@client.example\n")
+}
+
+fn list() -> String {
+    let rows = [
+        row("Pat", "Lee", "pat.lee@globex-neu.example"),
+        row("Kim", "Roe", "kim.roe@globex-neu.example"),
+        row("ANN", "SMITHSON", "ann.smithson@globex-neu.example"),
+        row("TOM", "HARRISON", "tom.harrison@globex-neu.example"),
+        row("Ida", "Fox", "ida.fox@globex-nue.example"),
+        row("Eva", "Dow", "eva.dow@globex-neu"),
+        row("Max", "May", "max.may@globexneu.example"),
+    ];
+    format!("{HEADER}{}", rows.concat())
+}
+
+struct Press<'h> {
+    h: &'h House,
+    cookie: String,
+    csrf: String,
+    path: String,
+}
+
+impl Press<'_> {
+    async fn page(&self, path: &str) -> Said {
+        self.h.send(Method::GET, &format!("{}{path}", self.path), &[("cookie", &self.cookie)], "").await
+    }
+
+    async fn findings(&self) -> String {
+        self.page("/findings").await.body
+    }
+
+    async fn press(&self, path: &str, fields: &[(&str, &str)]) -> Said {
+        let fields: Vec<_> = [("csrf", self.csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        self.h.post_with(&format!("{}{path}", self.path), &[("cookie", &self.cookie)], &fields).await
+    }
+
+    async fn repair(&self, row: &str, code: &str, field: &str) -> Said {
+        self.press("/findings", &[("act", "repair"), ("row", row), ("code", code), ("field", field)]).await
+    }
+}
+
+async fn uploaded<'h>(h: &'h House, content: &str) -> Press<'h> {
+    let (cookie, csrf) = h.log_in().await;
+    let path = upload(h, &cookie, &csrf, "own.csv", content).await.header("location").to_string();
+    Press { h, cookie, csrf, path }
+}
+
+#[tokio::test]
+async fn one_row_is_repaired_and_taken_back() {
+    let h = house().await;
+    let p = uploaded(&h, &list()).await;
+    let before = p.findings().await;
+    assert!(
+        before.contains("7 rows, 1 cannot be used") && before.contains("Use eva.dow@globex-neu.example"),
+        "{before}"
+    );
+    // A row that is left out comes in.
+    let said = p.repair("7", "address_invalid", "email").await;
+    assert_eq!(said.header("location"), format!("{}/findings?done=repair_rows", p.path), "{}", said.body);
+    let now = p.findings().await;
+    assert!(now.contains("7 rows, all of them usable"), "{now}");
+    assert!(
+        now.contains("the e-mail address was “eva.dow@globex-neu” and is “eva.dow@globex-neu.example” now"),
+        "{now}"
+    );
+    let shown = p.page("/difference").await.body;
+    assert!(shown.contains("eva.dow@globex-neu.example"), "{shown}");
+    // A second press, and one on nothing.
+    for row in ["7", "99", "x"] {
+        assert_eq!(p.repair(row, "address_invalid", "email").await.status, StatusCode::SEE_OTHER);
+    }
+    assert!(p.findings().await == now);
+    let said = p.press("/findings", &[("act", "take_back"), ("row", "7")]).await;
+    assert_eq!(said.header("location"), format!("{}/findings?done=take_back_repairs", p.path));
+    assert!(p.findings().await == before);
+    assert_eq!(p.press("/findings", &[("act", "take_back"), ("row", "seven")]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn all_rows_of_a_kind_are_repaired_with_one_press_and_addresses_only_as_they_were_shown() {
+    let h = house().await;
+    let other = row("Leo", "Hall", "leo.hall@globex-nue.example");
+    let p = uploaded(&h, &format!("{}{other}", list())).await;
+    let before = p.findings().await;
+    assert!(before.contains("Name in capitals <form") && before.contains("Repair all 2 rows"), "{before}");
+    let all = |code| [("act", "repair"), ("code", code)];
+    assert_eq!(p.press("/findings", &all("name_in_capitals")).await.status, StatusCode::SEE_OTHER);
+    let now = p.findings().await;
+    assert!(now.contains("Take back all 2 repairs") && !now.contains("Repair all 2 rows"), "{now}");
+    assert!(p.page("/difference").await.body.contains("Ann Smithson"));
+    // Old and new of each stand beside the button.
+    assert!(now.contains("Row 6: ida.fox@globex-nue.example → ida.fox@globex-neu.example"), "{now}");
+    assert!(now.contains("Row 9: leo.hall@globex-nue.example → leo.hall@globex-neu.example"), "{now}");
+    let said = p.press("/findings", &all("foreign_domain")).await;
+    assert!(said.refused && said.body.contains("These are other addresses"), "{}", said.body);
+    assert!(p.findings().await == now);
+    let digest = now.split("name=\"shown\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
+    // Another address of the same kind has gone since the page was shown.
+    assert_eq!(p.repair("9", "foreign_domain", "email").await.status, StatusCode::SEE_OTHER);
+    let shown = [("act", "repair"), ("code", "foreign_domain"), ("shown", digest.as_str())];
+    let stale = p.findings().await;
+    assert!(p.press("/findings", &shown).await.refused);
+    assert!(p.findings().await == stale);
+    assert_eq!(p.press("/findings", &[("act", "take_back"), ("row", "9")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(p.press("/findings", &shown).await.status, StatusCode::SEE_OTHER);
+    assert!(p.findings().await.contains("Take back all 5 repairs"));
+    assert_eq!(p.press("/findings", &[("act", "take_back")]).await.status, StatusCode::SEE_OTHER);
+    assert!(p.findings().await == before);
+}
+
+#[tokio::test]
+async fn two_rows_that_become_one_address_are_told_and_neither_is_called_unchanged() {
+    let h = house().await;
+    let twice = row("Pat", "Kay", "pat.lee@globex-nue.example");
+    let p = uploaded(&h, &format!("{}{twice}", list())).await;
+    assert_eq!(p.repair("9", "foreign_domain", "email").await.status, StatusCode::SEE_OTHER);
+    let now = p.findings().await;
+    assert!(now.contains("the address pat.lee@globex-neu.example stands in row 2 already"), "{now}");
+    assert!(now.contains("8 rows, 2 cannot be used"), "{now}");
+    let shown = p.page("/difference").await.body;
+    assert!(shown.contains("2 rows are left out") && !shown.contains("contact stays"), "{shown}");
+}
+
+#[tokio::test]
+async fn repairs_stay_with_the_table_in_which_they_were_made() {
+    let h = house().await;
+    let p = uploaded(&h, &list()).await;
+    assert_eq!(p.repair("7", "address_invalid", "email").await.status, StatusCode::SEE_OTHER);
+    let columns = ["account", "first_name", "last_name", "email", "account_director", "account_director_email"];
+    let choose = async |columns: [&str; 6]| {
+        let names: Vec<String> = (1..=6).map(|n| format!("column-{n}")).collect();
+        let mut fields = vec![("act", "choose")];
+        fields.extend(names.iter().map(String::as_str).zip(columns));
+        let said = p.press("", &fields).await;
+        assert_eq!(said.header("location"), format!("{}/findings", p.path), "{}", said.body);
+    };
+    choose(columns).await;
+    assert!(p.findings().await.contains("all of them usable"), "the same columns are the same table");
+    let [account, first, last, email, director, theirs] = columns;
+    choose([account, last, first, email, director, theirs]).await;
+    assert!(p.findings().await.contains("1 cannot be used"), "another table is without its repairs");
+    choose(columns).await;
+    assert!(p.findings().await.contains("all of them usable"));
+}
+
+#[tokio::test]
+async fn s05_corrections_are_a_workbook_of_one_director_or_of_all() {
+    let h = house().await;
+    let p = uploaded(&h, &list()).await;
+    for (query, name, rows) in [
+        ("", "-all.xlsx", 7),
+        ("?director=dora%40client.example", "-dora.xlsx", 7),
+        ("?director=..%2Fx%22%40client.example", "-..x.xlsx", 0),
+    ] {
+        let request = axum::http::Request::builder()
+            .uri(format!("{}/corrections.xlsx{query}", p.path))
+            .header("host", OURS)
+            .header("cookie", &p.cookie)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        let answer = tower::ServiceExt::oneshot(h.router.clone(), request).await.unwrap();
+        let header = |name: &str| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
+        assert!(header("content-disposition").ends_with(&format!("{name}\"")), "{}", header("content-disposition"));
+        let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        match crate::intake::list::read(&bytes, "back.xlsx") {
+            Ok(list) => assert_eq!(list.rows, rows),
+            Err(problem) => assert!(rows == 0 && problem.to_string().contains("no contacts"), "{problem}"),
+        }
+    }
+    let said = h.get(&format!("{}/corrections.xlsx", p.path)).await;
+    assert_eq!(said.header("location"), "/log-in");
+}
