@@ -7,3 +7,4 @@ pub mod footer;
 pub mod identity;
 pub(in crate::contacts) mod beside;
 pub mod agree;
+pub mod renamed;

@@ -48,7 +48,7 @@ pub(in crate::contacts) fn pairs(
     for account in new {
         let listed_key = key(&account.name);
         let alike = of_stem.entry(stem(&account.name)).or_default();
-        let come_from = owners.mostly_from.get(&account.id).and_then(|id| owners.get(id));
+        let come_from = owners.come_from.get(&account.id).into_iter().flatten().filter_map(|id| owners.get(id));
         let mut possible = alike.iter().copied().chain(come_from);
         if let Some(known) = possible.find(|known| !aliases.are_two(&listed_key, &key(&known.name))) {
             let now = ctx.clock.now();

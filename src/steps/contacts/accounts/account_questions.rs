@@ -7,18 +7,20 @@ use crate::base::counted::{counted, form};
 use crate::base::ids::{AccountId, AccountQuestionId, ContactId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::together::account::key;
+use crate::rules::contacts::together::renamed::{Mark, mark};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::repair::requests::ensure_repair_requests;
 use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::steps::signoff::standing::update_standing;
-use crate::store::Tx;
 use crate::store::contacts::account_questions::{self as store, AccountQuestion};
 use crate::store::contacts::{self, accounts, listing, objections};
 use crate::store::round::rounds::{self, Round};
+use crate::store::{Flag, Tx};
 
 use super::aliases;
+use super::owners::mark_of;
 use crate::steps::contacts::people::identity::Answer;
 
 /// Which questions about accounts are meant.
@@ -92,9 +94,9 @@ impl Order for AnswerAboutAccounts {
                 if !store::answer(tx, &question.id, word, by.as_str(), ctx.clock.now()).await? {
                     continue;
                 }
-                let Some(place) = open.get(tx, &question.round_id).await? else { continue };
+                let Some((place, state)) = open.get(tx, &question.round_id).await? else { continue };
                 let said = match self.answer {
-                    Answer::SamePerson => same(ctx, tx, &client, &question, by).await?,
+                    Answer::SamePerson => same(ctx, tx, (&client, state), &question, by).await?,
                     Answer::SomebodyElse => other(ctx, tx, &question, by).await?,
                 };
                 done.push(if question.round_id == round.id { said } else { format!("In round {place}: {said}") });
@@ -159,13 +161,13 @@ struct OpenRounds(BTreeMap<RoundId, (String, RoundState)>);
 
 impl OpenRounds {
     /// None where it is closed: its lists stay as they are.
-    async fn get(&mut self, tx: &mut Tx, id: &RoundId) -> Result<Option<String>> {
+    async fn get(&mut self, tx: &mut Tx, id: &RoundId) -> Result<Option<(String, RoundState)>> {
         if !self.0.contains_key(id)
             && let Some(round) = rounds::by_id(tx, id).await?
         {
             self.0.insert(id.clone(), (round.slug, round.state));
         }
-        Ok(self.0.get(id).filter(|(_, state)| *state != RoundState::Closed).map(|(slug, _)| slug.clone()))
+        Ok(self.0.get(id).filter(|(_, state)| *state != RoundState::Closed).cloned())
     }
 
     async fn ask_to_sign(&self, ctx: &Ctx, tx: &mut Tx) -> Result<()> {
@@ -191,23 +193,51 @@ fn is_meant(which: &WhichAccounts, question: &AccountQuestion) -> bool {
 }
 
 /// Everybody of the one goes to the other, also those who were taken off: what they have answered counts there.
-async fn same(ctx: &Ctx, tx: &mut Tx, client: &str, question: &AccountQuestion, by: &Actor) -> Result<String> {
+async fn same(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (client, state): (&str, RoundState),
+    question: &AccountQuestion,
+    by: &Actor,
+) -> Result<String> {
     let Some((to, name)) = where_to(tx, client, question).await? else {
-        let detail = format!("{} and {} are one account", question.account, question.known);
+        let marked = keep_the_mark(ctx, tx, (question, &question.account_id, state)).await?;
+        let detail = format!("{} and {} are one account{marked}", question.account, question.known);
         let round = Some(&question.round_id);
         ctx.journal(tx, by, Action::AnsweredAboutTheList, round, question.account_id.as_str(), &detail).await?;
+        update_standing(ctx, tx, &question.account_id).await?;
         return Ok(format!("{detail}."));
     };
+    let marked = keep_the_mark(ctx, tx, (question, &to, state)).await?;
     let people = contacts::of_account(tx, &question.account_id).await?;
     let listed = people.iter().filter(|p| p.removed_at.is_none()).count();
     let ids: Vec<ContactId> = people.into_iter().map(|person| person.id).collect();
-    let detail = format!("from {} to {name}, which are one account", question.account);
+    let detail = format!("from {} to {name}, which are one account{marked}", question.account);
     moved(ctx, tx, question, (&ids, &question.account_id, &to), &detail, by).await?;
     store::has_moved(tx, &question.id, &to, &ids).await?;
     Ok(match listed {
-        0 => format!("{} and {} are one account.", question.account, question.known),
-        n => format!("{}.", goes(n, ("goes", "go"), &question.account, &name)),
+        0 => format!("{} and {} are one account{marked}.", question.account, question.known),
+        n => format!("{}{marked}.", goes(n, ("goes", "go"), &question.account, &name)),
     })
+}
+
+/// Where one of the two is strategic, the one account is. What is said about that, as the end of a sentence.
+async fn keep_the_mark(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (question, to, state): (&AccountQuestion, &AccountId, RoundState),
+) -> Result<String> {
+    let had = accounts::by_ids(tx, &[to, &question.account_id, &question.known_id]).await?;
+    let marks: Vec<Mark> = had.iter().map(mark_of).collect();
+    let Some(mut account) = had.into_iter().find(|account| account.id == *to) else { return Ok(String::new()) };
+    let mark = mark(&marks, None, state == RoundState::Draft, ctx.clock.now());
+    if mark == mark_of(&account) {
+        return Ok(String::new());
+    }
+    let second = account.strategic_since.is_none();
+    (account.strategic, account.strategic_since) = (Flag(mark.strategic), mark.since);
+    accounts::update_owners(tx, &account).await?;
+    Ok(if second { format!("; the sales director signs {} too", account.name) } else { String::new() })
 }
 
 /// "2 names go from Globex to Umbra and are to be signed there".

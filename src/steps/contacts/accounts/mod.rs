@@ -2,7 +2,7 @@
 
 pub(in crate::contacts) mod aliases;
 pub(in crate::contacts) mod agreed;
-mod new_names;
+pub(in crate::contacts) mod new_names;
 pub(in crate::contacts) mod owners;
 pub(in crate::contacts) mod account_pairs;
 pub mod account_questions;

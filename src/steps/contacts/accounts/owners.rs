@@ -9,17 +9,17 @@ use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::base::spelling;
 use crate::rules::contacts::together::account::key;
+use crate::rules::contacts::together::renamed::{Mark, mark};
 use crate::rules::contacts::{Colleague, ListedContact};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::steps::context::Ctx;
 use crate::store::contacts::accounts::{self, Account};
-use crate::store::contacts::listing::{Known, Listed};
 use crate::store::{Flag, Tx};
 
 use super::agreed::peopled;
 use super::aliases::Aliases;
-use super::new_names::{NewNames, new_names};
+use super::new_names::{NewNames, People, new_names};
 use crate::steps::contacts::load::changes::{AccountChange, Changes, NewDirector, Renamed};
 use crate::steps::contacts::load::confirming::confirm;
 use crate::steps::contacts::load::said::{ListedAccount, said};
@@ -37,8 +37,8 @@ pub(in crate::contacts) struct Owners {
     pub changed: BTreeSet<AccountId>,
     /// What somebody has to confirm, and has not.
     pub wanted: Option<Problem>,
-    /// Accounts that are new with this list, and from which other one most of their people come.
-    pub mostly_from: HashMap<AccountId, AccountId>,
+    /// By account: the others that the list does not name any more, and all or most of whose people come here.
+    pub come_from: HashMap<AccountId, Vec<AccountId>>,
     /// What is to be written, in this order.
     pub writes: Vec<Write>,
     /// By id: every account of the round.
@@ -101,12 +101,12 @@ pub(in crate::contacts) fn decide(
     (round, state, confirmed): (&RoundId, RoundState, bool),
     mut all: Vec<Account>,
     (rows, aliases): (&[ListedContact], &Aliases),
-    people: (&HashMap<String, Known>, &[Listed]),
+    people: People<'_>,
     changes: &mut Changes,
 ) -> Result<Owners> {
     let (said, said_of) = said(rows, aliases, &peopled(&all));
     let mut owners = Owners::default();
-    let NewNames { renamed, mostly_from } = new_names(&mut all, (&said, &said_of), rows, people);
+    let NewNames { renamed, come_from } = new_names(&mut all, (&said, &said_of), rows, people);
     for (place, from) in renamed {
         let Some(account) = all.get(place) else { continue };
         owners.writes.push(Write::Update(account.clone()));
@@ -115,7 +115,7 @@ pub(in crate::contacts) fn decide(
         changes.renamed.push(Renamed { from, to: account.name.clone() });
     }
     if state != RoundState::Draft && !confirmed {
-        owners.wanted = confirm(&all, &said).err();
+        owners.wanted = confirm(&all, &said, &come_from).err();
     }
     let mut by_key: HashMap<String, Account> = HashMap::new();
     let mut names: HashSet<String> = all.iter().map(|account| account.name.clone()).collect();
@@ -127,16 +127,19 @@ pub(in crate::contacts) fn decide(
     }
     let mut ids = Vec::with_capacity(said.len());
     for said in &said {
+        let from: Vec<AccountId> = come_from.get(&said.key).into_iter().flatten().map(|c| c.account.clone()).collect();
+        let marks: Vec<Mark> = from.iter().filter_map(|id| owners.by_id.get(id)).map(mark_of).collect();
         let account = if let Some(old) = by_key.get(&said.key) {
-            update(ctx, state, old, said, (changes, &mut names), &mut owners)
+            update(ctx, state, (old, &marks), said, (changes, &mut names), &mut owners)
         } else {
-            let from = mostly_from.get(&said.key).and_then(|id| owners.by_id.get(id));
-            let new = new_account(ctx, round, said, from);
-            owners.mostly_from.extend(from.map(|from| (new.id.clone(), from.id.clone())));
+            let new = new_account(ctx, (round, state), said, &marks);
             owners.writes.push(Write::New(new.clone()));
             owners.touched.insert(new.id.clone());
             new
         };
+        if !from.is_empty() {
+            owners.come_from.insert(account.id.clone(), from);
+        }
         ids.push(account.id.clone());
         owners.listed.insert(account.id.clone());
         owners.keys.insert(account.id.clone(), key(&account.name));
@@ -146,15 +149,19 @@ pub(in crate::contacts) fn decide(
     Ok(owners)
 }
 
-/// `from`: the account that most of its people are of. No list takes its strategic mark away by saying nothing.
-fn new_account(ctx: &Ctx, round: &RoundId, said: &ListedAccount<'_>, from: Option<&Account>) -> Account {
+pub(super) fn mark_of(account: &Account) -> Mark {
+    Mark { strategic: account.strategic.0, since: account.strategic_since }
+}
+
+/// `from`: the marks of the accounts from which its people come.
+fn new_account(ctx: &Ctx, (round, state): (&RoundId, RoundState), said: &ListedAccount<'_>, from: &[Mark]) -> Account {
     let now = ctx.clock.now();
-    let strategic = said.strategic.unwrap_or_else(|| from.is_some_and(|from| from.strategic.0));
+    let mark = mark(from, said.strategic, state == RoundState::Draft, now);
     Account {
         id: ctx.ids.id(now),
         round_id: round.clone(),
         name: said.name.into(),
-        strategic: Flag(strategic),
+        strategic: Flag(mark.strategic),
         annual_revenue: said.revenue,
         director_name: said.director.name.clone(),
         director_email: said.director.email.folded(),
@@ -168,7 +175,7 @@ fn new_account(ctx: &Ctx, round: &RoundId, said: &ListedAccount<'_>, from: Optio
         reachable: 0,
         started: 0,
         completed: 0,
-        strategic_since: strategic.then_some(now),
+        strategic_since: mark.since,
     }
 }
 
@@ -180,7 +187,7 @@ fn says_a_name(colleague: &Colleague) -> bool {
 fn update(
     ctx: &Ctx,
     state: RoundState,
-    old: &Account,
+    (old, from): (&Account, &[Mark]),
     said: &ListedAccount<'_>,
     (changes, names): (&mut Changes, &mut HashSet<String>),
     owners: &mut Owners,
@@ -194,12 +201,9 @@ fn update(
         names.insert(said.name.into());
         new.name = said.name.into();
     }
-    new.strategic = said.strategic.map_or(old.strategic, Flag);
-    new.strategic_since = match (new.strategic.0, draft) {
-        (true, _) => old.strategic_since.or(Some(now)),
-        (false, true) => None,
-        (false, false) => old.strategic_since,
-    };
+    let had: Vec<Mark> = std::iter::once(mark_of(old)).chain(from.iter().copied()).collect();
+    let mark = mark(&had, said.strategic, draft, now);
+    (new.strategic, new.strategic_since) = (Flag(mark.strategic), mark.since);
     new.annual_revenue = said.revenue.or(old.annual_revenue);
     new.director_email = said.director.email.folded();
     if old.director_email != new.director_email || says_a_name(said.director) {
@@ -213,7 +217,8 @@ fn update(
     }
     let handed_over = old.director_email != new.director_email;
     let what = differences(old, &new);
-    if !handed_over && what.is_empty() && old.name == new.name && old.director_name == new.director_name {
+    let same_mark = old.strategic_since == new.strategic_since;
+    if !handed_over && what.is_empty() && same_mark && old.name == new.name && old.director_name == new.director_name {
         return new;
     }
     if handed_over {
@@ -232,6 +237,11 @@ fn differences(old: &Account, new: &Account) -> Vec<String> {
     let mut all = Vec::new();
     match (old.strategic.0, new.strategic.0) {
         (false, true) => all.push("is strategic now".to_string()),
+        (false, false) if old.strategic_since.is_none() && new.strategic_since.is_some() => {
+            all.push(
+                "is signed by the sales director too in this round, for its people were strategic in it".to_string(),
+            );
+        }
         (true, false) => all.push(match new.strategic_since {
             Some(_) => "is no longer strategic; the sales director still signs it in this round".to_string(),
             None => "is no longer strategic".to_string(),

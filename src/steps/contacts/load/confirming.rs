@@ -3,39 +3,43 @@
 
 use std::collections::HashMap;
 
+use crate::base::ids::AccountId;
 use crate::base::problem::{Problem, Result};
 use crate::base::spelling;
 use crate::rules::contacts::together::account::key;
 use crate::store::contacts::accounts::Account;
 
 use super::said::ListedAccount;
+use crate::steps::contacts::accounts::new_names::ComesFrom;
 
-/// What somebody has to confirm before a started round's accounts change.
-pub(in crate::contacts) fn confirm(all: &[Account], said: &[ListedAccount<'_>]) -> Result<()> {
+/// What somebody has to confirm before a started round's accounts change. `come_from`: by the name under which the list has their people, which
+/// accounts they leave for it; what those lose is lost as well.
+pub(in crate::contacts) fn confirm(
+    all: &[Account],
+    said: &[ListedAccount<'_>],
+    come_from: &HashMap<String, Vec<ComesFrom>>,
+) -> Result<()> {
     let mut lost: Vec<String> = Vec::new();
-    let mut taken: Vec<(String, Vec<&str>)> = Vec::new();
-    let mut looked_after: Vec<(String, Vec<&str>)> = Vec::new();
+    let (mut taken, mut looked_after) = (Gathered::new(), Gathered::new());
     let mut by_key: HashMap<String, &Account> = HashMap::new();
     for account in all {
         by_key.entry(key(&account.name)).or_insert(account);
     }
+    let by_id: HashMap<&AccountId, &Account> = all.iter().map(|a| (&a.id, a)).collect();
     for said in said {
-        let Some(old) = by_key.get(&said.key).filter(|a| a.listed > 0) else { continue };
-        if old.strategic.0 && said.strategic == Some(false) {
-            lost.push(old.name.clone());
+        let own = by_key.get(&said.key).copied().filter(|a| a.listed > 0);
+        if let Some(old) = own {
+            lost.extend(loses_its_mark(old, said).then(|| old.name.clone()));
+            loses_people(old, &old.name, said, (&mut taken, &mut looked_after));
         }
-        if old.director_email.key() != said.director.email.key() {
-            let (was, is) = distinct(
-                (&old.director_name, old.director_email.as_str()),
-                (&said.director.name, said.director.email.as_str()),
-            );
-            gather(&mut taken, format!("from {was} to {is}"), &old.name);
-        }
-        if let Some(manager) =
-            said.manager.filter(|m| !old.manager_email.is_empty() && old.manager_email != m.email.key())
-        {
-            let (was, is) = distinct((&old.manager_name, &old.manager_email), (&manager.name, manager.email.as_str()));
-            gather(&mut looked_after, format!("by {is} instead of {was}"), &old.name);
+        for from in come_from.get(&said.key).into_iter().flatten() {
+            let Some(old) = by_id.get(&from.account).filter(|a| a.listed > 0) else { continue };
+            let name = if from.whole { old.name.clone() } else { format!("most of {}", old.name) };
+            lost.extend(loses_its_mark(old, said).then(|| name.clone()));
+            // Who goes to an account that has people goes to its director: a move, which both sign.
+            if own.is_none() {
+                loses_people(old, &name, said, (&mut taken, &mut looked_after));
+            }
         }
     }
     let mut told: Vec<String> =
@@ -57,11 +61,39 @@ pub(in crate::contacts) fn confirm(all: &[Account], said: &[ListedAccount<'_>]) 
     ))
 }
 
+type Gathered = Vec<(String, Vec<String>)>;
+
+/// By what the list says of the account, or of the one to which its people go.
+fn loses_its_mark(old: &Account, said: &ListedAccount<'_>) -> bool {
+    old.strategic.0 && said.strategic == Some(false)
+}
+
+/// Its director and its manager.
+fn loses_people(
+    old: &Account,
+    name: &str,
+    said: &ListedAccount<'_>,
+    (taken, looked_after): (&mut Gathered, &mut Gathered),
+) {
+    if old.director_email.key() != said.director.email.key() {
+        let (was, is) = distinct(
+            (&old.director_name, old.director_email.as_str()),
+            (&said.director.name, said.director.email.as_str()),
+        );
+        gather(taken, format!("from {was} to {is}"), name);
+    }
+    if let Some(manager) = said.manager.filter(|m| !old.manager_email.is_empty() && old.manager_email != m.email.key())
+    {
+        let (was, is) = distinct((&old.manager_name, &old.manager_email), (&manager.name, manager.email.as_str()));
+        gather(looked_after, format!("by {is} instead of {was}"), name);
+    }
+}
+
 /// One sentence for all accounts that change alike.
-fn gather<'a>(all: &mut Vec<(String, Vec<&'a str>)>, change: String, account: &'a str) {
+fn gather(all: &mut Gathered, change: String, account: &str) {
     match all.iter_mut().find(|(known, _)| *known == change) {
-        Some((_, accounts)) => accounts.push(account),
-        None => all.push((change, vec![account])),
+        Some((_, accounts)) => accounts.push(account.to_owned()),
+        None => all.push((change, vec![account.to_owned()])),
     }
 }
 

@@ -28,6 +28,7 @@ use super::wanted::{Allowed, Permission, Wanted, all_said};
 use crate::steps::contacts::accounts::account_pairs;
 use crate::steps::contacts::accounts::agreed;
 use crate::steps::contacts::accounts::aliases;
+use crate::steps::contacts::accounts::new_names::People;
 use crate::steps::contacts::accounts::owners::{self, Owners, Write};
 use crate::steps::contacts::people::namesakes::{self, Sorted, Who};
 use crate::steps::contacts::people::particulars::signed_name;
@@ -129,7 +130,13 @@ pub(in crate::contacts) async fn worked_out(
         (round, state, allowed.losing_owners),
         all,
         (&rows, &aliases),
-        (&known, &everybody),
+        People {
+            everybody: &everybody,
+            known: &known,
+            former: &former,
+            conflicts: &conflicts,
+            others: &identity::others(tx, round).await?,
+        },
         &mut changes,
     )?;
     let account_questions = account_pairs::pairs(ctx, (round, &client), &accounts, &owners, &aliases);
