@@ -27,6 +27,7 @@ mod story_quality;
 mod story_client_keys;
 mod story_account_names;
 mod story_renamed;
+mod story_tried_again;
 mod story_search;
 mod story_reload;
 mod story_identity;

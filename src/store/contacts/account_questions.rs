@@ -1,5 +1,7 @@
 //! Names of accounts that may be one account, or two. A question belongs to the round that asks it, the answer to the client.
 
+use std::collections::HashSet;
+
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, AccountQuestionId, ContactId, RoundId};
 use crate::base::problem::Result;
@@ -76,6 +78,16 @@ macro_rules! questions {
 /// The open questions of a round about accounts that have people.
 pub async fn open(tx: &mut Tx, round: &RoundId) -> Result<Vec<AccountQuestion>> {
     all!(tx, questions!("WHERE q.round_id = $1 AND q.answer IS NULL AND a.listed > 0 ORDER BY q.asked_at, q.id"), round)
+}
+
+/// The accounts of a round about which something is asked, also those that have nobody yet.
+pub async fn asked(tx: &mut Tx, round: &RoundId) -> Result<HashSet<AccountId>> {
+    let asked: Vec<(AccountId,)> = all!(
+        tx,
+        "SELECT account_id FROM account_question WHERE round_id = $1 AND answer IS NULL ORDER BY asked_at, id",
+        round
+    )?;
+    Ok(asked.into_iter().map(|(id,)| id).collect())
 }
 
 /// Those of a client about these two names, whichever of them the list has brought.

@@ -94,6 +94,35 @@ pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
     search_words::of_account(tx, &a.round_id, &a.id, &a.name).await
 }
 
+/// Forgets those of these accounts that a list has put down and that have nobody: no contact, no question, no signature stands at them.
+pub async fn forget_unused(tx: &mut Tx, round: &RoundId, accounts: &[&AccountId]) -> Result<()> {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    let unused: Vec<(AccountId,)> = all!(
+        tx,
+        "SELECT a.id AS id FROM account a WHERE a.round_id = $1 AND a.id IN (SELECT value ->> 'id' FROM json_each($2))
+            AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.account_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM signature s WHERE s.account_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM past_director p WHERE p.account_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM list_question q WHERE q.account_id = a.id)
+            AND NOT EXISTS (SELECT 1 FROM account_question q WHERE q.account_id = a.id OR q.known_id = a.id OR q.moved_to = a.id)
+         ORDER BY a.id",
+        round,
+        ids(accounts)?
+    )?;
+    let unused: Vec<&AccountId> = unused.iter().map(|(id,)| id).collect();
+    let unused = ids(&unused)?;
+    search_words::of_no_account(tx, round, &unused).await?;
+    run!(
+        tx,
+        "DELETE FROM account WHERE round_id = $1 AND id IN (SELECT value ->> 'id' FROM json_each($2))",
+        round,
+        &unused
+    )?;
+    Ok(())
+}
+
 /// Whether a list gave the account to another director at or after this time.
 pub async fn has_another_director_since(tx: &mut Tx, account: &AccountId, since: Ts) -> Result<bool> {
     let count: crate::store::completion::Count =

@@ -151,6 +151,17 @@ async fn take_away(tx: &mut Tx, round: &RoundId, contact: &ContactId, text: &str
     Ok(())
 }
 
+/// These accounts are forgotten. `gone`: JSON of their ids.
+pub(crate) async fn of_no_account(tx: &mut Tx, round: &RoundId, gone: &str) -> Result<()> {
+    run!(
+        tx,
+        "DELETE FROM account_word WHERE round_id = $1 AND account_id IN (SELECT value ->> 'id' FROM json_each($2))",
+        round,
+        gone
+    )?;
+    Ok(())
+}
+
 /// An account has this name now.
 pub(crate) async fn of_account(tx: &mut Tx, round: &RoundId, id: &AccountId, name: &str) -> Result<()> {
     let found_by = findable(&[name], "");

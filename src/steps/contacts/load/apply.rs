@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tracing::warn;
 
 use crate::base::address::key_of;
 use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
@@ -19,11 +20,11 @@ use crate::steps::context::Ctx;
 use crate::steps::signoff::standing::update_standing;
 use crate::store::contacts::loading::{self, Piece};
 use crate::store::contacts::search_words::{self, Gathered};
-use crate::store::contacts::{self, account_questions, identity};
+use crate::store::contacts::{self, account_questions, accounts, identity};
 use crate::store::{Tx, signoff as requests};
 
 use super::changes::Changes;
-use super::pieces::{ClearAway, EnterSearchWords, PutAccountsDown, PutPeopleDown};
+use super::pieces::{ClearAccountsAway, ClearAway, EnterSearchWords, PutAccountsDown, PutPeopleDown};
 use super::prepare::Prepared;
 use super::rows::{self, AT_ONCE};
 use crate::steps::contacts::accounts::owners::{self, Write};
@@ -82,8 +83,45 @@ fn written_down(prepared: &Prepared, piece: usize) -> JoinHandle<Result<Piece>> 
     })
 }
 
+/// What a load has put down: its new people, and its new accounts.
+#[derive(Default)]
+pub(in crate::contacts) struct PutDown {
+    people: Vec<ContactId>,
+    accounts: Vec<AccountId>,
+}
+
+impl PutDown {
+    pub fn of(prepared: &Prepared) -> PutDown {
+        let new = prepared.owners.writes.iter().filter_map(|write| match write {
+            Write::New(account) => Some(account.id.clone()),
+            Write::Update(_) | Write::HandOver(_) => None,
+        });
+        PutDown { people: prepared.rows.new.iter().map(|new| new.id.clone()).collect(), accounts: new.collect() }
+    }
+
+    pub fn add(&mut self, other: PutDown) {
+        self.people.extend(other.people);
+        self.accounts.extend(other.accounts);
+    }
+
+    /// Clears it away after a refusal. The next load clears away whom this leaves; why this one was refused is what its reader needs.
+    pub async fn clear_away(&self, ctx: &Ctx, by: &Actor, round: &RoundId) {
+        let done = async {
+            clear_away(ctx, by, round, &self.people).await?;
+            for accounts in self.accounts.chunks(CLEARED) {
+                ctx.order(by, ClearAccountsAway { round: round.clone(), accounts: accounts.to_vec() }).await?;
+                tokio::time::sleep(PAUSE).await;
+            }
+            Ok::<(), Problem>(())
+        };
+        if let Err(problem) = done.await {
+            warn!(%problem, round = round.as_str(), "what a refused list has put down was not cleared away");
+        }
+    }
+}
+
 /// Clears people away who were put down and are on no list.
-pub(in crate::contacts) async fn clear_away(ctx: &Ctx, by: &Actor, round: &RoundId, left: &[ContactId]) -> Result<()> {
+async fn clear_away(ctx: &Ctx, by: &Actor, round: &RoundId, left: &[ContactId]) -> Result<()> {
     for left in left.chunks(CLEARED) {
         ctx.order(by, ClearAway { round: round.clone(), left: left.to_vec() }).await?;
         tokio::time::sleep(PAUSE).await;
@@ -123,10 +161,26 @@ pub(in crate::contacts) async fn put_down_in(ctx: &Ctx, tx: &mut Tx, prepared: &
     Ok(())
 }
 
-/// Whether what was prepared still is what the list does: nobody has changed the names since, and all its new people stand under its mark.
+/// The same, unless another list has put some of its people down meanwhile: then nothing of it is.
+pub(in crate::contacts) async fn put_down_at_once(ctx: &Ctx, tx: &mut Tx, prepared: &Prepared) -> Result<bool> {
+    put_down_in(ctx, tx, prepared).await?;
+    if loading::count(tx, &prepared.round, &prepared.mark).await? == prepared.rows.new.len() as i64 {
+        return Ok(true);
+    }
+    let new = PutDown::of(prepared);
+    loading::forget(tx, &prepared.round, &new.people.iter().collect::<Vec<_>>()).await?;
+    accounts::forget_unused(tx, &prepared.round, &new.accounts.iter().collect::<Vec<_>>()).await?;
+    Ok(false)
+}
+
+/// Whether what was prepared still is what the list does: nobody has changed the names since.
+pub(in crate::contacts) async fn is_as_it_was(tx: &mut Tx, prepared: &Prepared, state: RoundState) -> Result<bool> {
+    Ok(state == prepared.state && prepared.is_as_it_was(tx).await?)
+}
+
+/// The same, and all its new people stand under its mark.
 pub(in crate::contacts) async fn still_holds(tx: &mut Tx, prepared: &Prepared, state: RoundState) -> Result<bool> {
-    Ok(state == prepared.state
-        && prepared.is_as_it_was(tx).await?
+    Ok(is_as_it_was(tx, prepared, state).await?
         && loading::count(tx, &prepared.round, &prepared.mark).await? == prepared.rows.new.len() as i64)
 }
 

@@ -1,14 +1,12 @@
 //! A list that was shown before it is loaded: it does what was shown, or nothing.
 
-use tracing::warn;
-
-use crate::base::ids::{ContactId, UploadId};
+use crate::base::ids::UploadId;
 use crate::base::problem::Result;
 use crate::rules::contacts::check::CheckedList;
 use crate::rules::journal::Actor;
 use crate::steps::context::Ctx;
 
-use super::apply;
+use super::apply::{self, PutDown};
 use super::changes::Changes;
 use super::difference::{Comparison, compared};
 use super::list_load::{FinishList, Shown, changed_since, open_round};
@@ -59,8 +57,7 @@ async fn load(
     all_said(wanted, allowed)?;
     let whole = prepared.rows.new.len() <= AT_ONCE;
     let round = prepared.round.clone();
-    let new: Vec<ContactId> =
-        if whole { Vec::new() } else { prepared.rows.new.iter().map(|new| new.id.clone()).collect() };
+    let new = if whole { PutDown::default() } else { PutDown::of(&prepared) };
     let put_down = if whole { Ok(()) } else { apply::put_down(ctx, actor, &prepared).await };
     let shown = Some(Shown { unread: list.unread.clone(), upload });
     let done = match put_down {
@@ -70,10 +67,7 @@ async fn load(
     match done {
         Ok(changes) => changes.ok_or_else(|| changed_since(slug)),
         Err(refused) => {
-            // The next load clears away what stays; why this one was refused is what its reader needs.
-            if let Err(problem) = apply::clear_away(ctx, actor, &round, &new).await {
-                warn!(%problem, round = slug, "people of a refused list were not cleared away");
-            }
+            new.clear_away(ctx, actor, &round).await;
             Err(refused)
         }
     }

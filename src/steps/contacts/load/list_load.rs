@@ -21,7 +21,7 @@ use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::Tx;
 use crate::store::round::rounds::{self, Round};
 
-use super::apply;
+use super::apply::{self, PutDown};
 use super::changes::Changes;
 use super::prepare::{Prepared, prepare};
 use super::rows::AT_ONCE;
@@ -41,12 +41,31 @@ pub async fn load_list(
     actor: &Actor,
 ) -> Result<Changes> {
     let rows = Arc::new(rows);
+    let mut put_down = PutDown::default();
+    let done = tries(ctx, slug, (&rows, allowed), actor, &mut put_down).await;
+    if done.is_err() {
+        let round = rounds::by_slug(&mut ctx.db.read().await?, slug).await?;
+        if let Some(round) = round {
+            put_down.clear_away(ctx, actor, &round.id).await;
+        }
+    }
+    done
+}
+
+async fn tries(
+    ctx: &Ctx,
+    slug: &str,
+    (rows, allowed): (&Arc<Vec<ListedContact>>, Allowed),
+    actor: &Actor,
+    put_down: &mut PutDown,
+) -> Result<Changes> {
     for _ in 0..TRIES {
         let round = open_round(&mut ctx.db.read().await?, slug).await?;
-        let (prepared, _) = prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), &rows, allowed).await?;
+        let (prepared, _) = prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), rows, allowed).await?;
         // What is one piece needs no pieces.
         let whole = prepared.rows.new.len() <= AT_ONCE;
         if !whole {
+            put_down.add(PutDown::of(&prepared));
             apply::put_down(ctx, actor, &prepared).await?;
         }
         let finished = ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, shown: None }).await?;
@@ -56,6 +75,7 @@ pub async fn load_list(
         info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
     }
     // Others are quicker every time: once with nobody between.
+    let rows = rows.clone();
     ctx.order(actor, LoadAtOnce { slug: slug.to_string(), rows, allowed }).await
 }
 
@@ -93,10 +113,14 @@ impl Order for FinishList {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Option<Changes>> {
         let round = open_round(tx, &self.slug).await?;
-        if self.whole {
-            apply::put_down_in(ctx, tx, &self.prepared).await?;
-        }
-        if !apply::still_holds(tx, &self.prepared, round.state).await? {
+        // Of a list that is compared again nothing stays: its accounts are new then as well.
+        let holds = if self.whole {
+            apply::is_as_it_was(tx, &self.prepared, round.state).await?
+                && apply::put_down_at_once(ctx, tx, &self.prepared).await?
+        } else {
+            apply::still_holds(tx, &self.prepared, round.state).await?
+        };
+        if !holds {
             return if self.shown.is_some() { Err(changed_since(&self.slug)) } else { Ok(None) };
         }
         if let Some(Shown { unread, upload }) = &self.shown {

@@ -2,11 +2,12 @@
 //!
 //! Nothing of them is in force, and no journal tells of them: that comes with the last piece, which is not among these.
 
-use crate::base::ids::{ContactId, RoundId};
+use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
+use crate::store::contacts::accounts;
 use crate::store::contacts::loading::{self, Piece};
 use crate::store::contacts::search_words;
 
@@ -25,6 +26,22 @@ impl Order for ClearAway {
     async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         let left: Vec<&ContactId> = self.left.iter().collect();
         loading::forget(tx, &self.round, &left).await
+    }
+}
+
+/// Accounts that a refused list has put down go, where nobody stands at them.
+pub(in crate::contacts) struct ClearAccountsAway {
+    pub round: RoundId,
+    pub accounts: Vec<AccountId>,
+}
+
+impl Order for ClearAccountsAway {
+    type Done = ();
+    const BY: Giver = Giver::Operator;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let accounts: Vec<&AccountId> = self.accounts.iter().collect();
+        accounts::forget_unused(tx, &self.round, &accounts).await
     }
 }
 

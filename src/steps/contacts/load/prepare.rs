@@ -13,7 +13,7 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignedName;
 use crate::steps::context::Ctx;
-use crate::store::contacts::account_questions::NewAccountQuestion;
+use crate::store::contacts::account_questions::{self, NewAccountQuestion};
 use crate::store::contacts::identity::{self, Lasting, NewQuestion, Question};
 use crate::store::contacts::listing::{self, Listed};
 use crate::store::contacts::{accounts, loading, objections};
@@ -139,7 +139,8 @@ pub(in crate::contacts) async fn worked_out(
         },
         &mut changes,
     )?;
-    let account_questions = account_pairs::pairs(ctx, (round, &client), &accounts, &owners, &aliases);
+    let open_pairs = account_questions::asked(tx, round).await?;
+    let account_questions = account_pairs::pairs(ctx, (round, &client), (&accounts, &open_pairs), &owners, &aliases);
     changes.same_account = account_pairs::named(&account_questions, &owners);
     let who = Who { known: &known, former: &former, conflicts: &conflicts, aliases: &aliases };
     let Sorted { fates, questions, carried } =

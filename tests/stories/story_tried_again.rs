@@ -1,0 +1,154 @@
+//! Lists during whose load somebody changes the round: tried again or refused, they ask what they would have asked, and leave nothing behind.
+
+use std::time::Duration;
+
+use soundings::base::address::EmailAddress;
+use soundings::rules::contacts::ListedContact;
+use soundings::rules::contacts::check::CheckedList;
+use soundings::rules::journal::{Action, Actor};
+use soundings::steps::contacts::accounts::account_questions;
+use soundings::steps::contacts::{Allowed, Changes, difference, load_list, load_list_as_shown};
+use soundings::store::Tx;
+use soundings::store::contacts::{accounts, loading};
+use soundings::store::round::rounds;
+
+use crate::common::{DORA, OPERATOR, ROUND, UMA, World, crowd, northwind};
+
+on_both!(
+    a_new_account_is_asked_about_also_when_its_list_is_tried_again,
+    a_new_account_is_asked_about_also_when_its_pieces_are_tried_again,
+    a_refused_list_leaves_no_account_behind,
+);
+
+/// The usual list, somebody at Globex under another legal form, and a crowd.
+fn list(people: usize) -> CheckedList {
+    let mut list = northwind().list;
+    let ida = ListedContact {
+        line: 7,
+        account: "Globex GmbH".into(),
+        first_name: "Ida".into(),
+        last_name: "Falk".into(),
+        email: EmailAddress::parse("ida.falk@globex.example").unwrap(),
+        ..list.accepted[1].clone()
+    };
+    list.accepted.push(ida);
+    if people > 0 {
+        list.accepted.extend(crowd(people).list.accepted);
+    }
+    list
+}
+
+fn pairs(c: &Changes) -> Vec<(&str, &str)> {
+    c.same_account.iter().map(|s| (s.account.as_str(), s.known.as_str())).collect()
+}
+
+async fn account_names(world: &World) -> Vec<String> {
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+    accounts::of_round(&mut tx, &round.id).await.unwrap().into_iter().map(|a| a.name).collect()
+}
+
+/// Loads a list. Somebody else has the writer while it is prepared, and does this before the list has its turn.
+async fn load_while<F>(world: &World, rows: Vec<ListedContact>, does: F) -> Changes
+where
+    F: for<'t> FnOnce(
+            &'t mut Tx,
+        )
+            -> std::pin::Pin<Box<dyn Future<Output = soundings::base::problem::Result<()>> + Send + 't>>
+        + Send
+        + 'static,
+{
+    let (go, waits) = tokio::sync::oneshot::channel::<()>();
+    let (has_it, seen) = tokio::sync::oneshot::channel::<()>();
+    let ctx = world.ctx.clone();
+    let other = tokio::spawn(async move {
+        ctx.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    has_it.send(()).unwrap();
+                    waits.await.unwrap();
+                    does(tx).await
+                })
+            })
+            .await
+    });
+    seen.await.unwrap();
+    let ctx = world.ctx.clone();
+    let task =
+        tokio::spawn(async move { load_list(&ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    go.send(()).unwrap();
+    other.await.unwrap().unwrap();
+    task.await.unwrap().unwrap()
+}
+
+async fn a_new_account_is_asked_about_also_when_its_list_is_tried_again(mut world: World) {
+    world.signed().await;
+    let ctx = world.ctx.clone();
+    let uma = world.person(UMA).await;
+    let c = load_while(&world, list(0).accepted, move |tx| {
+        Box::pin(async move {
+            let by = Actor::operator(OPERATOR);
+            ctx.journal(tx, &by, Action::Corrected, Some(&uma.round_id), &uma.id, "knows better").await
+        })
+    })
+    .await;
+    assert_eq!((c.added, pairs(&c)), (1, vec![("Globex GmbH", "Globex")]));
+    assert_eq!(account_questions::of_round(&world.ctx, ROUND).await.unwrap().len(), 1);
+    assert!(
+        load_list(&world.ctx, ROUND, list(0).accepted, Allowed::default(), &Actor::operator(OPERATOR))
+            .await
+            .unwrap()
+            .same_account
+            .is_empty()
+    );
+    world.promises_hold().await;
+}
+
+async fn first_piece(world: &World) {
+    for _ in 0..2_000 {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+        if !loading::left(&mut tx, &round.id).await.unwrap().is_empty() {
+            return;
+        }
+        drop(tx);
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    panic!("no piece came");
+}
+
+async fn a_new_account_is_asked_about_also_when_its_pieces_are_tried_again(mut world: World) {
+    world.started().await;
+    let ctx = world.ctx.clone();
+    let rows = list(2_500).accepted;
+    let task =
+        tokio::spawn(async move { load_list(&ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await });
+    first_piece(&world).await;
+    world.corrects(DORA, UMA, |c| c.job_title = "Director of Operations".into()).await;
+    let c = task.await.unwrap().unwrap();
+    assert_eq!((c.added, pairs(&c)), (2_501, vec![("Globex GmbH", "Globex")]));
+    assert_eq!(account_questions::of_round(&world.ctx, ROUND).await.unwrap().len(), 1);
+    world.promises_hold().await;
+}
+
+async fn a_refused_list_leaves_no_account_behind(mut world: World) {
+    world.started().await;
+    let before = account_names(&world).await;
+    let list = list(2_500);
+    let version = difference(&world.ctx, ROUND, &list, Allowed::default()).await.unwrap().version;
+    let (ctx, copy) = (world.ctx.clone(), list.clone());
+    let task = tokio::spawn(async move {
+        load_list_as_shown(&ctx, ROUND, &copy, Allowed::default(), &version, &Actor::operator(OPERATOR)).await
+    });
+    first_piece(&world).await;
+    world.corrects(DORA, UMA, |c| c.job_title = "Director of Operations".into()).await;
+    assert!(task.await.unwrap().is_err());
+    assert_eq!(account_names(&world).await, before);
+    let again = difference(&world.ctx, ROUND, &list, Allowed::default()).await.unwrap();
+    assert_eq!(again.same_account.len(), 1, "and the next time it asks");
+    let by = Actor::operator(OPERATOR);
+    let c = load_list_as_shown(&world.ctx, ROUND, &list, Allowed::default(), &again.version, &by).await.unwrap();
+    assert_eq!((c.added, c.same_account.len()), (2_501, 1));
+    world.promises_hold().await;
+}
