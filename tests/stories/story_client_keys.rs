@@ -1,12 +1,14 @@
 //! The client's own key of a person: known across addresses and rounds, and never taken silently where the list contradicts itself or us.
 
 use soundings::base::address::EmailAddress;
+use soundings::base::ids::{ContactId, RoundId};
 use soundings::rules::contacts::ListedContact;
 use soundings::rules::contacts::check::CheckedList;
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::people::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, Changes, difference, load_list};
+use soundings::steps::replies::absence::{HearNews, News};
 use soundings::store::contacts::{accounts, loading};
 
 use crate::common::{ANN, BEN, DORA, OPERATOR, ROUND, UMA, World, northwind};
@@ -18,6 +20,7 @@ on_both!(
     a_key_that_was_given_to_somebody_else_is_asked,
     columns_that_are_none_of_ours_are_kept_and_need_no_signature,
     what_was_said_for_good_is_known_by_the_key_in_the_next_round,
+    all_that_lasts_of_a_key_is_known_in_the_next_round,
 );
 
 const ADDRESS: &str = "ann.lee@globex-international.example";
@@ -230,4 +233,34 @@ async fn what_was_said_for_good_is_known_by_the_key_in_the_next_round(mut world:
     drop(tx);
     assert!(identity::of_round(&world.ctx, next).await.unwrap().is_empty(), "nothing is to be asked");
     world.promises_hold().await;
+}
+
+/// The client's next round, with Ann under this address; who she is there.
+async fn next_round(world: &World, slug: &str, address: &str) -> (ContactId, RoundId) {
+    let mut folder = northwind();
+    folder.spec.round = slug.into();
+    folder.list = with(|list| moves(list, ANN, address));
+    soundings::steps::round::load(&world.ctx, folder, &Actor::operator(OPERATOR)).await.unwrap();
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = soundings::store::round::rounds::by_slug(&mut tx, slug).await.unwrap().unwrap().id;
+    (soundings::store::contacts::by_address(&mut tx, &round, address).await.unwrap().unwrap(), round)
+}
+
+/// Ann has said "never again" in one round and is known to have left in another one, under another address.
+async fn all_that_lasts_of_a_key_is_known_in_the_next_round(mut world: World) {
+    world.signed().await;
+    load(&world, &keyed()).await;
+    let (ann, _) = next_round(&world, "northwind-2028", ADDRESS).await;
+    let left = HearNews { contact: ann, news: News::Left { write_to: Vec::new() }, why: "told by phone".into() };
+    world.ctx.order(&Actor::operator(OPERATOR), left).await.unwrap();
+    world.pass_to("2027-02-09T12:00:00Z").await;
+    world.opts_out(&world.mail_to(ANN, "invitation")).await;
+    let third = "ann.lee@globex-third.example";
+    let (_, round) = next_round(&world, "northwind-2029", third).await;
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let client = soundings::store::contacts::objections::client_of(&mut tx, &round).await.unwrap();
+    let found = soundings::store::contacts::objections::of_keys(&mut tx, &client, &[third.into()]).await.unwrap();
+    let mut kinds: Vec<String> = found.into_values().flatten().map(|o| o.kind.as_str().to_owned()).collect();
+    kinds.sort();
+    assert_eq!(kinds, ["left", "never_again"]);
 }

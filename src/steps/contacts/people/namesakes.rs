@@ -56,6 +56,7 @@ struct KnownNames<'r> {
     /// Rows of whose own address something lasts.
     objected: HashSet<String>,
     owners: &'r Owners,
+    aliases: &'r Aliases,
 }
 
 /// Whom rows mean, by the keys of their addresses.
@@ -106,11 +107,11 @@ pub(in crate::contacts) async fn sort(
         let Some(index) = index.as_mut() else { continue };
         let conflict = conflicts.get(&new_key);
         let whom = (owners.key(account).to_string(), name_key(&row.first_name, &row.last_name));
-        let lasts = index.by_key(row, &new_key).cloned();
-        let asks = match (conflict, &lasts) {
+        let (named, others) = index.by_key(row, &new_key);
+        let asks = match (conflict, others.first()) {
             (Some(conflict), _) => index.asks_by_key(row, &conflict.ask),
             // The client's key says who it is.
-            (None, Some(fact)) if KnownNames::is_named(fact, row) => None,
+            (None, _) if !named.is_empty() => None,
             (None, Some(fact)) => Some(KnownNames::asks_about(row, fact)),
             (None, None) => index.asks(row, account, &whom, &new_key),
         };
@@ -118,7 +119,7 @@ pub(in crate::contacts) async fn sort(
             // Whom a load that did not end has put down keeps the id, and with it the links.
             let id = left.get(&new_key).cloned().unwrap_or_else(|| ctx.ids.id(now));
             index.add(&id, account, row, whom);
-            carried.extend(lasts.map(|fact| (id.clone(), row.email.clone(), fact)));
+            carried.extend(named.into_iter().map(|fact| (id.clone(), row.email.clone(), fact)));
             fates.push(Fate::New(id));
             continue;
         };
@@ -149,7 +150,7 @@ async fn open<'r>(
     round: &RoundId,
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
-    (owners, aliases): (&'r Owners, &Aliases),
+    (owners, aliases): (&'r Owners, &'r Aliases),
     names: &[Listed],
 ) -> Result<KnownNames<'r>> {
     let mut others: HashMap<String, Vec<Answered>> = HashMap::new();
@@ -172,7 +173,7 @@ async fn open<'r>(
     // On the list by whatever address the list knows them.
     let listed = rows.iter().filter_map(|row| known.get(&row.email.key())).map(|known| known.id.clone()).collect();
     let open = identity::open(tx, round).await?.into_iter().map(|q| (q.new_key.clone(), q)).collect();
-    let peopled = names.iter().map(|name| name.account_id.clone()).collect();
+    let peopled = names.iter().filter(|n| n.removed_at.is_none()).map(|name| name.account_id.clone()).collect();
     let mut index = KnownNames {
         names: Vec::with_capacity(names.len()),
         by_id: HashMap::with_capacity(names.len()),
@@ -187,6 +188,7 @@ async fn open<'r>(
         lasting_by_key,
         objected: objections::known_of(tx, round, rows).await?.into_keys().collect(),
         owners,
+        aliases,
     };
     for name in names {
         let whom = (owners.key(&name.account_id).to_string(), name_key(&name.first_name, &name.last_name));
@@ -209,7 +211,10 @@ impl KnownNames<'_> {
         if !self.owners.is_listed(&name.account_id) {
             self.gone.entry(whom.1.clone()).or_default().push(at);
         }
-        self.at.entry(whom).or_default().push(at);
+        let (account, person) = whom;
+        for account in self.aliases.names(&account) {
+            self.at.entry((account.to_owned(), person.clone())).or_default().push(at);
+        }
         self.by_id.insert(name.id.clone(), at);
         self.names.push(name);
     }
@@ -228,10 +233,17 @@ impl KnownNames<'_> {
         self.push(name, whom);
     }
 
-    /// Somebody of an earlier round with the key of the row, about whom something lasts that its address does not tell.
-    fn by_key(&self, row: &ListedContact, new_key: &str) -> Option<&Lasting> {
-        let facts = self.lasting_by_key.get(&row.key).filter(|_| !self.objected.contains(new_key))?;
-        lasting_fact(facts, self.said_of(new_key))
+    /// People of earlier rounds with the key of the row, about whom something lasts that its address does not tell: those of its name, each address
+    /// once, and others.
+    fn by_key(&self, row: &ListedContact, new_key: &str) -> (Vec<Lasting>, Vec<&Lasting>) {
+        let facts = self.lasting_by_key.get(&row.key).filter(|_| !self.objected.contains(new_key));
+        let said = self.said_of(new_key);
+        let facts = facts.into_iter().flatten().filter(|fact| !is_somebody_else(fact, said));
+        let (mut named, others): (Vec<&Lasting>, Vec<&Lasting>) =
+            facts.partition(|fact| KnownNames::is_named(fact, row));
+        let mut addresses = HashSet::new();
+        named.retain(|fact| addresses.insert(fact.email.key()));
+        (named.into_iter().cloned().collect(), others)
     }
 
     fn said_of(&self, new_key: &str) -> &[Answered] {
@@ -321,8 +333,10 @@ pub(in crate::contacts) fn reason(why: &str) -> &'static str {
 /// Somebody of an earlier round whom the row may be. Who is known to be somebody else is so in every round, under the same address.
 /// `said`: of this address.
 pub(in crate::contacts) fn lasting_fact<'f>(facts: &'f [Lasting], said: &[Answered]) -> Option<&'f Lasting> {
-    facts.iter().find(|fact| {
-        let fact_key = fact.email.key();
-        !said.iter().any(|other| other.contact_id == fact.contact_id || other.old_key == fact_key)
-    })
+    facts.iter().find(|fact| !is_somebody_else(fact, said))
+}
+
+fn is_somebody_else(fact: &Lasting, said: &[Answered]) -> bool {
+    let fact_key = fact.email.key();
+    said.iter().any(|other| other.contact_id == fact.contact_id || other.old_key == fact_key)
 }
