@@ -20,6 +20,8 @@ on_both!(
     an_answer_settles_the_question_of_every_open_round,
     an_answer_is_taken_back,
     who_has_left_under_one_name_of_an_account_is_asked_about_under_the_other,
+    who_was_taken_off_under_one_name_is_asked_about_under_the_other,
+    who_has_left_is_asked_about_under_the_new_name_of_the_account,
 );
 
 const NEXT: &str = "northwind-2028";
@@ -217,5 +219,51 @@ async fn who_has_left_under_one_name_of_an_account_is_asked_about_under_the_othe
     soundings::steps::round::load(&world.ctx, third, &Actor::operator(OPERATOR)).await.unwrap();
     let asked = identity::of_round(&world.ctx, "northwind-2029").await.unwrap();
     assert_eq!(asked.len(), 1, "she left the account, whatever it is called");
+    world.promises_hold().await;
+}
+
+async fn who_was_taken_off_under_one_name_is_asked_about_under_the_other(mut world: World) {
+    world.signed().await;
+    let usual = globex(&["Globex", "Globex GmbH"]);
+    load(&world, ROUND, usual.clone()).await;
+    // In the next round nobody is asked whether the two are one: the one has nobody any more when the other comes.
+    let ben = |account: &str| ListedContact { account: account.into(), ..usual[1].clone() };
+    let ann = |account: &str, email: &str| {
+        let email = EmailAddress::parse(email).unwrap();
+        ListedContact { account: account.into(), email, ..usual[0].clone() }
+    };
+    next_round(&world, vec![ann("Globex GmbH", ANN)]).await;
+    let whole = Allowed { removing_everybody: true, ..Allowed::default() };
+    load_list(&world.ctx, NEXT, vec![ben("Globex")], whole, &Actor::operator(OPERATOR)).await.unwrap();
+    answer(&world, WhichAccounts::All, Answer::SamePerson).await;
+    let c = load(&world, NEXT, vec![ben("Globex"), ann("Globex", "ann.lee@globex-new.example")]).await;
+    assert_eq!((c.added, c.asked.len()), (0, 1), "{c:?}");
+    assert_eq!(c.asked[0].known_as, ANN);
+    world.promises_hold().await;
+}
+
+async fn who_has_left_is_asked_about_under_the_new_name_of_the_account(mut world: World) {
+    world.signed().await;
+    let left = HearNews {
+        contact: world.person(ANN).await.id,
+        news: News::Left { write_to: Vec::new() },
+        why: "told by phone".into(),
+    };
+    world.ctx.order(&Actor::operator(OPERATOR), left).await.unwrap();
+    // The next round has Ben alone at Globex, which is called Hooli then.
+    let mut rows = globex(&["Globex"]);
+    rows.retain(|row| row.email.as_str() != ANN);
+    next_round(&world, rows.clone()).await;
+    for row in rows.iter_mut().filter(|row| row.account == "Globex") {
+        row.account = "Hooli".into();
+    }
+    assert_eq!(load(&world, NEXT, rows.clone()).await.renamed.len(), 1);
+    assert!(account_questions::answered(&world.ctx, NEXT).await.unwrap().is_empty(), "nobody has said so");
+    let mut ann = globex(&["Hooli"]).remove(0);
+    ann.email = EmailAddress::parse("ann.lee@hooli.example").unwrap();
+    rows.push(ann);
+    let c = load(&world, NEXT, rows).await;
+    assert_eq!((c.added, c.asked.len()), (0, 1), "{c:?}");
+    assert_eq!((c.asked[0].why.as_str(), c.asked[0].known_as.as_str()), ("left", ANN));
     world.promises_hold().await;
 }

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use soundings::base::address::EmailAddress;
 use soundings::base::clock::DAY;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::Received;
+use soundings::rules::contacts::ListedContact;
 use soundings::rules::journal::Actor;
+use soundings::steps::contacts::accounts::account_questions::{AnswerAboutAccounts, WhichAccounts};
+use soundings::steps::contacts::people::identity::Answer;
 use soundings::steps::contacts::quality::{GiveReason, of_list, of_round};
 use soundings::steps::plan::approval::{self, Approver};
 use soundings::steps::response;
@@ -18,6 +22,7 @@ on_both!(
     who_left_out_the_silent_says_why_before_the_round_starts,
     a_round_with_the_same_people_starts_without_a_word,
     who_was_asked_last_month_is_told_beside_the_row_and_not_next_year,
+    nobody_is_left_out_who_stands_under_another_name_of_the_account,
 );
 
 const NEXT: &str = "northwind-2028";
@@ -141,4 +146,34 @@ async fn who_was_asked_last_month_is_told_beside_the_row_and_not_next_year(mut w
     assert_eq!(u64::from(quality.score) + lost, 100, "{quality:?}");
     assert_eq!((quality.coverage.accounts, quality.accounts.len()), (2, 2));
     assert_eq!(of_round(&world.ctx, ROUND).await.unwrap().dropped.len(), 0, "there is no round before the first");
+}
+
+async fn nobody_is_left_out_who_stands_under_another_name_of_the_account(mut world: World) {
+    a_round_is_over(&mut world).await;
+    let mut folder = next(&[]);
+    let usual = folder.list.accepted.clone();
+    let jo = ListedContact {
+        account: "Account 000 Ltd".into(),
+        first_name: "Jo".into(),
+        email: EmailAddress::parse("jo@account000.example").unwrap(),
+        ..usual[0].clone()
+    };
+    folder.list.accepted.push(jo);
+    let mut list = folder.list.clone();
+    world.load(folder).await;
+    // The same people by their names alone, all under the other name of the account.
+    list.accepted = usual;
+    for (n, row) in list.accepted.iter_mut().enumerate() {
+        row.email = EmailAddress::parse(&format!("new{n}@elsewhere.example")).unwrap();
+        if row.account == "Account 000" {
+            row.account = "Account 000 Ltd".into();
+        }
+    }
+    let dropped = async || of_list(&world.ctx, NEXT, &list).await.unwrap().dropped[0].rate.dropped;
+    assert!(dropped().await > 0, "two accounts, as far as anybody has said");
+    let order = AnswerAboutAccounts { slug: NEXT.into(), which: WhichAccounts::All, answer: Answer::SamePerson };
+    world.ctx.order(&Actor::operator(OPERATOR), order).await.unwrap();
+    assert_eq!(dropped().await, 0);
+    let coverage = of_list(&world.ctx, NEXT, &list).await.unwrap().quality.coverage;
+    assert!(coverage.without_anyone.is_empty(), "{:?}", coverage.without_anyone);
 }

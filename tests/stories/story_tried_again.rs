@@ -9,7 +9,7 @@ use soundings::rules::journal::{Action, Actor};
 use soundings::steps::contacts::accounts::account_questions;
 use soundings::steps::contacts::{Allowed, Changes, difference, load_list, load_list_as_shown};
 use soundings::store::Tx;
-use soundings::store::contacts::{accounts, loading};
+use soundings::store::contacts::{account_questions as asked, accounts, loading};
 use soundings::store::round::rounds;
 
 use crate::common::{DORA, OPERATOR, ROUND, UMA, World, crowd, northwind};
@@ -18,7 +18,10 @@ on_both!(
     a_new_account_is_asked_about_also_when_its_list_is_tried_again,
     a_new_account_is_asked_about_also_when_its_pieces_are_tried_again,
     a_refused_list_leaves_no_account_behind,
+    what_is_said_about_accounts_in_another_round_counts_while_a_list_goes_in,
 );
+
+const IDA: &str = "ida.falk@globex.example";
 
 /// The usual list, somebody at Globex under another legal form, and a crowd.
 fn list(people: usize) -> CheckedList {
@@ -28,7 +31,7 @@ fn list(people: usize) -> CheckedList {
         account: "Globex GmbH".into(),
         first_name: "Ida".into(),
         last_name: "Falk".into(),
-        email: EmailAddress::parse("ida.falk@globex.example").unwrap(),
+        email: EmailAddress::parse(IDA).unwrap(),
         ..list.accepted[1].clone()
     };
     list.accepted.push(ida);
@@ -150,5 +153,23 @@ async fn a_refused_list_leaves_no_account_behind(mut world: World) {
     let by = Actor::operator(OPERATOR);
     let c = load_list_as_shown(&world.ctx, ROUND, &list, Allowed::default(), &again.version, &by).await.unwrap();
     assert_eq!((c.added, c.same_account.len()), (2_501, 1));
+    world.promises_hold().await;
+}
+
+async fn what_is_said_about_accounts_in_another_round_counts_while_a_list_goes_in(mut world: World) {
+    world.signed().await;
+    let mut next = northwind();
+    next.spec.round = "northwind-2028".into();
+    next.list = list(0);
+    soundings::steps::round::load(&world.ctx, next, &Actor::operator(OPERATOR)).await.unwrap();
+    let open = account_questions::of_round(&world.ctx, "northwind-2028").await.unwrap();
+    assert_eq!(open.len(), 1);
+    let (question, now) = (open[0].id.clone(), world.ctx.clock.now());
+    let c = load_while(&world, list(0).accepted, move |tx| {
+        Box::pin(async move { asked::answer(tx, &question, "same", OPERATOR, now).await.map(|_| ()) })
+    })
+    .await;
+    assert_eq!((c.added, c.same_account.len()), (1, 0), "{c:?}");
+    assert_eq!(world.person(IDA).await.account, "Globex", "the two are one account by now");
     world.promises_hold().await;
 }

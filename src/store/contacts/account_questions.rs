@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, AccountQuestionId, ContactId, RoundId};
 use crate::base::problem::Result;
+use crate::store::database::columns::Flag;
 use crate::store::database::tx::{Tx, json};
 
 /// What is to be asked.
@@ -96,7 +97,7 @@ pub async fn of_pair(tx: &mut Tx, client: &str, (a, b): (&str, &str)) -> Result<
         tx,
         questions!(
             "WHERE q.client = $1 AND (q.listed_key = $2 AND q.known_key = $3 OR q.listed_key = $3 AND q.known_key = $2)
-             ORDER BY q.asked_at, q.id"
+                AND COALESCE(q.answered_by, '') <> 'list' ORDER BY q.asked_at, q.id"
         ),
         client,
         a,
@@ -108,7 +109,9 @@ pub async fn of_pair(tx: &mut Tx, client: &str, (a, b): (&str, &str)) -> Result<
 pub async fn answered(tx: &mut Tx, client: &str, limit: i64) -> Result<Vec<AccountQuestion>> {
     all!(
         tx,
-        questions!("WHERE q.client = $1 AND q.answer IS NOT NULL ORDER BY q.answered_at DESC, q.id LIMIT $2"),
+        questions!(
+            "WHERE q.client = $1 AND q.answer IS NOT NULL AND q.answered_by <> 'list' ORDER BY q.answered_at DESC, q.id LIMIT $2"
+        ),
         client,
         limit
     )
@@ -145,20 +148,41 @@ pub async fn take_back(tx: &mut Tx, id: &AccountQuestionId) -> Result<bool> {
 }
 
 row! {
-    /// What somebody has said about two names.
+    /// What is known about two names of a client's accounts.
     pub struct Said {
         pub listed_key: String,
         pub known_key: String,
         pub answer: String,
+        /// Nobody has said so: a list has renamed the account.
+        pub renamed: Flag,
     }
 }
 
-/// All answers of a client, the latest first.
+/// All answers of a client, and the new names of its accounts, the latest first.
 pub async fn said(tx: &mut Tx, client: &str) -> Result<Vec<Said>> {
     all!(
         tx,
-        "SELECT listed_key, known_key, answer FROM account_question WHERE client = $1 AND answer IS NOT NULL
-         ORDER BY answered_at DESC, id",
+        "SELECT listed_key, known_key, answer, CAST(CASE WHEN answered_by = 'list' THEN 1 ELSE 0 END AS BIGINT) AS renamed
+         FROM account_question WHERE client = $1 AND answer IS NOT NULL ORDER BY answered_at DESC, id",
         client
     )
+}
+
+/// An account that a list calls otherwise from now on (`known_key`: before). It stands among the answers, so that what is known under the old name
+/// is found under the new one; nobody has said it, so that nobody is asked to take it back. What somebody has said about the two stays.
+pub async fn is_renamed(tx: &mut Tx, q: &NewAccountQuestion) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO account_question (id, client, round_id, account_id, known_id, listed_key, known_key, asked_at, answer, answered_at, answered_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'same', $8, 'list') ON CONFLICT DO NOTHING",
+        &q.id,
+        &q.client,
+        &q.round_id,
+        &q.account_id,
+        &q.known_id,
+        &q.listed_key,
+        &q.known_key,
+        q.asked_at
+    )?;
+    Ok(())
 }

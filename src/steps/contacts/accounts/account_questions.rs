@@ -251,7 +251,7 @@ async fn where_to(tx: &mut Tx, client: &str, question: &AccountQuestion) -> Resu
     let all = accounts::of_round(tx, &question.round_id).await?;
     let aliases = aliases::load(tx, client).await?;
     let mut names = vec![key(&question.known)];
-    names.extend(aliases.names(&question.known_key).into_iter().map(str::to_owned));
+    names.extend(aliases.one_account(&question.known_key).into_iter().map(str::to_owned));
     let has_people =
         |name: &String| all.iter().find(|a| a.id != question.account_id && a.listed > 0 && key(&a.name) == *name);
     Ok(names.iter().find_map(has_people).map(|account| (account.id.clone(), account.name.clone())))

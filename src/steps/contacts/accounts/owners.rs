@@ -39,6 +39,8 @@ pub(in crate::contacts) struct Owners {
     pub wanted: Option<Problem>,
     /// By account: the others that the list does not name any more, and all or most of whose people come here.
     pub come_from: HashMap<AccountId, Vec<AccountId>>,
+    /// Accounts that have another name from now on.
+    pub renamed: Vec<RenamedAccount>,
     /// What is to be written, in this order.
     pub writes: Vec<Write>,
     /// By id: every account of the round.
@@ -47,6 +49,15 @@ pub(in crate::contacts) struct Owners {
     keys: HashMap<AccountId, String>,
     /// Which accounts the list names.
     listed: BTreeSet<AccountId>,
+}
+
+/// An account that a list renames.
+#[derive(Clone, Debug)]
+pub(in crate::contacts) struct RenamedAccount {
+    pub id: AccountId,
+    /// As names are compared.
+    pub from: String,
+    pub to: String,
 }
 
 /// What a list does to an account.
@@ -112,6 +123,8 @@ pub(in crate::contacts) fn decide(
         owners.writes.push(Write::Update(account.clone()));
         owners.touched.insert(account.id.clone());
         owners.changed.insert(account.id.clone());
+        let (id, before, now) = (account.id.clone(), key(&from), key(&account.name));
+        owners.renamed.push(RenamedAccount { id, from: before, to: now });
         changes.renamed.push(Renamed { from, to: account.name.clone() });
     }
     if state != RoundState::Draft && !confirmed {

@@ -18,16 +18,17 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
 use crate::steps::signoff::standing::update_standing;
+use crate::store::contacts::account_questions::{self, NewAccountQuestion};
 use crate::store::contacts::loading::{self, Piece};
 use crate::store::contacts::search_words::{self, Gathered};
-use crate::store::contacts::{self, account_questions, accounts, identity};
+use crate::store::contacts::{self, accounts, identity, objections as known_objections};
 use crate::store::{Tx, signoff as requests};
 
 use super::changes::Changes;
 use super::pieces::{ClearAccountsAway, ClearAway, EnterSearchWords, PutAccountsDown, PutPeopleDown};
 use super::prepare::Prepared;
 use super::rows::{self, AT_ONCE};
-use crate::steps::contacts::accounts::owners::{self, Write};
+use crate::steps::contacts::accounts::owners::{self, RenamedAccount, Write};
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections;
 use crate::steps::contacts::people::carried::{KnownFrom, carry};
@@ -184,6 +185,28 @@ pub(in crate::contacts) async fn still_holds(tx: &mut Tx, prepared: &Prepared, s
         && loading::count(tx, &prepared.round, &prepared.mark).await? == prepared.rows.new.len() as i64)
 }
 
+/// Whoever is known under the name that an account had is found under the one that it has.
+async fn remember_names(ctx: &Ctx, tx: &mut Tx, round: &RoundId, renamed: &[RenamedAccount]) -> Result<()> {
+    if renamed.is_empty() {
+        return Ok(());
+    }
+    let (now, client) = (ctx.clock.now(), known_objections::client_of(tx, round).await?);
+    for renamed in renamed {
+        let remembered = NewAccountQuestion {
+            id: ctx.ids.id(now),
+            client: client.clone(),
+            round_id: round.clone(),
+            account_id: renamed.id.clone(),
+            known_id: renamed.id.clone(),
+            listed_key: renamed.to.clone(),
+            known_key: renamed.from.clone(),
+            asked_at: now,
+        };
+        account_questions::is_renamed(tx, &remembered).await?;
+    }
+    Ok(())
+}
+
 /// The last piece.
 pub(in crate::contacts) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<Changes> {
     let (now, round) = (ctx.clock.now(), &prepared.round);
@@ -212,6 +235,7 @@ pub(in crate::contacts) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepare
     for question in &prepared.account_questions {
         account_questions::ask(tx, question).await?;
     }
+    remember_names(ctx, tx, &prepared.round, &prepared.owners.renamed).await?;
     if !changes.asked.is_empty() {
         // A question that was asked before has the id of then.
         let mut open = HashMap::new();

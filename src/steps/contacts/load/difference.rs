@@ -72,6 +72,7 @@ pub(in crate::contacts) async fn compared(
         effects: effects(&difference, &facts.without_letters()),
         keeps,
         wanted: wanted.iter().map(|wanted| wanted.problem.what.as_str()).collect(),
+        said: &prepared.said,
     };
     difference.version = format!("{}-{names}-{}", round.state.as_str(), shown.digest()?);
     difference.effects = effects(&difference, &facts);
@@ -88,6 +89,8 @@ struct Shown<'a> {
     effects: Vec<String>,
     keeps: bool,
     wanted: Vec<&'a str>,
+    /// Which names of accounts mean one, as people have said in any round of the client.
+    said: &'a str,
 }
 
 impl Shown<'_> {

@@ -61,6 +61,9 @@ pub(crate) struct Prepared {
     pub(in crate::contacts) again: bool,
     /// Whom an earlier load has put down, and this list does not have.
     pub(in crate::contacts) left: Vec<ContactId>,
+    /// What people have said about names of accounts, in whichever round of the client.
+    pub(in crate::contacts) said: String,
+    client: String,
     since: Ts,
     done_by_people: i64,
 }
@@ -74,9 +77,10 @@ pub(in crate::contacts) struct Seen {
 }
 
 impl Prepared {
-    /// How often people have changed the names since a little before this was prepared.
+    /// Nobody has changed the names since a little before this was prepared, nor said which names of accounts mean one.
     pub(in crate::contacts) async fn is_as_it_was(&self, tx: &mut Tx) -> Result<bool> {
-        Ok(done_by_people(tx, &self.round, self.since).await? == self.done_by_people)
+        Ok(done_by_people(tx, &self.round, self.since).await? == self.done_by_people
+            && aliases::as_said(tx, &self.client).await? == self.said)
     }
 }
 
@@ -122,6 +126,8 @@ pub(in crate::contacts) async fn worked_out(
     let all = accounts::of_round(tx, round).await?;
     let accounts = all.clone();
     let client = objections::client_of(tx, round).await?;
+    // Before what it is compared with: what is said between the two is noticed.
+    let said = aliases::as_said(tx, &client).await?;
     let aliases = aliases::load(tx, &client).await?;
     agreed::agree(&mut rows, &aliases, &all);
     lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
@@ -192,6 +198,8 @@ pub(in crate::contacts) async fn worked_out(
         prints,
         again,
         left: left.into_values().collect(),
+        said,
+        client,
         since,
         done_by_people,
     };

@@ -16,11 +16,12 @@ use crate::rules::contacts::together::identity::name_key;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::questionnaire::{ItemKind, Questionnaire};
 use crate::rules::round::RoundState;
+use crate::steps::contacts::accounts::aliases::{self, Aliases};
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::typed::{fitting, quoted};
 use crate::store::Tx;
 use crate::store::contacts::earlier::{self, DroppedReason, Former};
-use crate::store::contacts::{accounts, listing};
+use crate::store::contacts::{accounts, listing, objections};
 use crate::store::round::rounds;
 
 /// What a director left out, and the reason where one was given.
@@ -47,8 +48,9 @@ impl Dropped {
     }
 }
 
-/// Who is in a round or on a list, as people of the round before are found again.
+/// Who is in a round or on a list, as people of the round before are found again: under whichever name of an account they stand.
 pub(super) struct Here {
+    aliases: Aliases,
     keys: HashSet<String>,
     client_keys: HashSet<String>,
     /// By account and name.
@@ -58,22 +60,29 @@ pub(super) struct Here {
 }
 
 impl Here {
-    pub(super) fn of_list(list: &CheckedList) -> Here {
+    pub(super) async fn of_list(tx: &mut Tx, round: &RoundId, list: &CheckedList) -> Result<Here> {
+        let aliases = aliases_of(tx, round).await?;
+        let account = |name: &str| aliases.canonical(&key(name)).to_owned();
         let all = &list.accepted;
-        Here {
+        Ok(Here {
             keys: all.iter().map(|c| c.email.key()).collect(),
             client_keys: all.iter().map(|c| c.key.clone()).filter(|key| !key.is_empty()).collect(),
-            names: all.iter().map(|c| (key(&c.account), name_key(&c.first_name, &c.last_name))).collect(),
+            names: all.iter().map(|c| (account(&c.account), name_key(&c.first_name, &c.last_name))).collect(),
             directors: all
                 .iter()
-                .map(|c| (key(&c.account), (c.director.email.key(), c.director.name.clone())))
+                .map(|c| (account(&c.account), (c.director.email.key(), c.director.name.clone())))
                 .collect(),
-        }
+            aliases,
+        })
     }
 
     async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Here> {
-        let all = accounts::of_round(tx, round).await?;
-        let names: HashMap<_, _> = all.iter().map(|a| (&a.id, key(&a.name))).collect();
+        let aliases = aliases_of(tx, round).await?;
+        let account = |name: &str| aliases.canonical(&key(name)).to_owned();
+        let mut all = accounts::of_round(tx, round).await?;
+        // Of two names of one account the one that has people says whose it is.
+        all.sort_by_key(|a| a.listed > 0);
+        let names: HashMap<_, _> = all.iter().map(|a| (&a.id, account(&a.name))).collect();
         let mut people = listing::everybody(tx, round).await?;
         people.retain(|p| p.removed_at.is_none());
         let name = |p: &listing::Listed| {
@@ -83,16 +92,29 @@ impl Here {
             keys: people.iter().flat_map(|p| [p.email_key.clone(), p.list_key.clone()]).collect(),
             client_keys: people.iter().map(|p| p.client_key.clone()).filter(|key| !key.is_empty()).collect(),
             names: people.iter().map(name).collect(),
-            directors: all.iter().map(|a| (key(&a.name), (a.director_email.key(), a.director_name.clone()))).collect(),
+            directors: all
+                .iter()
+                .map(|a| (account(&a.name), (a.director_email.key(), a.director_name.clone())))
+                .collect(),
+            aliases,
         })
+    }
+
+    fn account(&self, former: &Former) -> String {
+        self.aliases.canonical(&key(&former.account)).to_owned()
     }
 
     fn has(&self, former: &Former) -> bool {
         self.keys.contains(&former.email_key)
             || self.keys.contains(&former.list_key)
             || self.client_keys.contains(&former.client_key)
-            || self.names.contains(&(key(&former.account), name_key(&former.first_name, &former.last_name)))
+            || self.names.contains(&(self.account(former), name_key(&former.first_name, &former.last_name)))
     }
+}
+
+async fn aliases_of(tx: &mut Tx, round: &RoundId) -> Result<Aliases> {
+    let client = objections::client_of(tx, round).await?;
+    aliases::load(tx, &client).await
 }
 
 /// Beside the last closed round of the client; nothing where there is none.
@@ -105,7 +127,7 @@ pub(super) async fn dropped(ctx: &Ctx, tx: &mut Tx, round: &RoundId, here: &Here
         .into_iter()
         .map(|f| {
             let then = || (crate::base::address::key_of(&f.director_email), f.director_name.clone());
-            let (director, name) = here.directors.get(&key(&f.account)).cloned().unwrap_or_else(then);
+            let (director, name) = here.directors.get(&here.account(&f)).cloned().unwrap_or_else(then);
             let score = f.answer.as_deref().and_then(|value| value.trim().parse::<i64>().ok());
             let weak = f.completed_at.is_none() || score.is_some_and(|score| score <= LOW);
             PersonBefore { director, name, weak, still_listed: here.has(&f) }

@@ -12,11 +12,12 @@ use crate::rules::contacts::quality::known::AccountBefore;
 use crate::rules::contacts::quality::{KnownFacts, Quality, quality};
 use crate::rules::contacts::together::account::key;
 use crate::rules::contacts::{Colleague, ListedContact};
+use crate::steps::contacts::accounts::aliases;
 use crate::steps::context::{Ctx, Live};
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
 use crate::store::contacts::listing::Listed;
-use crate::store::contacts::{accounts, earlier, left_out, listing};
+use crate::store::contacts::{accounts, earlier, left_out, listing, objections};
 
 use super::super::load::rows::{AT_ONCE, add_what_is_known};
 use super::dropped::{Dropped, Here, dropped};
@@ -72,18 +73,32 @@ pub async fn of_list_by_row(ctx: &Ctx, slug: &str, mut list: CheckedList) -> Res
 }
 
 async fn worth(ctx: &Ctx, tx: &mut Tx, live: &Live, list: &CheckedList) -> Result<RoundQuality> {
-    let known = known(tx, live).await?;
-    let here = Here::of_list(list);
+    let known = known(tx, live, list).await?;
+    let here = Here::of_list(tx, &live.id, list).await?;
     Ok(RoundQuality { quality: quality(list, &known), dropped: dropped(ctx, tx, &live.id, &here).await? })
 }
 
-async fn known(tx: &mut Tx, live: &Live) -> Result<KnownFacts> {
+/// What is known of the accounts, under the names that the list has for them.
+async fn known(tx: &mut Tx, live: &Live, list: &CheckedList) -> Result<KnownFacts> {
     let before = match earlier::round_before(tx, &live.id).await? {
         Some(before) => accounts::of_round(tx, &before.id).await?,
         None => Vec::new(),
     };
     let before = before.into_iter().filter(|a| a.listed > 0 || a.invited > 0);
-    let known = |a: Account| AccountBefore { name: a.name, revenue: a.annual_revenue };
+    let client = objections::client_of(tx, &live.id).await?;
+    let aliases = aliases::load(tx, &client).await?;
+    let mut listed: HashMap<String, &str> = HashMap::new();
+    for row in &list.accepted {
+        let key = key(&row.account);
+        listed.entry(aliases.canonical(&key).to_owned()).or_insert(&row.account);
+        listed.insert(key, &row.account);
+    }
+    let called = |name: String| {
+        let key = key(&name);
+        let on_the_list = listed.get(&key).or_else(|| listed.get(aliases.canonical(&key)));
+        on_the_list.map_or(name, |on_the_list| (*on_the_list).to_owned())
+    };
+    let known = |a: Account| AccountBefore { name: called(a.name), revenue: a.annual_revenue };
     let this_round = accounts::of_round(tx, &live.id).await?.into_iter().map(known).collect();
     Ok(KnownFacts { client_revenue: live.spec.client_revenue, accounts: before.map(known).collect(), this_round })
 }
