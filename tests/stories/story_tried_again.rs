@@ -1,8 +1,10 @@
 //! Lists during whose load somebody changes the round: tried again or refused, they ask what they would have asked, and leave nothing behind.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use soundings::base::address::EmailAddress;
+use soundings::base::problem::Result;
 use soundings::rules::contacts::ListedContact;
 use soundings::rules::contacts::check::CheckedList;
 use soundings::rules::journal::{Action, Actor};
@@ -51,15 +53,12 @@ async fn account_names(world: &World) -> Vec<String> {
     accounts::of_round(&mut tx, &round.id).await.unwrap().into_iter().map(|a| a.name).collect()
 }
 
+type Work<'t> = Pin<Box<dyn Future<Output = Result<()>> + Send + 't>>;
+
 /// Loads a list. Somebody else has the writer while it is prepared, and does this before the list has its turn.
 async fn load_while<F>(world: &World, rows: Vec<ListedContact>, does: F) -> Changes
 where
-    F: for<'t> FnOnce(
-            &'t mut Tx,
-        )
-            -> std::pin::Pin<Box<dyn Future<Output = soundings::base::problem::Result<()>> + Send + 't>>
-        + Send
-        + 'static,
+    F: for<'t> FnOnce(&'t mut Tx) -> Work<'t> + Send + 'static,
 {
     let (go, waits) = tokio::sync::oneshot::channel::<()>();
     let (has_it, seen) = tokio::sync::oneshot::channel::<()>();
@@ -108,17 +107,21 @@ async fn a_new_account_is_asked_about_also_when_its_list_is_tried_again(mut worl
     world.promises_hold().await;
 }
 
+async fn put_down(world: &World) -> usize {
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+    loading::left(&mut tx, &round.id).await.unwrap().len()
+}
+
+/// Until the first piece of a list stands in the database.
 async fn first_piece(world: &World) {
     for _ in 0..2_000 {
-        let mut tx = world.ctx.db.read().await.unwrap();
-        let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-        if !loading::left(&mut tx, &round.id).await.unwrap().is_empty() {
+        if put_down(world).await > 0 {
             return;
         }
-        drop(tx);
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    panic!("no piece came");
+    assert!(put_down(world).await > 0, "no piece came");
 }
 
 async fn a_new_account_is_asked_about_also_when_its_pieces_are_tried_again(mut world: World) {
