@@ -4,6 +4,7 @@ pub mod vocabulary;
 pub mod cells;
 pub mod unfilled;
 pub mod name;
+pub mod header_or_address;
 pub mod mailbox;
 pub(in crate::contacts) mod row_check;
 pub mod judge;
