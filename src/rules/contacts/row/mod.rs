@@ -155,6 +155,12 @@ impl Row {
         self.cells[field as usize] = text.into();
     }
 
+    /// How much memory its text takes.
+    pub fn bytes(&self) -> usize {
+        let more = self.more.iter().map(|(header, text)| header.len() + text.len());
+        self.cells.iter().map(String::len).chain(more).sum()
+    }
+
     pub fn is_blank(&self) -> bool {
         self.cells.iter().all(|c| c.trim().is_empty())
     }
