@@ -223,7 +223,7 @@ fn address(j: &mut RowCheck) -> Option<EmailAddress> {
             }
             if !address.local().is_ascii() {
                 let sentence = format!(
-                    "{address} has letters before the @ that not every mail server takes (SMTPUTF8). Ask for an address in plain letters."
+                    "{address} has letters before the @ that not every mail server takes. Ask for an address in plain letters."
                 );
                 j.warn("address_needs_smtputf8", Field::Email, &sentence);
             }
@@ -298,7 +298,7 @@ fn role(j: &mut RowCheck, columns: &[Field]) -> Role {
         j.warn(
             "role_unknown",
             Field::Role,
-            &format!("{what}. Write key_decision_maker, influencer or operational_contact."),
+            &format!("{what}. Write key decision maker, influencer or operational contact."),
         );
     }
     Role::Unknown
