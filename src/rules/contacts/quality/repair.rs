@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::spelling;
-use crate::rules::contacts::row::capitals::usual_case;
+use crate::rules::contacts::row::capitals::{in_capitals, usual_case};
 use crate::rules::contacts::row::cells::breaks_line;
 use crate::rules::contacts::row::header_or_address::{is_header_or_address, is_nobody};
 use crate::rules::contacts::row::{Field, Row};
-use crate::rules::contacts::{Finding, ListedContact};
+use crate::rules::contacts::{Colleague, Finding, ListedContact};
 
 /// What is to change, by the name of the column.
 pub type Repair = BTreeMap<String, String>;
@@ -47,12 +47,22 @@ fn as_repair(changed: Vec<(Field, String)>) -> Option<Repair> {
     Some(changed.into_iter().map(|(field, text)| (field.as_str().to_owned(), text)).collect())
 }
 
-/// The same in a row that was left out.
-pub fn of_left_out(finding: &Finding, row: &Row, home: Option<&str>) -> Option<Repair> {
+/// The repairs of a finding about the list as a whole, by row.
+pub fn of_list(finding: &Finding, contacts: &[ListedContact]) -> Vec<(u64, Repair)> {
+    if finding.code != "name_in_capitals" || !finding.value.is_empty() {
+        return Vec::new();
+    }
+    let large = contacts.iter().filter(|c| in_capitals(&c.first_name, &c.last_name));
+    large.filter_map(|contact| Some((contact.line, usual_names(contact)?))).collect()
+}
+
+/// The same in a row that was left out. `director` is the only one whom the rows of its account name.
+pub fn of_left_out(finding: &Finding, row: &Row, home: Option<&str>, director: Option<&Colleague>) -> Option<Repair> {
     let field = Field::ALL.into_iter().find(|field| field.as_str() == finding.field)?;
     let text = row.get(field);
     let meant = match (finding.code.as_str(), field) {
         ("address_invalid" | "line_break_in_cell", Field::Email) => address(text, home)?.to_string(),
+        ("account_director_missing", Field::DirectorEmail) if text.is_empty() => director?.email.to_string(),
         ("account_director_missing" | "line_break_in_cell", Field::DirectorEmail | Field::ManagerEmail) => {
             address(text, None)?.to_string()
         }
@@ -205,7 +215,7 @@ mod tests {
             let mut row = Row::new(2);
             row.set(field, text);
             let finding = row.finding(code, crate::rules::contacts::Severity::Error, field, "");
-            of_left_out(&finding, &row, Some("acme.example")).and_then(|mut repair| repair.remove(field.as_str()))
+            of_left_out(&finding, &row, Some("acme.example"), None).and_then(|mut repair| repair.remove(field.as_str()))
         };
         for (code, field, text, meant) in [
             ("address_invalid", Field::Email, "kai@acme", Some("kai@acme.example")),
@@ -238,7 +248,7 @@ mod tests {
                 let mut row = Row::new(2);
                 row.set(field, text);
                 let finding = row.finding("line_break_in_cell", crate::rules::contacts::Severity::Error, field, "");
-                assert_eq!(of_left_out(&finding, &row, None), None, "{field:?} {text:?}");
+                assert_eq!(of_left_out(&finding, &row, None, None), None, "{field:?} {text:?}");
             }
         }
         let proposed = |first: &str, last: &str| {
