@@ -77,9 +77,13 @@ pub struct Columns {
     pub no_key: Option<(usize, NoKey)>,
 }
 
+/// No name of a column has more bytes.
+const LONGEST_NAME: usize = 1_000;
+
 /// How many of these header cells are known, each field once: tells the header, and the delimiter.
 pub fn known<'h>(headers: impl Iterator<Item = &'h str>) -> usize {
-    headers.filter_map(field).collect::<BTreeSet<Field>>().len()
+    // A cell of a page of text is the name of no column, and costs no look at all of it.
+    headers.filter(|header| header.len() <= LONGEST_NAME).filter_map(field).collect::<BTreeSet<Field>>().len()
 }
 
 /// What each column is, as far as it can be told from the header and a sample of the rows.

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
 
-use crate::base::address::key_of;
 use crate::base::problem::Problem;
 use crate::intake::folder::export::cell;
 use crate::rules::contacts::checked::CheckedList;
@@ -17,6 +16,7 @@ use crate::rules::contacts::row::capitals::in_capitals;
 use crate::rules::contacts::row::cells::neutralised;
 use crate::rules::contacts::row::{Field, REMARKS};
 use crate::rules::contacts::together::account::key;
+use crate::rules::contacts::together::directors::Directors;
 use crate::rules::contacts::together::homes::Homes;
 use crate::rules::contacts::{Finding, ListedContact};
 
@@ -69,14 +69,9 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
         found.entry(finding.line).or_default().push(finding);
     }
     let homes = Homes::of(&list.accepted);
-    let mut directors: HashMap<String, String> = HashMap::new();
-    for contact in &list.accepted {
-        directors.entry(key(&contact.account)).or_insert_with(|| contact.director.email.key());
-    }
-    let is_theirs = |account: &str, named: &str| match director {
-        None => true,
-        Some(director) if named.is_empty() => directors.get(&key(account)).is_some_and(|of| of == director),
-        Some(director) => key_of(named) == director,
+    let directors = Directors::of(list);
+    let is_theirs = |account: &str, named: &str| {
+        director.is_none_or(|director| directors.whose(account, named).is_some_and(|key| key == director))
     };
     let accounts = accounts::of_list(list);
     let whole = accounts::listed_revenue(&accounts);
@@ -99,7 +94,8 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
         let cells = Field::ALL.into_iter().filter(|f| !row.get(*f).is_empty()).map(|f| (f, row.get(f).to_owned()));
         let findings = found.get(&row.line).map(Vec::as_slice).unwrap_or_default();
         let home = homes.at(row.get(Field::Account));
-        let proposed = findings.iter().filter_map(|f| repair::of_left_out(f, row, home)).flatten().collect();
+        let only = directors.only(row.get(Field::Account), row.get(Field::Director));
+        let proposed = findings.iter().filter_map(|f| repair::of_left_out(f, row, home, only)).flatten().collect();
         let told = findings.iter().map(|f| told(&f.message)).collect();
         let mut more = row.more.clone();
         // Kept as it is of the other rows.

@@ -63,7 +63,7 @@ fn a_director_gets_the_rows_of_her_accounts_alone_with_what_is_wrong() {
     assert_eq!(proposed(0), "first_name=Anna last_name=Smith");
     assert_eq!(proposed(1), "");
     assert_eq!(proposed(2), "email=mia.hall@acme.example");
-    assert_eq!(proposed(3), "email=eva.cole@acme.example");
+    assert_eq!(proposed(3), "account_director_email=dora@client.example email=eva.cole@acme.example");
     assert!(hers[1].told.is_empty() && hers[3].told.len() == 2, "{:?}", hers[3].told);
     assert_eq!(hers[3].told[0][1], "Correct it in the list, or remove the row.");
     assert!(rows(&list, Some("nobody@client.example")).is_empty());

@@ -14,6 +14,8 @@ pub enum Refused {
     Damaged(Box<dyn std::error::Error + Send + Sync>),
     /// It has what nothing honest writes: "two parts of one name".
     Has(String),
+    /// It has more files than this.
+    TooMany(usize),
     Locked,
 }
 
@@ -21,11 +23,15 @@ fn damaged(e: zip::result::ZipError) -> Refused {
     Refused::Damaged(e.into())
 }
 
-/// The zip, with the paths of what is in it: at most `most`, none leading out of it, none twice whatever the case.
-pub fn open(bytes: &[u8], most: usize) -> Result<(Zip<'_>, BTreeSet<String>), Refused> {
+/// Their directory alone would fill a memory.
+const PARTS: usize = 100_000;
+
+/// The zip, with the paths of what is in it and `wanted`: at most `most`, none leading out of it, none twice whatever the case. What is
+/// not wanted is not looked at.
+pub fn open(bytes: &[u8], most: usize, wanted: fn(&str) -> bool) -> Result<(Zip<'_>, BTreeSet<String>), Refused> {
     let parts = bytes.iter().enumerate().filter(|(at, b)| **b == b'P' && bytes[*at..].starts_with(b"PK\x01\x02"));
-    if parts.take(most + 1).count() > most {
-        return Err(Refused::Has(format!("more than {most} parts")));
+    if parts.take(PARTS + 1).count() > PARTS {
+        return Err(Refused::TooMany(PARTS));
     }
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let (mut paths, mut folded) = (BTreeSet::new(), BTreeSet::new());
@@ -33,6 +39,12 @@ pub fn open(bytes: &[u8], most: usize) -> Result<(Zip<'_>, BTreeSet<String>), Re
     for at in 0..zip.len() {
         let part = zip.by_index_raw(at).map_err(damaged)?;
         let path = part.name().map_err(damaged)?.into_owned();
+        if !wanted(&path) {
+            continue;
+        }
+        if paths.len() == most {
+            return Err(Refused::TooMany(most));
+        }
         let leads_out = path.starts_with('/')
             || path.contains(['\\', '\0', ':'])
             || path.split('/').any(|step| step == "..")

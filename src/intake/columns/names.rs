@@ -15,8 +15,8 @@ pub enum Strength {
 
 use Strength::{Strong, Weak};
 
-/// By language: en, de, fr, es, it, nl, pl, pt, sv and da, cs; the names of programs; then the commonest words of ru, tr, fi, hu, el, ja, zh and
-/// ko.
+/// By language: en, de, fr, es, it, nl, pl, pt, sv and da, cs; the names of programs; then the commonest words of ru, tr, fi, hu, el,
+/// ja, zh and ko.
 const NAMES: &[(Field, Strength, &str)] = &[
     (
         Field::Account,
@@ -67,7 +67,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
          vollständiger name|vor- und nachname|name, vorname|nom complet|nom et prénom|prénom et nom|nom du contact|nombre completo|\
          nombre y apellidos|nombre del contacto|nome completo|nome e cognome|nome contatto|nome do contato|volledige naam|\
          naam contactpersoon|contactpersoon|imię i nazwisko|osoba kontaktowa|fullständigt namn|kontaktperson|fulde navn|\
-         celé jméno|jméno a příjmení|kontaktní osoba|person - name|primary contact|фио|контактное лицо|ad soyad|adı soyadı|teljes név|氏名|お名前|姓名|联系人|성명",
+         celé jméno|jméno a příjmení|kontaktní osoba|person - name|primary contact|фио|контактное лицо|ad soyad|adı soyadı|teljes név|\
+         氏名|お名前|姓名|联系人|성명",
     ),
     (
         Field::FullName,
@@ -79,7 +80,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
         Strong,
         "email|e-mail|mail|mail address|e-mail 1 - value|e-mail 1|email 1|email address 1|person - email|person - email - work|\
          email - work|smtp address|primary smtp address|courriel|adresse électronique|correo|correo electrónico|\
-         dirección de correo|posta elettronica|indirizzo di posta elettronica|e-postadress|e-post|adres e-mail|sähköposti|電子メール|メール|メールアドレス|электронная почта|эл. почта|почта|e-posta|eposta|e-posta adresi|e-mail cím|ηλεκτρονική διεύθυνση|电子邮件|电子邮箱|邮箱|邮件|이메일",
+         dirección de correo|posta elettronica|indirizzo di posta elettronica|e-postadress|e-post|adres e-mail|sähköposti|電子メール|メール|\
+         メールアドレス|электронная почта|эл. почта|почта|e-posta|eposta|e-posta adresi|e-mail cím|ηλεκτρονική διεύθυνση|电子邮件|电子邮箱|邮箱|邮件|이메일",
     ),
     (
         Field::JobTitle,
@@ -87,7 +89,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
         "job title|job_title|position|job position|function|job function title|organization title|organization 1 - title|business title|\
          job|funktion|stelle|berufsbezeichnung|stellenbezeichnung|jobtitel|fonction|poste|intitulé du poste|titre du poste|cargo|\
          puesto|puesto de trabajo|posición|qualifica|mansione|posizione|titolo professionale|functie|functietitel|stanowisko|cargo/função|\
-         função|befattning|stilling|stillingsbetegnelse|titel (beruf)|pozice|pracovní pozice|funkce|person - job title|должность|役職|ünvan|unvan|görev|pozisyon|beosztás|θέση|職位|职位|职务|직책|직위",
+         função|befattning|stilling|stillingsbetegnelse|titel (beruf)|pozice|pracovní pozice|funkce|person - job title|должность|役職|\
+         ünvan|unvan|görev|pozisyon|beosztás|θέση|職位|职位|职务|직책|직위",
     ),
     (Field::JobTitle, Weak, "title|titel|titre|título|titolo|tytuł|titul|role title|designation|occupation|profession"),
     (
@@ -118,7 +121,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
     (
         Field::Country,
         Weak,
-        "billing country|account country|shipping country|company country|home country|home country/region|other country|other country/region",
+        "billing country|account country|shipping country|company country|home country|home country/region|other country|\
+         other country/region",
     ),
     (Field::Region, Strong, "region"),
     (Field::City, Strong, "city|town|mailing city|business city|ort|stadt|ville"),
@@ -149,7 +153,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
          director de cuenta|director de cuentas|directora de cuenta|director de la cuenta|direttore account|direttore clienti|\
          direttore commerciale account|accountdirecteur|account directeur|klantdirecteur|dyrektor klienta|dyrektor ds. klienta|\
          dyrektor konta|diretor de conta|diretor de contas|diretora de conta|kunddirektör|kundedirektør|kundedirektor|\
-         ředitel zákazníka|ředitel účtu|ředitel pro klienta|ředitele zákazníka|ředitele účtu|ředitele pro klienta|dyrektora klienta|dyrektora konta|\
+         ředitel zákazníka|ředitel účtu|ředitel pro klienta|ředitele zákazníka|ředitele účtu|ředitele pro klienta|dyrektora klienta|\
+         dyrektora konta|\
          директор по работе с клиентами|директор по клиенту|müşteri direktörü|hesap direktörü|ügyféligazgató|アカウントディレクター|担当役員|客户总监|고객담당이사",
     ),
     (
@@ -163,7 +168,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
          proprietario del contatto|accountbeheerder|eigenaar account|accounteigenaar|relatiebeheerder|contacteigenaar|opiekun klienta|\
          opiekun|właściciel konta|właściciel kontaktu|gestor de conta|gerente de conta|gerente de contas|proprietário da conta|\
          proprietário do contato|kundansvarig|kontoägare|kontaktägare|kundeansvarlig|kontoejer|kontaktejer|vlastník účtu|\
-         vlastník kontaktu|správce klienta|obchodní zástupce|správce účtu|opiekuna klienta|менеджер|менеджера|менеджер по работе с клиентами|ответственный|\
+         vlastník kontaktu|správce klienta|obchodní zástupce|správce účtu|opiekuna klienta|менеджер|менеджера|\
+         менеджер по работе с клиентами|ответственный|\
          müşteri yöneticisi|hesap yöneticisi|kapcsolattartó|担当営業|営業担当|担当者|客户经理|영업담당",
     ),
     (
@@ -192,7 +198,8 @@ const ADDRESSES: &str = "e-mail address|e-mail-adresse|e-mail addresses|adresse 
     электронная почта|эл. почта|e-posta adresi|e-posta|メールアドレス|メール|电子邮件|电子邮箱|邮箱|이메일";
 
 /// The same for a person's name.
-const CALLED: &str = "full name|vollständiger name|nom complet|nombre completo|nome completo|name|nom|nombre|nome|naam|nazwisko|namn|navn|jméno";
+const CALLED: &str = "full name|vollständiger name|nom complet|nombre completo|nome completo|name|nom|nombre|nome|naam|nazwisko|namn|\
+    navn|jméno";
 
 /// Words between the two.
 const BETWEEN: [&str; 20] = [

@@ -15,7 +15,7 @@ use super::LISTS;
 
 /// Larger ones are refused unread.
 pub const LARGEST: usize = 16 * 1024 * 1024;
-/// No folder has more files.
+/// No folder has more files, not counting hidden ones.
 const FILES: usize = 2_000;
 /// All texts together.
 const TEXTS: u64 = 16 * 1024 * 1024;
@@ -28,6 +28,10 @@ fn refused(name: &str, refused: Refused) -> Problem {
         Refused::Has(what) => Problem::unusable(
             format!("{name} is refused: it has {what}, which no program writes that packs a folder."),
             HOW,
+        ),
+        Refused::TooMany(most) => Problem::unusable(
+            format!("{name} has more than {most} files."),
+            "Zip only what belongs to the round: round.toml, questionnaire.toml, contacts.csv and mail.",
         ),
         Refused::Locked => Problem::unusable(format!("{name} is locked with a password."), HOW),
     }
@@ -49,7 +53,6 @@ pub fn too_large(name: &str) -> Problem {
 /// Where the folder is in the zip: empty, or its path with a slash.
 fn root<'p>(paths: impl Iterator<Item = &'p str>, name: &str) -> Result<String> {
     let mut roots: Vec<&str> = paths
-        .filter(|path| !is_of_a_file_manager(path))
         .filter_map(|path| path.strip_suffix(ROUND))
         .filter(|root| root.is_empty() || root.ends_with('/'))
         .collect();
@@ -64,9 +67,9 @@ fn root<'p>(paths: impl Iterator<Item = &'p str>, name: &str) -> Result<String> 
     }
 }
 
-/// What file managers put beside the files of a person.
+/// What file managers and version control put beside the files of a person.
 fn is_of_a_file_manager(path: &str) -> bool {
-    path.split('/').any(|step| step.starts_with('.') || step == "__MACOSX")
+    path.split('/').any(|step| step.starts_with('.') && step != ".." || step == "__MACOSX")
 }
 
 /// The files of the round that is in this zip. `name` is used in sentences only.
@@ -74,11 +77,12 @@ pub fn files(bytes: &[u8], name: &str) -> Result<Files> {
     if bytes.len() > LARGEST {
         return Err(too_large(name));
     }
-    let (mut zip, paths) = zipped::open(bytes, FILES).map_err(|e| refused(name, e))?;
+    let (mut zip, paths) =
+        zipped::open(bytes, FILES, |path| !is_of_a_file_manager(path)).map_err(|e| refused(name, e))?;
     let root = root(paths.iter().map(String::as_str), name)?;
     let mut files = Files::new();
     let (mut texts, mut lists) = (0, 0);
-    for path in paths.iter().filter(|path| !path.ends_with('/') && !is_of_a_file_manager(path)) {
+    for path in paths.iter().filter(|path| !path.ends_with('/')) {
         let Some(file) = path.strip_prefix(&root) else { continue };
         let is_list = LISTS.contains(&file);
         if !is_list && ![ROUND, QUESTIONNAIRE].contains(&file) && !file.starts_with("mail/") {

@@ -114,7 +114,7 @@ pub fn required(columns: &Columns, name: &str) -> Result<(), Problem> {
     Err(Problem::unusable(
         format!("{name} has no column for the {}.", labels.join(", the ")),
         format!(
-            "Add {add} named {}, or say which column it is, as in {}.",
+            "Add {add} named {}, or say which column it is, on the page “Columns” or as in {}.",
             names.join(", "),
             option(*first, "its header")
         ),
@@ -127,7 +127,7 @@ pub fn guesses(columns: &Columns, header: u64, name: &str) -> Vec<Finding> {
         let header_cell = quoted(&columns.columns.get(at)?.header);
         let message = format!(
             "Row {header}: the column “{header_cell}” is not taken for the {}: its cells {}. It is kept as an additional column; if another one has the keys, \
-             name it, as in {}.",
+             say so on the page “Columns” or as in {}.",
             Field::ContactKey.label(),
             what.why(),
             option(Field::ContactKey, "its header")
@@ -152,8 +152,8 @@ pub fn guesses(columns: &Columns, header: u64, name: &str) -> Vec<Finding> {
                 field: field.as_str().into(),
                 value: header_cell.clone(),
                 message: format!(
-                    "Row {header}: the column “{header_cell}” of {name} is read as the {}, because of what stands in it. If that is wrong, name the right one, \
-                     as in {}.",
+                    "Row {header}: the column “{header_cell}” of {name} is read as the {}, because of what stands in it. If that is wrong, say which \
+                     is right, on the page “Columns” or as in {}.",
                     field.label(),
                     option(field, "its header")
                 ),

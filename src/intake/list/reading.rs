@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 
-use crate::base::problem::Problem;
+use crate::base::problem::{Kind, Problem};
 use crate::intake::columns::{self, Columns};
 use crate::rules::contacts::check::{CheckedList, Checker};
 use crate::rules::contacts::row::cells::quoted;
@@ -26,6 +26,9 @@ const UNCLOSED_LENGTH: usize = 400;
 
 /// No name, address or title has more characters.
 const LONGEST: usize = 1_000;
+
+/// As many rows as a sheet has, and those of its header: a list with more has lost its way, and nothing holds it.
+pub const MOST: u64 = 1_048_576;
 
 /// Where so many rows cannot be used, the file is wrong as a whole, and nobody reads findings.
 const HOPELESS: usize = 100_000;
@@ -73,6 +76,9 @@ pub fn read(
         reading.row(line, &record, name)?;
         if reading.checker.set_aside() > HOPELESS {
             return Err(hopeless(name));
+        }
+        if reading.checker.rows() > MOST {
+            return Err(too_many(name));
         }
     }
     let about_all = opened.doubt.into_iter().chain(preamble).chain(clear::guesses(&reading.columns, header, name));
@@ -141,6 +147,14 @@ fn hopeless(name: &str) -> Problem {
     Problem::unusable(
         format!("More than {HOPELESS} things in the rows of {name} keep people out of the round."),
         "Look at its first rows: something is wrong with all of them, such as a column that is missing or moved.",
+    )
+}
+
+fn too_many(name: &str) -> Problem {
+    Problem::new(
+        Kind::TooLarge,
+        format!("{name} has more than {MOST} contacts; a list has as many as a sheet has rows."),
+        "Split it by account and load one part after the other; in a draft each but the first with “Keep the others” (`--keep-others`).",
     )
 }
 

@@ -69,9 +69,10 @@ pub fn too_large(name: &str) -> Problem {
 
 impl<'b> Archive<'b> {
     pub fn open(bytes: &'b [u8], name: &'b str) -> Result<Archive<'b>, Problem> {
-        let (zip, paths) = zipped::open(bytes, PARTS).map_err(|refused| match refused {
+        let (zip, paths) = zipped::open(bytes, PARTS, |_| true).map_err(|refused| match refused {
             Refused::Damaged(e) => damaged(name, e),
             Refused::Has(what) => hostile(name, &what),
+            Refused::TooMany(most) => hostile(name, &format!("more than {most} parts")),
             Refused::Locked => locked(name),
         })?;
         Ok(Archive { zip, name, paths })

@@ -145,6 +145,34 @@ fn s10_no_more_is_kept_than_a_list_needs() {
 }
 
 #[test]
+fn s10_what_is_repeated_counts_as_often_as_it_comes() {
+    let row = |times: usize, cells: &str| {
+        let row = format!("<table:table-row table:number-rows-repeated=\"{times}\">{cells}</table:table-row>");
+        ods(&table("S", &list(3)).replace("</table:table>", &format!("{row}</table:table>")))
+    };
+    let cell = |letters: usize, times: usize| {
+        format!(
+            "<table:table-cell table:number-columns-repeated=\"{times}\"><text:p>{}</text:p></table:table-cell>",
+            "x".repeat(letters)
+        )
+    };
+    let wide = format!("{}{}", cell(1_000, 18), cell(500, 40));
+    for (what, bytes) in [
+        ("a row of 38 kB a million times", row(1_048_576, &wide)),
+        ("a row of 29 MB ten times", row(10, &cell(30_000, 900))),
+        ("ten rows of 29 MB", row(1, &cell(30_000, 900).repeat(10))),
+    ] {
+        let said = told(what, &bytes);
+        assert!(said.contains("larger inside") || said.contains("more than 1000 columns"), "{what}: {said}");
+    }
+    let large = table("S", &[vec!["x".repeat(30_000); 900]])
+        .replace("<table:table-row>", "<table:table-row table:number-rows-repeated=\"3\">");
+    assert!(told("forty tables of 90 MB", &ods(&large.repeat(40))).contains("larger inside"));
+    // Twin: what people repeat is read.
+    assert!(told("a row that stands three times", &row(3, &cell(5, 5))).starts_with("6 rows"));
+}
+
+#[test]
 fn s10_definitions_and_endless_tags_are_refused() {
     let bad = "<!DOCTYPE x [<!ENTITY a \"b\"><!ENTITY c SYSTEM \"http://127.0.0.1:9/\">]>";
     let attributes = "a=\"b\" ".repeat(800_000);

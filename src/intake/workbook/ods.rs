@@ -27,7 +27,7 @@ pub fn tables(
 ) -> Result<(Vec<Sheet>, Vec<usize>), Problem> {
     let (mut sheets, mut scores) = (Vec::new(), Vec::new());
     let mut hidden = std::collections::BTreeSet::new();
-    let (mut buffer, mut style) = (Vec::new(), String::new());
+    let (mut buffer, mut style, mut line) = (Vec::new(), String::new(), Line::default());
     loop {
         buffer.clear();
         let event = xml.read_event_into(&mut buffer).map_err(|e| unreadable(name, e))?;
@@ -58,7 +58,8 @@ pub fn tables(
             scores.push(0);
             continue;
         }
-        let mut rows = TableRows { inside: true, ..TableRows::new(xml, 0, name) };
+        // What one table has told counts for the next.
+        let mut rows = TableRows { inside: true, line, ..TableRows::new(xml, 0, name) };
         let (mut best, mut record) = (0, StringRecord::new());
         while let Some(row) = rows.next_row(&mut record)? {
             if row <= 50 {
@@ -68,7 +69,7 @@ pub fn tables(
             }
         }
         scores.push(best);
-        xml = rows.xml;
+        (xml, line) = (rows.xml, rows.line);
     }
 }
 
@@ -182,6 +183,7 @@ impl Rows for TableRows<'_, '_, '_> {
     fn next_row(&mut self, cells: &mut StringRecord) -> Result<Option<u64>, Problem> {
         if self.again > 0 {
             (self.row, self.again) = (self.row + 1, self.again - 1);
+            self.line.again(self.name)?;
             self.line.write(cells);
             return Ok(Some(self.row));
         }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::base::address::EmailAddress;
 
 use super::reasons::reason;
+use super::row::cells::quoted;
 use super::row::judge::judge;
 use super::row::row_check::note;
 use super::row::whereabouts::may_mean_nothing;
@@ -20,8 +21,9 @@ use super::{Finding, ListedContact, Severity};
 
 pub use super::checked::{CheckedList, ListReport, Unread};
 
-/// So many rows that were left out are kept; a list with more of them is the wrong file.
+/// So many rows that were left out are kept, and so many bytes of them; a list with more of them is the wrong file.
 const KEPT: usize = 20_000;
+const KEPT_BYTES: usize = 32 * 1024 * 1024;
 
 /// A list in the making: rows are judged as they come, so that nobody has to hold them all.
 #[derive(Debug, Default)]
@@ -39,6 +41,8 @@ pub struct Checker {
     perhaps_nowhere: Vec<(usize, bool)>,
     /// Whether another country stands in the list.
     other_country: bool,
+    /// Bytes of the rows that are kept though they were left out.
+    kept: usize,
 }
 
 impl Checker {
@@ -50,6 +54,11 @@ impl Checker {
     /// How many findings the rows have that were left out so far.
     pub fn set_aside(&self) -> usize {
         self.list.findings.len()
+    }
+
+    /// How many rows came so far.
+    pub fn rows(&self) -> u64 {
+        self.list.rows
     }
 
     pub fn push(&mut self, row: Row) {
@@ -87,7 +96,8 @@ impl Checker {
         } else {
             self.list.unread.extend(unread(&verdict.row, &verdict.findings));
             self.list.findings.extend(verdict.findings);
-            if self.list.refused.len() < KEPT {
+            self.kept = self.kept.saturating_add(verdict.row.bytes());
+            if self.list.refused.len() < KEPT && self.kept < KEPT_BYTES {
                 self.list.refused.push(verdict.row);
             }
         }
@@ -172,7 +182,7 @@ fn unread(row: &Row, findings: &[Finding]) -> Option<Unread> {
     }
     let names = [Field::FirstName, Field::LastName].map(|field| row.get(field).trim()).join(" ");
     let told = [names.trim(), row.get(Field::FullName).trim(), row.get(Field::Email).trim()];
-    let who = told.into_iter().find(|text| !text.is_empty()).map_or_else(|| format!("Row {}", row.line), Into::into);
+    let who = told.into_iter().find(|text| !text.is_empty()).map_or_else(|| format!("Row {}", row.line), quoted);
     let shown = if first.value.is_empty() { String::new() } else { format!(" (“{}”)", first.value) };
     Some(Unread {
         line: row.line,
@@ -195,5 +205,29 @@ fn missing_column(header: u64, field: Field) -> Finding {
             field.label(),
             field.as_str()
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s10_of_rows_that_are_left_out_no_more_is_kept_than_anybody_looks_at() {
+        let mut checker = Checker::new(Vec::new(), 1);
+        for line in 2..2_502 {
+            let mut row = Row::new(line);
+            row.set(Field::LastName, "x".repeat(500));
+            row.more.insert("notes".into(), "x".repeat(16 * 1024));
+            checker.push(row);
+        }
+        let list = checker.finish();
+        let kept: usize = list.refused.iter().map(Row::bytes).sum();
+        assert_eq!((list.rows, list.unread.len()), (2_500, 2_500), "nobody is lost for it");
+        assert!(kept <= KEPT_BYTES && kept > KEPT_BYTES / 2, "{kept}");
+        assert!(
+            list.unread.iter().all(|unread| unread.who.chars().count() <= 121),
+            "as much of a name as a page shows"
+        );
     }
 }

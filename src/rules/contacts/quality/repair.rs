@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::base::address::EmailAddress;
-use crate::rules::contacts::row::capitals::usual_case;
+use crate::base::spelling;
+use crate::rules::contacts::row::capitals::{in_capitals, usual_case};
+use crate::rules::contacts::row::cells::breaks_line;
+use crate::rules::contacts::row::header_or_address::{is_header_or_address, is_nobody};
 use crate::rules::contacts::row::{Field, Row};
-use crate::rules::contacts::{Finding, ListedContact};
+use crate::rules::contacts::{Colleague, Finding, ListedContact};
 
 /// What is to change, by the name of the column.
 pub type Repair = BTreeMap<String, String>;
@@ -28,23 +31,51 @@ pub fn repair(finding: &Finding, row: &ListedContact, home: Option<&str>) -> Opt
         }
         _ => return None,
     };
-    let changed: Repair = changed.into_iter().map(|(field, text)| (field.as_str().to_owned(), text)).collect();
-    (!changed.is_empty()).then_some(changed)
+    as_repair(changed)
 }
 
-/// The same in a row that was left out.
-pub fn of_left_out(finding: &Finding, row: &Row, home: Option<&str>) -> Option<Repair> {
+/// By the names of the columns. Nothing is proposed that would make the line of a mail somebody's name.
+fn as_repair(changed: Vec<(Field, String)>) -> Option<Repair> {
+    let wrong = |(field, text): &(Field, String)| match field {
+        Field::Email | Field::DirectorEmail | Field::ManagerEmail => false,
+        Field::FirstName | Field::LastName | Field::FullName => is_nobody(text),
+        _ => is_header_or_address(text),
+    };
+    if changed.is_empty() || changed.iter().any(wrong) {
+        return None;
+    }
+    Some(changed.into_iter().map(|(field, text)| (field.as_str().to_owned(), text)).collect())
+}
+
+/// The repairs of a finding about the list as a whole, by row.
+pub fn of_list(finding: &Finding, contacts: &[ListedContact]) -> Vec<(u64, Repair)> {
+    if finding.code != "name_in_capitals" || !finding.value.is_empty() {
+        return Vec::new();
+    }
+    let large = contacts.iter().filter(|c| in_capitals(&c.first_name, &c.last_name));
+    large.filter_map(|contact| Some((contact.line, usual_names(contact)?))).collect()
+}
+
+/// The same in a row that was left out. `director` is the only one whom the rows of its account name.
+pub fn of_left_out(finding: &Finding, row: &Row, home: Option<&str>, director: Option<&Colleague>) -> Option<Repair> {
     let field = Field::ALL.into_iter().find(|field| field.as_str() == finding.field)?;
     let text = row.get(field);
     let meant = match (finding.code.as_str(), field) {
         ("address_invalid" | "line_break_in_cell", Field::Email) => address(text, home)?.to_string(),
+        ("account_director_missing", Field::DirectorEmail) if text.is_empty() => director?.email.to_string(),
         ("account_director_missing" | "line_break_in_cell", Field::DirectorEmail | Field::ManagerEmail) => {
             address(text, None)?.to_string()
         }
-        ("line_break_in_cell", _) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        // A header that begins in a line of its own is told from the lines, and no longer when they are one.
+        ("line_break_in_cell", _) if !is_header_or_address(text) => {
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        }
         _ => return None,
     };
-    (meant != text && !meant.is_empty()).then(|| Repair::from([(field.as_str().to_owned(), meant)]))
+    if meant == text || meant.is_empty() {
+        return None;
+    }
+    as_repair(vec![(field, meant)])
 }
 
 /// Whether a repair says where mail goes, or who signs.
@@ -56,26 +87,48 @@ pub fn is_of_address(repair: &Repair) -> bool {
 pub fn usual_names(row: &ListedContact) -> Option<Repair> {
     let both = [(Field::FirstName, &row.first_name), (Field::LastName, &row.last_name)];
     let usual = both.into_iter().map(|(field, name)| (field, name, usual_case(name)));
-    let changed: Repair = usual
-        .filter(|(_, name, usual)| *name != usual)
-        .map(|(field, _, usual)| (field.as_str().to_owned(), usual))
-        .collect();
-    (!changed.is_empty()).then_some(changed)
+    as_repair(usual.filter(|(_, name, usual)| *name != usual).map(|(field, _, usual)| (field, usual)).collect())
 }
 
 /// The address that a text with a typing error may mean: signs that no address has, a domain that is nearly that of the account.
+///
+/// Of a text with brackets it is what stands in them. Words and lines are never joined: `Anna Smith (anna@acme.example)` is no Smithanna.
 pub fn address(text: &str, home: Option<&str>) -> Option<EmailAddress> {
-    let tidy: String =
-        text.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace(',', ".").replace("..", ".");
-    let tidy = tidy.replace("@@", "@").replace(['(', ')', '<', '>', ';'], "").replace("[at]", "@");
-    let tidy = tidy.trim_matches('.');
-    let (local, domain) = tidy.rsplit_once('@')?;
+    let plain = spelling::plain(text.trim()).replace("[at]", "@").replace("(at)", "@").replace("@@", "@");
+    let tidy = in_brackets(&plain)?.trim_matches(|c: char| c.is_whitespace() || "<>();,.\"'".contains(c));
+    let tidy = tidy.strip_prefix("mailto:").unwrap_or(tidy);
+    // An @ that lost its domain is an end too.
+    let (local, domain) = tidy.rsplit_once('@').map(|(local, domain)| (local.trim_end(), domain.trim_start()))?;
+    if local.contains(char::is_whitespace) || breaks_line(tidy) {
+        return None;
+    }
+    let dotted = domain.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace(',', ".").replace("..", ".");
     let meant = match home {
-        Some(home) if nearly(domain, home) => home,
-        _ => domain,
+        Some(home) if nearly(&dotted, home) => home,
+        // Only where it gives what is known, a space or a second comma is a slip and not the end of the address.
+        Some(home) if dotted.eq_ignore_ascii_case(home) => home,
+        _ if domain.contains(char::is_whitespace) => return None,
+        _ if domain.contains(',') && dotted.matches('.').count() > 1 => return None,
+        _ => &dotted,
     };
-    let address = EmailAddress::parse(&format!("{local}@{meant}")).ok()?;
+    let address = EmailAddress::parse(&format!("{}@{meant}", local.replace("..", "."))).ok()?;
     (address.as_str() != text).then_some(address)
+}
+
+/// What stands in brackets where the only @ is there; all of a text without brackets. None where words stand beside an address.
+fn in_brackets(text: &str) -> Option<&str> {
+    let pair = |open: char, close: char| {
+        let (before, rest) = text.split_once(open)?;
+        let (inner, after) = rest.split_once(close)?;
+        Some((before, inner, after))
+    };
+    match pair('<', '>').or_else(|| pair('(', ')')) {
+        None => Some(text),
+        Some(("", inner, "")) => Some(inner),
+        Some((before, inner, after)) => {
+            (inner.contains('@') && !before.contains('@') && !after.contains('@')).then_some(inner)
+        }
+    }
 }
 
 /// One letter more or less, another one, or two changed about; or the domain without its end.
@@ -115,10 +168,45 @@ mod tests {
             ("anna@initech.example", None),
             ("anna@acme.example", None),
             ("@", None),
+            ("anna@acme. example", Some("anna@acme.example")),
+            ("anna@ acme , example", Some("anna@acme.example")),
+            ("anna [at] acme.example", Some("anna@acme.example")),
+            ("<anna@acme,example>", Some("anna@acme.example")),
+            ("anna@acme.example;", Some("anna@acme.example")),
+            ("mailto:anna@acme,example", Some("anna@acme.example")),
+            ("anna＠acme.example.", Some("anna@acme.example")),
+            ("anna..smith@acme.example", Some("anna.smith@acme.example")),
+            // What stands in brackets, and nobody made of words.
+            ("Anna Smith (anna@acme.example)", Some("anna@acme.example")),
+            ("Anna Smith <anna@acme,example>", Some("anna@acme.example")),
+            ("(work) anna@acme.example", None),
+            ("anna@acme.example (work)", None),
+            ("anna@acme.example (eva@acme.example)", None),
+            ("anna@acme.example <anna@acme,example>", None),
+            ("To\nall@acme.example", None),
+            ("anna@\nacme.example", None),
+            ("anna@acme.example\nBcc", None),
+            ("Anna anna@acme.example", None),
+            ("Dr. anna@acme.example", None),
+            ("Smith, anna@acme.example", None),
+            ("bob,anna@acme.example", None),
+            ("bob; anna@acme.example", None),
+            ("anna@acme.example bob", None),
+            ("anna@acme.example, Berlin", None),
+            ("anna@acme.example. Berlin", None),
+            ("anna@acme.example,bob", None),
+            ("anna@acme.example;bob@acme.example", None),
+            ("anna@acme, Berlin", None),
+            ("To: anna@acme.example", None),
+            ("a(b)c@acme.example", None),
         ] {
             assert_eq!(address(text, home).map(|a| a.to_string()).as_deref(), meant, "{text}");
         }
         assert_eq!(address("anna@acmme.example", None), None, "nobody knows the domain");
+        for text in ["dora@client. example", "dora@client , example", "dora@client, Berlin"] {
+            assert_eq!(address(text, None), None, "{text}: nobody knows where the address ends");
+        }
+        assert_eq!(address("dora @client,example", None).unwrap().as_str(), "dora@client.example");
     }
 
     #[test]
@@ -127,7 +215,7 @@ mod tests {
             let mut row = Row::new(2);
             row.set(field, text);
             let finding = row.finding(code, crate::rules::contacts::Severity::Error, field, "");
-            of_left_out(&finding, &row, Some("acme.example")).and_then(|mut repair| repair.remove(field.as_str()))
+            of_left_out(&finding, &row, Some("acme.example"), None).and_then(|mut repair| repair.remove(field.as_str()))
         };
         for (code, field, text, meant) in [
             ("address_invalid", Field::Email, "kai@acme", Some("kai@acme.example")),
@@ -141,5 +229,46 @@ mod tests {
         ] {
             assert_eq!(told(code, field, text).as_deref(), meant, "{code} {text:?}");
         }
+    }
+
+    #[test]
+    fn no_line_of_a_mail_is_proposed_as_a_name() {
+        let lines = [
+            "Anna\r\nBcc: everyone@evil.example",
+            "Anna\nX: y",
+            "Anna\u{2028}To: everyone",
+            "Anna\n<a@b.c>",
+            "Anna\u{85}a＠b.c",
+            "Ｂｃｃ：all\nAnna",
+        ];
+        let fields =
+            Field::ALL.into_iter().filter(|f| !matches!(f, Field::Email | Field::DirectorEmail | Field::ManagerEmail));
+        for field in fields {
+            for text in lines {
+                let mut row = Row::new(2);
+                row.set(field, text);
+                let finding = row.finding("line_break_in_cell", crate::rules::contacts::Severity::Error, field, "");
+                assert_eq!(of_left_out(&finding, &row, None, None), None, "{field:?} {text:?}");
+            }
+        }
+        let proposed = |first: &str, last: &str| {
+            let mut row = Row::new(2);
+            for (field, text) in [
+                (Field::Account, "Acme"),
+                (Field::LastName, "Lee"),
+                (Field::Email, "a@acme.example"),
+                (Field::DirectorEmail, "d@client.example"),
+            ] {
+                row.set(field, text);
+            }
+            let mut contact = crate::rules::contacts::row::judge::judge(row.clone(), &[]).contact.unwrap();
+            (contact.first_name, contact.last_name) = (first.to_owned(), last.to_owned());
+            let swapped = row.finding("names_swapped", crate::rules::contacts::Severity::Warning, Field::FirstName, "");
+            (usual_names(&contact), repair(&swapped, &contact, None))
+        };
+        for (first, last) in [("BCC: EVERYONE@X", "SMITH"), ("ANNA", "SUBJECT: FREE"), ("ANNA@ACME", "SMITH")] {
+            assert_eq!(proposed(first, last), (None, None), "{first} {last}");
+        }
+        assert!(proposed("ANNA", "SMITH").0.is_some() && proposed("ANNA", "SMITH").1.is_some());
     }
 }

@@ -6,6 +6,7 @@ use crate::base::address::EmailAddress;
 use crate::base::spelling;
 
 use super::cells;
+use super::header_or_address::{is_header, is_header_or_address};
 use super::mailbox;
 use super::names::names;
 use super::row_check::RowCheck;
@@ -145,7 +146,7 @@ fn says_nothing(j: &mut RowCheck) {
         let text = j.get(field);
         let address = field == Field::JobTitle && unfilled::is_form_of_address(text);
         let no_key = field == Field::ContactKey && keys::says_nothing(text);
-        if text.is_empty() || !(address || no_key || unfilled::says_nothing(text)) {
+        if text.is_empty() || !(address || no_key || unfilled::says_nothing(text) || is_header(text)) {
             continue;
         }
         let what = if address { "is a form of address and" } else { "is" };
@@ -162,7 +163,7 @@ fn says_nothing(j: &mut RowCheck) {
 
 fn account(j: &mut RowCheck) -> String {
     let text = j.get(Field::Account);
-    if unfilled::says_nothing(text) {
+    if unfilled::says_nothing(text) || is_header_or_address(text) {
         let sentence =
             format!("“{}” is not a customer's name. Write the name, or remove the row.", cells::quoted(text));
         j.error("account_missing", Field::Account, &sentence);
@@ -222,7 +223,7 @@ fn address(j: &mut RowCheck) -> Option<EmailAddress> {
             }
             if !address.local().is_ascii() {
                 let sentence = format!(
-                    "{address} has letters before the @ that not every mail server takes (SMTPUTF8). Ask for an address in plain letters."
+                    "{address} has letters before the @ that not every mail server takes. Ask for an address in plain letters."
                 );
                 j.warn("address_needs_smtputf8", Field::Email, &sentence);
             }
@@ -297,7 +298,7 @@ fn role(j: &mut RowCheck, columns: &[Field]) -> Role {
         j.warn(
             "role_unknown",
             Field::Role,
-            &format!("{what}. Write key_decision_maker, influencer or operational_contact."),
+            &format!("{what}. Write key decision maker, influencer or operational contact."),
         );
     }
     Role::Unknown

@@ -4,6 +4,7 @@ pub mod vocabulary;
 pub mod cells;
 pub mod unfilled;
 pub mod name;
+pub mod header_or_address;
 pub mod mailbox;
 pub(in crate::contacts) mod row_check;
 pub mod judge;
@@ -152,6 +153,12 @@ impl Row {
 
     pub fn set(&mut self, field: Field, text: impl Into<String>) {
         self.cells[field as usize] = text.into();
+    }
+
+    /// How much memory its text takes.
+    pub fn bytes(&self) -> usize {
+        let more = self.more.iter().map(|(header, text)| header.len() + text.len());
+        self.cells.iter().map(String::len).chain(more).sum()
     }
 
     pub fn is_blank(&self) -> bool {

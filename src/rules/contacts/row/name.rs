@@ -1,6 +1,7 @@
 //! Whether a name is the name of a person, or something typed to get past a required field.
 
 use super::cells::{folded, lost_character};
+use super::header_or_address::is_nobody;
 use super::unfilled::{EmptyWord, word_beside};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +92,9 @@ pub fn verdict(first: &str, last: &str) -> NameKind {
     }
     // The word of a program, whoever has put it here.
     if word_beside(first, last) == EmptyWord::Empty || word_beside(last, first) == EmptyWord::Empty {
+        return NameKind::Placeholder;
+    }
+    if is_nobody(first) || is_nobody(last) {
         return NameKind::Placeholder;
     }
     // An encoding that lost every letter leaves question marks: that is a finding of its own, not a placeholder.

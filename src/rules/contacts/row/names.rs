@@ -3,6 +3,7 @@
 use crate::base::spelling;
 
 use super::cells;
+use super::header_or_address::is_nobody;
 use super::name;
 use super::row_check::RowCheck;
 use super::unfilled::{EmptyWord, is_form_of_address, word_beside};
@@ -25,7 +26,8 @@ pub(in crate::contacts) fn names(j: &mut RowCheck) -> (String, String) {
         }
         NameCells::Name(name::NameKind::Placeholder) | NameCells::Empty => {
             let field = culprit(&|text, other| {
-                word_beside(text, other) == EmptyWord::Empty || j.get(Field::FirstName).is_empty()
+                let nobody = word_beside(text, other) == EmptyWord::Empty || is_nobody(text);
+                nobody || j.get(Field::FirstName).is_empty()
             });
             let sentence = format!("“{both}” is not a person's name. Write the name, or remove the row.");
             j.error("name_is_placeholder", field, &sentence);

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod homes;
+pub mod directors;
 pub mod keys;
 pub mod footer;
 pub mod identity;

@@ -129,8 +129,10 @@ pub async fn corrections(
     let local = director.as_deref().and_then(|key| key.split('@').next()).unwrap_or("all");
     let plain: String = local.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
     let name = format!("attachment; filename=\"{}-{plain}.xlsx\"", live.slug);
-    let bytes = reading::with_list(&web, &live, &upload, move |_, _, _, read| async move {
-        template::corrected(&template::rows(&read.list, director.as_deref()))
+    // With what earlier rounds say, as the page counts it.
+    let bytes = reading::with_list(&web, &live, &upload, move |web, live, _, read| async move {
+        let (list, _) = quality::of_list_by_row(&web.ctx, &live.slug, read.list).await?;
+        template::corrected(&template::rows(&list, director.as_deref()))
     });
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_string();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes.await?).into_response())

@@ -183,8 +183,10 @@ pub struct FindingsPage {
 /// Many rows and one press.
 pub struct RepairOfAll {
     pub title: String,
-    /// Where it changes addresses: row, what stands there, what is proposed.
+    /// Row, what stands there, what is proposed; empty where repairs are taken back.
     pub changes: Vec<(u64, String, String)>,
+    /// Changes that do not stand on the page.
+    pub more: Count,
     pub form: ActionForm,
 }
 

@@ -9,46 +9,65 @@ use super::super::cells::folded;
 
 /// A country, then its regions by code and name: those before each zone have it.
 const REGIONS: &str = "\
-US CT connecticut DE delaware DC districtofcolumbia washingtondc FL florida GA georgia ME maine MD maryland MA massachusetts NH newhampshire \
-NJ newjersey NY newyork NC northcarolina OH ohio PA pennsylvania RI rhodeisland SC southcarolina VT vermont VA virginia WV westvirginia =America/New_York \
+US CT connecticut DE delaware DC districtofcolumbia washingtondc FL florida GA georgia ME maine MD maryland MA massachusetts NH \
+newhampshire \
+NJ newjersey NY newyork NC northcarolina OH ohio PA pennsylvania RI rhodeisland SC southcarolina VT vermont VA virginia WV westvirginia \
+=America/New_York \
 MI michigan =America/Detroit IN indiana =America/Indiana/Indianapolis \
-AL alabama AR arkansas IL illinois IA iowa KS kansas LA louisiana MN minnesota MS mississippi MO missouri OK oklahoma TX texas WI wisconsin =America/Chicago \
+AL alabama AR arkansas IL illinois IA iowa KS kansas LA louisiana MN minnesota MS mississippi MO missouri OK oklahoma TX texas WI \
+wisconsin =America/Chicago \
 CO colorado MT montana NM newmexico UT utah WY wyoming =America/Denver AZ arizona =America/Phoenix \
-CA california NV nevada OR oregon WA washington washingtonstate =America/Los_Angeles AK alaska =America/Anchorage HI hawaii =Pacific/Honolulu
+CA california NV nevada OR oregon WA washington washingtonstate =America/Los_Angeles AK alaska =America/Anchorage HI hawaii \
+=Pacific/Honolulu
 CA NL newfoundland newfoundlandandlabrador =America/St_Johns NS novascotia NB newbrunswick PE princeedwardisland =America/Halifax \
-QC quebec ON ontario =America/Toronto MB manitoba =America/Winnipeg SK saskatchewan =America/Regina AB alberta NT northwestterritories =America/Edmonton \
+QC quebec ON ontario =America/Toronto MB manitoba =America/Winnipeg SK saskatchewan =America/Regina AB alberta NT northwestterritories \
+=America/Edmonton \
 BC britishcolumbia =America/Vancouver YT yukon =America/Whitehorse
 AU NSW newsouthwales ACT australiancapitalterritory =Australia/Sydney VIC victoria =Australia/Melbourne QLD queensland =Australia/Brisbane \
-SA southaustralia =Australia/Adelaide WA westernaustralia =Australia/Perth TAS tasmania =Australia/Hobart NT northernterritory =Australia/Darwin
-BR AC acre =America/Rio_Branco AM amazonas =America/Manaus RO rondonia =America/Porto_Velho RR roraima =America/Boa_Vista MT matogrosso =America/Cuiaba \
+SA southaustralia =Australia/Adelaide WA westernaustralia =Australia/Perth TAS tasmania =Australia/Hobart NT northernterritory \
+=Australia/Darwin
+BR AC acre =America/Rio_Branco AM amazonas =America/Manaus RO rondonia =America/Porto_Velho RR roraima =America/Boa_Vista MT matogrosso \
+=America/Cuiaba \
 MS matogrossodosul =America/Campo_Grande AL alagoas AP amapa BA bahia CE ceara DF distritofederal ES espiritosanto GO goias MA maranhao \
 MG minasgerais PA para PB paraiba PR parana PE pernambuco PI piaui RJ riodejaneiro RN riograndedonorte RS riograndedosul SC santacatarina \
 SP saopaulo SE sergipe TO tocantins =America/Sao_Paulo
-MX BCN BC bajacalifornia =America/Tijuana SON sonora =America/Hermosillo BCS bajacaliforniasur SIN sinaloa =America/Mazatlan ROO quintanaroo =America/Cancun \
-CMX cdmx ciudaddemexico distritofederal MEX estadodemexico mexico JAL jalisco NLE nuevoleon PUE puebla QUE queretaro GUA guanajuato YUC yucatan \
-VER veracruz AGU aguascalientes SLP sanluispotosi MOR morelos HID hidalgo MIC michoacan OAX oaxaca TAB tabasco CHP chiapas COL colima GRO guerrero \
+MX BCN BC bajacalifornia =America/Tijuana SON sonora =America/Hermosillo BCS bajacaliforniasur SIN sinaloa =America/Mazatlan ROO \
+quintanaroo =America/Cancun \
+CMX cdmx ciudaddemexico distritofederal MEX estadodemexico mexico JAL jalisco NLE nuevoleon PUE puebla QUE queretaro GUA guanajuato YUC \
+yucatan \
+VER veracruz AGU aguascalientes SLP sanluispotosi MOR morelos HID hidalgo MIC michoacan OAX oaxaca TAB tabasco CHP chiapas COL colima \
+GRO guerrero \
 TLA tlaxcala ZAC zacatecas CAM campeche DUR durango =America/Mexico_City
-ES CN canarias canaryislands GC laspalmas TF santacruzdetenerife tenerife =Atlantic/Canary MD madrid CT cataluna catalunya catalonia B barcelona \
-AN andalucia andalusia VC valencia comunidadvalenciana comunitatvalenciana GA galicia PV paisvasco euskadi basquecountry AR aragon AS asturias \
-CB cantabria CL castillayleon CM castillalamancha EX extremadura IB baleares illesbalears balearicislands MC murcia NC navarra RI larioja =Europe/Madrid
-PT 20 acores azores =Atlantic/Azores 30 madeira =Atlantic/Madeira 11 lisboa lisbon 13 porto 03 braga 06 coimbra 08 faro 15 setubal =Europe/Lisbon
+ES CN canarias canaryislands GC laspalmas TF santacruzdetenerife tenerife =Atlantic/Canary MD madrid CT cataluna catalunya catalonia B \
+barcelona \
+AN andalucia andalusia VC valencia comunidadvalenciana comunitatvalenciana GA galicia PV paisvasco euskadi basquecountry AR aragon AS \
+asturias \
+CB cantabria CL castillayleon CM castillalamancha EX extremadura IB baleares illesbalears balearicislands MC murcia NC navarra RI \
+larioja =Europe/Madrid
+PT 20 acores azores =Atlantic/Azores 30 madeira =Atlantic/Madeira 11 lisboa lisbon 13 porto 03 braga 06 coimbra 08 faro 15 setubal \
+=Europe/Lisbon
 CL MA magallanes =America/Punta_Arenas RM metropolitana santiago VS valparaiso BI biobio =America/Santiago
 EC W galapagos =Pacific/Galapagos P pichincha G guayas A azuay =America/Guayaquil
-NZ CIT chatham chathamislands =Pacific/Chatham AUK auckland WGN wellington CAN canterbury OTA otago WKO waikato BOP bayofplenty =Pacific/Auckland
+NZ CIT chatham chathamislands =Pacific/Chatham AUK auckland WGN wellington CAN canterbury OTA otago WKO waikato BOP bayofplenty \
+=Pacific/Auckland
 UA 43 crimea krym =Europe/Simferopol 30 kyiv kiev 32 46 lviv 51 odesa odessa 63 kharkiv 12 dnipropetrovsk =Europe/Kyiv
 RU MOW moscow moskva MOS SPE saintpetersburg stpetersburg LEN TA tatarstan NIZ KDA =Europe/Moscow KGD kaliningrad =Europe/Kaliningrad \
-SVE sverdlovsk CHE BA PER =Asia/Yekaterinburg NVS novosibirsk =Asia/Novosibirsk KYA krasnoyarsk =Asia/Krasnoyarsk PRI primorsky =Asia/Vladivostok
+SVE sverdlovsk CHE BA PER =Asia/Yekaterinburg NVS novosibirsk =Asia/Novosibirsk KYA krasnoyarsk =Asia/Krasnoyarsk PRI primorsky \
+=Asia/Vladivostok
 ID JK jakarta JB jawabarat westjava JT jawatengah centraljava JI jawatimur eastjava BT banten YO yogyakarta SU =Asia/Jakarta \
 BA bali SN sulawesiselatan =Asia/Makassar PA papua =Asia/Jayapura";
 
 /// The same for cities that the tz database does not name.
 const CITIES: &str = "\
-US boston philadelphia atlanta miami orlando tampa jacksonville charlotte raleigh durham pittsburgh cleveland cincinnati baltimore newark brooklyn \
+US boston philadelphia atlanta miami orlando tampa jacksonville charlotte raleigh durham pittsburgh cleveland cincinnati baltimore \
+newark brooklyn \
 manhattan newyorkcity nyc buffalo washingtondc hartford stamford richmond knoxville chattanooga lexington =America/New_York \
-houston dallas austin sanantonio fortworth plano minneapolis stpaul saintpaul milwaukee stlouis saintlouis memphis nashville neworleans omaha \
+houston dallas austin sanantonio fortworth plano minneapolis stpaul saintpaul milwaukee stlouis saintlouis memphis nashville neworleans \
+omaha \
 oklahomacity tulsa siouxfalls fargo bismarck pensacola panamacity evansville =America/Chicago \
 saltlakecity albuquerque coloradosprings boulder elpaso rapidcity santafe =America/Denver tucson scottsdale tempe mesa =America/Phoenix \
-sanfrancisco sandiego sanjose sacramento oakland seattle bellevue redmond tacoma spokane lasvegas reno paloalto mountainview cupertino sunnyvale \
+sanfrancisco sandiego sanjose sacramento oakland seattle bellevue redmond tacoma spokane lasvegas reno paloalto mountainview cupertino \
+sunnyvale \
 santaclara irvine longbeach coeurdalene =America/Los_Angeles
 CA montreal ottawa quebec quebeccity mississauga brampton laval hamilton london kitchener waterloo markham gatineau =America/Toronto \
 calgary =America/Edmonton saskatoon =America/Regina victoria burnaby surrey kelowna =America/Vancouver kenora =America/Winnipeg \
@@ -61,7 +80,8 @@ culiacan =America/Mazatlan playadelcarmen =America/Cancun
 ES barcelona valencia sevilla seville bilbao malaga zaragoza murcia palma vigo alicante =Europe/Madrid \
 laspalmas laspalmasdegrancanaria santacruzdetenerife lalaguna arrecife =Atlantic/Canary
 PT lisboa porto oporto braga coimbra faro =Europe/Lisbon funchal =Atlantic/Madeira pontadelgada =Atlantic/Azores
-RU moskva saintpetersburg stpetersburg sanktpeterburg nizhnynovgorod kazan krasnodar =Europe/Moscow chelyabinsk perm ufa tyumen =Asia/Yekaterinburg
+RU moskva saintpetersburg stpetersburg sanktpeterburg nizhnynovgorod kazan krasnodar =Europe/Moscow chelyabinsk perm ufa tyumen \
+=Asia/Yekaterinburg
 ID bandung surabaya medan semarang bogor depok tangerang =Asia/Jakarta denpasar =Asia/Makassar
 NZ wellington christchurch hamilton dunedin tauranga =Pacific/Auckland
 CL valparaiso concepcion vinadelmar =America/Santiago

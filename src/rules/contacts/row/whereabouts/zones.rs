@@ -74,7 +74,8 @@ pub fn understand(text: &str, quote: &str, country: &str, asked: bool) -> Unders
         }
         (Some(zone), _) => {
             let sentence = format!(
-                "the time zone {zone} is not one of {country} ({}). Messages follow {zone}; correct the zone or the country if that is wrong.",
+                "the time zone {zone} is not one of {country} ({}). Messages follow {zone}; correct the zone or the country if that is \
+                 wrong.",
                 some(here)
             );
             Understood::told("time_zone_elsewhere", &zone, sentence)
@@ -100,14 +101,16 @@ fn missing(here: &[&str], country: &str, asked: bool) -> Understood {
         [] if country.is_empty() && asked => Understood::told(
             "time_zone_missing",
             "",
-            "neither the time zone nor the country is known. Messages go by the round's own time zone; write the zone, such as Europe/Dublin.".into(),
+            "neither the time zone nor the country is known. Messages go by the round's own time zone; write the zone, such as \
+             Europe/Dublin.".into(),
         ),
         [] => Understood::default(),
         several => Understood::told(
             "time_zone_missing",
             "",
             format!(
-                "the time zone is empty and {country} has several: {}. Messages go by the round's own time zone; write the contact's, or the region or city.",
+                "the time zone is empty and {country} has several: {}. Messages go by the round's own time zone; write the contact's, \
+                 or the region or city.",
                 some(several)
             ),
         ),
@@ -159,7 +162,8 @@ fn abbreviated(known: &[&str], quote: &str, here: &[&str], country: &str) -> Und
             CODE,
             only,
             format!(
-                "the time zone “{quote}” is not one of {country}. {only} is taken, the only one there; write that name, or correct the country."
+                "the time zone “{quote}” is not one of {country}. {only} is taken, the only one there; write that name, or correct the \
+                 country."
             ),
         ),
         ([], _) => Understood::told(

@@ -2,6 +2,9 @@
 
 use axum::http::{Method, StatusCode};
 
+use crate::rules::journal::Actor;
+use crate::steps::contacts::opt_out::{Length, OptOut};
+use crate::steps::context::Purpose;
 use crate::web::tests::console::lists::upload;
 use crate::web::tests::fixture::*;
 
@@ -43,6 +46,23 @@ impl Press<'_> {
     async fn press(&self, path: &str, fields: &[(&str, &str)]) -> Said {
         let fields: Vec<_> = [("csrf", self.csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
         self.h.post_with(&format!("{}{path}", self.path), &[("cookie", &self.cookie)], &fields).await
+    }
+
+    /// All rows of a code, as this page has shown them.
+    async fn repair_all(&self, shown: &str, code: &str) -> Said {
+        let before = format!("name=\"code\" value=\"{code}\"><input type=\"hidden\" name=\"shown\" value=\"");
+        let digest = shown.split(&before).nth(1).expect(code).split('"').next().unwrap();
+        self.press("/findings", &[("act", "repair"), ("code", code), ("shown", digest)]).await
+    }
+
+    async fn corrections(&self, query: &str) -> axum::response::Response {
+        let request = axum::http::Request::builder()
+            .uri(format!("{}/corrections.xlsx{query}", self.path))
+            .header("host", OURS)
+            .header("cookie", &self.cookie)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        tower::ServiceExt::oneshot(self.h.router.clone(), request).await.unwrap()
     }
 
     async fn repair(&self, row: &str, code: &str, field: &str) -> Said {
@@ -93,9 +113,16 @@ async fn all_rows_of_a_kind_are_repaired_with_one_press_and_addresses_only_as_th
     let other = row("Leo", "Hall", "leo.hall@globex-nue.example");
     let p = uploaded(&h, &format!("{}{other}", list())).await;
     let before = p.findings().await;
-    assert!(before.contains("Name in capitals <form") && before.contains("Repair all 2 rows"), "{before}");
+    assert!(
+        before.contains("Name in capitals: 2 rows with a proposal") && before.contains("Repair all 2 rows"),
+        "{before}"
+    );
+    assert!(before.contains("Row 4: ANN SMITHSON → Ann Smithson"), "{before}");
     let all = |code| [("act", "repair"), ("code", code)];
-    assert_eq!(p.press("/findings", &all("name_in_capitals")).await.status, StatusCode::SEE_OTHER);
+    let said = p.press("/findings", &all("name_in_capitals")).await;
+    assert!(said.refused && said.body.contains("These are other rows"), "{}", said.body);
+    assert!(p.findings().await == before);
+    assert_eq!(p.repair_all(&before, "name_in_capitals").await.status, StatusCode::SEE_OTHER);
     let now = p.findings().await;
     assert!(now.contains("Take back all 2 repairs") && !now.contains("Repair all 2 rows"), "{now}");
     assert!(p.page("/difference").await.body.contains("Ann Smithson"));
@@ -103,17 +130,15 @@ async fn all_rows_of_a_kind_are_repaired_with_one_press_and_addresses_only_as_th
     assert!(now.contains("Row 6: ida.fox@globex-nue.example → ida.fox@globex-neu.example"), "{now}");
     assert!(now.contains("Row 9: leo.hall@globex-nue.example → leo.hall@globex-neu.example"), "{now}");
     let said = p.press("/findings", &all("foreign_domain")).await;
-    assert!(said.refused && said.body.contains("These are other addresses"), "{}", said.body);
+    assert!(said.refused && said.body.contains("These are other rows"), "{}", said.body);
     assert!(p.findings().await == now);
-    let digest = now.split("name=\"shown\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
     // Another address of the same kind has gone since the page was shown.
     assert_eq!(p.repair("9", "foreign_domain", "email").await.status, StatusCode::SEE_OTHER);
-    let shown = [("act", "repair"), ("code", "foreign_domain"), ("shown", digest.as_str())];
     let stale = p.findings().await;
-    assert!(p.press("/findings", &shown).await.refused);
+    assert!(p.repair_all(&now, "foreign_domain").await.refused);
     assert!(p.findings().await == stale);
     assert_eq!(p.press("/findings", &[("act", "take_back"), ("row", "9")]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(p.press("/findings", &shown).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(p.repair_all(&now, "foreign_domain").await.status, StatusCode::SEE_OTHER);
     assert!(p.findings().await.contains("Take back all 5 repairs"));
     assert_eq!(p.press("/findings", &[("act", "take_back")]).await.status, StatusCode::SEE_OTHER);
     assert!(p.findings().await == before);
@@ -163,13 +188,7 @@ async fn s05_corrections_are_a_workbook_of_one_director_or_of_all() {
         ("?director=dora%40client.example", "-dora.xlsx", 7),
         ("?director=..%2Fx%22%40client.example", "-..x.xlsx", 0),
     ] {
-        let request = axum::http::Request::builder()
-            .uri(format!("{}/corrections.xlsx{query}", p.path))
-            .header("host", OURS)
-            .header("cookie", &p.cookie)
-            .body(axum::body::Body::empty())
-            .unwrap();
-        let answer = tower::ServiceExt::oneshot(h.router.clone(), request).await.unwrap();
+        let answer = p.corrections(query).await;
         let header = |name: &str| answer.headers().get(name).unwrap().to_str().unwrap().to_owned();
         assert!(header("content-disposition").ends_with(&format!("{name}\"")), "{}", header("content-disposition"));
         let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
@@ -180,4 +199,67 @@ async fn s05_corrections_are_a_workbook_of_one_director_or_of_all() {
     }
     let said = h.get(&format!("{}/corrections.xlsx", p.path)).await;
     assert_eq!(said.header("location"), "/log-in");
+}
+
+#[tokio::test]
+async fn names_that_are_mostly_in_capitals_are_repaired_as_they_were_shown() {
+    let h = house().await;
+    let letter = |n: u8| char::from(b'A' + n);
+    let capitals =
+        (0..25).map(|n| row("ANN", &format!("SMITH{}", letter(n)), &format!("{}@globex-neu.example", letter(n))));
+    let p = uploaded(&h, &format!("{}{}", list(), capitals.collect::<String>())).await;
+    let before = p.findings().await;
+    assert!(before.contains("The names of 27 rows are in capitals"), "{before}");
+    assert!(before.contains("Name in capitals: 27 rows with a proposal") && before.contains("Repair all 27 rows"));
+    assert!(before.contains("Row 9: ANN SMITHA → Ann Smitha"), "{before}");
+    assert_eq!(p.repair_all(&before, "name_in_capitals").await.status, StatusCode::SEE_OTHER);
+    let now = p.findings().await;
+    assert!(now.contains("Take back all 27 repairs") && !now.contains("in capitals,"), "{now}");
+    assert!(p.page("/difference").await.body.contains("Ann Smithz") || now.contains("“Smithy” now"), "{now}");
+    assert_eq!(p.press("/findings", &[("act", "take_back")]).await.status, StatusCode::SEE_OTHER);
+    assert!(p.findings().await == before);
+}
+
+#[tokio::test]
+async fn a_row_with_two_cells_of_a_kind_is_one_row_and_a_director_is_who_signs_for_the_others() {
+    let h = house().await;
+    let broken = "\"Globex\nNeu\",Leo,\"Ha\nll\",leo@globex-neu.example,Dora Dean,dora@client.example\n";
+    let more = "Globex Neu,Mia,\"Ro\nss\",mia@globex-neu.example,Dora Dean,dora@client.example\n";
+    let nobody = "Globex Neu,Ivo,Ray,ivo@globex-neu.example,,\nGlobex Neu,Max,Fry,max@globex-neu.example,Eva Other,\n";
+    let p = uploaded(&h, &format!("{}{broken}{more}{nobody}", list())).await;
+    let before = p.findings().await;
+    assert!(
+        before.contains("Line break in a cell: 2 rows with a proposal") && before.contains("Repair all 2 rows"),
+        "{before}"
+    );
+    assert!(before.contains("Row 9: Globex Neu → Globex Neu") && before.contains("Row 9: Ha ll → Ha ll"), "{before}");
+    assert!(
+        before.contains("Use dora@client.example") && !before.contains("Account director without a usable address:"),
+        "one of the two rows names another: {before}"
+    );
+    let said = p.repair("11", "account_director_missing", "account_director_email").await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER);
+    assert!(p.findings().await.contains("was empty and is “dora@client.example” now"));
+    assert_eq!(
+        p.repair("12", "account_director_missing", "account_director_email").await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(!p.findings().await.contains("Row 12: repaired"));
+}
+
+#[tokio::test]
+async fn the_file_of_a_director_has_what_earlier_rounds_say() {
+    let h = house().await;
+    let person = h.people(SECOND).await[0].clone();
+    let secret = h.ctx.secret(Purpose::OptOut, &person.id);
+    h.ctx.order(&Actor::Visitor, OptOut { secret, length: Length::NeverAgain, how: "tests" }).await.unwrap();
+    let theirs = row(&person.first_name, &person.last_name, person.email.as_str()).replace("Globex Neu", "Theirs");
+    let p = uploaded(&h, &list().replacen(HEADER, &format!("{HEADER}{theirs}"), 1)).await;
+    let page = p.findings().await;
+    assert!(page.contains("never to be written to again"), "the page counts it: {page}");
+    let answer = p.corrections("?director=dora%40client.example").await;
+    let bytes = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    let look = crate::intake::list::look(&bytes, "back.xlsx", &crate::intake::list::Choice::default()).unwrap();
+    let told = look.columns.iter().find(|column| column.header == "finding").unwrap();
+    assert!(told.samples.iter().any(|text| text.contains("never to be written to again")), "{told:?}");
 }
