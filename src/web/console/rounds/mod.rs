@@ -4,6 +4,7 @@ pub mod to_do;
 pub mod list;
 pub mod new;
 pub mod from_folder;
+mod languages;
 mod settings_form;
 pub mod settings;
 mod question_form;

@@ -31,7 +31,7 @@ impl Desk {
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Said {
         let fields: Vec<_> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
-        self.house.post_with(path, &[("cookie", &self.cookie)], &fields).await
+        self.house.post_all(path, &[("cookie", &self.cookie)], &fields).await
     }
 
     pub async fn make(&self, fields: &[(&str, &str)]) -> Said {

@@ -63,6 +63,7 @@ async fn a_question_is_changed_in_a_form_and_what_is_wrong_is_said_at_its_field(
     assert!(now.low.is_empty() && now.high.is_empty(), "the ends of a scale go with it");
     let values: Vec<(&str, usize)> = now.options.iter().map(|o| (o.value.as_str(), o.label.len())).collect();
     assert_eq!(values, [("every_week", 2), ("every_week_2", 1)]);
+    assert!(d.get(&at).await.body.contains("value=\"every_week_2\""), "as what it is handed over is shown");
     // Its choices keep their values when they are worded anew.
     let by_another = typed_over(&d, &at, &[("choice-0-en", "Weekly")]).await;
     let fields = typed_over(&d, &at, &[("choice-0-en", "Each week")]).await;
