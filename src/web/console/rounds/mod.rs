@@ -5,6 +5,7 @@ pub mod list;
 pub mod new;
 pub mod from_folder;
 mod languages;
+pub mod opening;
 mod settings_form;
 pub mod settings;
 mod question_form;

@@ -134,8 +134,14 @@ async fn a_round_from_the_template_is_a_draft_whose_inventions_are_asked_about()
     assert_eq!((spec.schedule.closes.to_string().as_str(), spec.senders.country.len()), ("2028-03-03", 0));
     let entries = journal::of_subject(&mut d.house.ctx.db.read().await.unwrap(), round.id.as_str()).await.unwrap();
     assert!(entries.iter().any(|e| e.actor == OPERATOR && e.detail == "from the template"), "{entries:?}");
-    // A second press says so.
-    assert!(error(&d.make(&[]).await.body, "template-round").starts_with("There is a round acme-2028 already."));
+    // A second press leads to what the first has made; another round of the name is none.
+    let before = d.house.facts().await;
+    let said = d.make(&[]).await;
+    assert_eq!(said.header("location"), "/rounds/acme-2028/settings?done=made", "{}", said.body);
+    assert!(d.get(said.header("location")).await.body.contains("You have made this round already"));
+    let said = d.make(&[("client", "Acme & Daughters")]).await;
+    assert!(error(&said.body, "template-round").starts_with("There is a round acme-2028 already."), "{}", said.body);
+    assert!(d.house.facts().await == before);
 
     let open = d.get("/rounds/acme-2028/check").await.body;
     for told in ["questions are open", "David Sterling", "Margaret Ellison", "href=\"/rounds/acme-2028/settings\""] {
