@@ -11,4 +11,5 @@ pub mod settings;
 mod question_form;
 pub mod questions;
 pub mod check;
+mod before;
 pub mod overview;

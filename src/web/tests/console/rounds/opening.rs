@@ -47,3 +47,15 @@ async fn the_schedule_refuses_the_same_days_and_asks_nothing_of_one_that_stays()
     let said = d.save(path, "confirm", &[("opens", "2028-02-13"), ("any_day", "yes")]).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
 }
+
+#[tokio::test]
+async fn days_of_another_year_say_which() {
+    let d = Desk::open().await;
+    let list = d.get("/").await.body;
+    assert!(list.contains("Mon 8 Feb to "), "{list}");
+    assert_eq!(d.make(&[]).await.status, StatusCode::SEE_OTHER);
+    let list = d.get("/").await.body;
+    assert!(list.contains("Mon 8 Feb 2027 to ") && list.contains("Mon 7 Feb 2028 to Fri 3 Mar 2028"), "{list}");
+    assert!(d.get("/rounds/acme-2028").await.body.contains("Opens Mon 7 Feb 2028"));
+    assert!(d.get(&format!("/rounds/{FIRST}")).await.body.contains("Opens Mon 8 Feb, "));
+}

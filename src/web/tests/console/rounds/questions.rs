@@ -220,3 +220,14 @@ async fn questions_of_a_round_that_runs_are_looked_at_first_and_what_was_answere
     let said = d.post(&path, &[("act", "confirm"), ("version", &version), ("text", &again)]).await;
     assert!(said.refused && said.body.contains("has changed since you opened the page"), "{}", said.body);
 }
+
+#[tokio::test]
+async fn of_a_closed_round_the_questions_are_read_and_lead_back_to_it() {
+    let d = Desk::open().await;
+    let path = format!("/rounds/{FIRST}/questions");
+    assert!(d.get(&path).await.body.contains(&format!("href=\"/rounds/{FIRST}/settings\"")));
+    d.post(&format!("/rounds/{FIRST}"), &[("act", "close"), ("confirm", "yes")]).await;
+    let page = d.get(&path).await.body;
+    assert!(!page.contains(&format!("href=\"/rounds/{FIRST}/settings\"")), "{page}");
+    assert!(page.contains(&format!("<a href=\"/rounds/{FIRST}\">Back to the round</a>")), "{page}");
+}
