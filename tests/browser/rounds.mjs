@@ -84,9 +84,9 @@ export async function made(browser, task) {
   await page.goto(`${browser.base}/rounds/acme-2038/check`);
   await browser.look(page, "round-check");
   await page.goto(`${browser.base}/rounds/acme-2038`);
-  await page.locator("summary").filter({ hasText: "Start" }).click();
-  await page.getByRole("button", { name: "Start now" }).click();
-  await page.getByText("Go through the open questions first").first().waitFor();
-  await browser.look(page, "round-start-refused");
+  // Nobody could be asked: the list comes first.
+  await page.getByRole("link", { name: "Load a list" }).waitFor();
+  browser.check((await page.locator("summary").filter({ hasText: "Start" }).count()) === 0, "a draft without a list has a start");
+  await browser.look(page, "round-without-list");
   await page.context().close();
 }

@@ -50,7 +50,8 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     round::load(&book.world.ctx, another(folder), &Actor::operator(OPERATOR)).await?;
     book.open("console-rounds", "/").await?;
     book.open("console-round-signing", ROUND).await?;
-    book.open("console-round-before", ORBIS).await?;
+    let before = book.open("console-round-before", ORBIS).await?;
+    book.press("console-round-draft-not-started", &before, "<main", "start", &[]).await?;
     book.open("console-sign-off-before", &format!("{ORBIS}/sign-off")).await?;
     book.open("console-outbox-empty", &format!("{ORBIS}/outbox")).await?;
     book.open("console-replies-empty", &format!("{ROUND}/replies")).await?;

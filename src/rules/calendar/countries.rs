@@ -70,6 +70,15 @@ pub fn lists(country: &str, zone: &str) -> bool {
     !country.is_empty() && TABLE.lines().any(of)
 }
 
+/// The only country in which the tz database lists this zone.
+pub fn country_of(zone: &str) -> Option<&'static str> {
+    let mut all = TABLE.lines().filter_map(|line| {
+        let (country, zones) = line.split_once(' ')?;
+        zones.split(' ').any(|listed| listed == zone).then_some(country)
+    });
+    all.next().filter(|_| all.next().is_none())
+}
+
 /// The zone of a country that the tz database names after this city; `city` is folded: small letters alone.
 pub fn zone_of_city(country: &str, city: &str) -> Option<&'static str> {
     let line =

@@ -22,6 +22,7 @@ mod forecast;
 mod deadline;
 mod effect;
 mod moved;
+mod opening;
 #[cfg(test)]
 mod check_tests;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use facts::{Facts, Reason};
 pub use forecast::{Ahead, Case, Left, Outlook, forecast};
 pub use moved::{moved, next_name, years_later};
 pub use next::{Next, next_message, superseded};
+pub use opening::{OpeningDoubt, opening_doubt};
 pub use pause::{Pause, Scope};
 pub use sequence::Sequence;
 pub use spread::phase;

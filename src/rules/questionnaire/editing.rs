@@ -1,6 +1,8 @@
 //! Single changes of a questionnaire: a question put in, taken out, moved by one. A page that has lost its last question is gone with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::folding::folded;
 
 use super::items::{Group, Item, Questionnaire};
 
@@ -65,16 +67,38 @@ pub fn moved(questionnaire: &Questionnaire, id: &str, up: bool) -> Option<Questi
     Some(without_empty_pages(new))
 }
 
+/// Words in letters that names may have.
+fn words_of(text: &str) -> Vec<String> {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { ' ' };
+    let plain: String = folded(text).chars().map(plain).collect();
+    plain.split_whitespace().map(Into::into).collect()
+}
+
+fn short(words: &[String], otherwise: &str) -> String {
+    let name: String = words.join("_").chars().take(40).collect();
+    if name.is_empty() { otherwise.into() } else { name.trim_end_matches('_').into() }
+}
+
+fn free(name: String, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|n| format!("{name}_{n}"));
+    std::iter::once(name.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(name)
+}
+
 /// A name of its own for a new item, made of its words.
 pub fn new_id(questionnaire: &Questionnaire, text: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' };
-    let words: String = text.chars().map(plain).collect();
-    let short: Vec<&str> = words.split_whitespace().filter(|word| word.len() > 2).take(4).collect();
-    let name: String = short.join("_").chars().take(40).collect();
-    let name = if name.is_empty() { "question".to_string() } else { name };
-    let free = |id: &String| at(questionnaire, id).is_none();
-    let numbered = (2..).map(|n| format!("{name}_{n}"));
-    std::iter::once(name.clone()).chain(numbered).find(free).unwrap_or(name)
+    let telling: Vec<String> = words_of(text).into_iter().filter(|word| word.len() > 2).take(4).collect();
+    free(short(&telling, "question"), |id| at(questionnaire, id).is_some())
+}
+
+/// As what a new choice is handed over: all words of its label; where none can be written in plain letters, its number.
+pub fn new_value(taken: &BTreeSet<String>, label: &str, number: usize) -> String {
+    free(short(&words_of(label), &format!("choice_{number}")), |value| taken.contains(value))
+}
+
+/// Whether a choice can be handed over as this.
+pub fn is_value(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    (1..=60).contains(&text.len()) && text.chars().all(plain)
 }
 
 #[cfg(test)]
@@ -141,7 +165,26 @@ mod tests {
         assert!(with(&first, other).unwrap().groups[0].items[0].required);
         assert_eq!(with(&first, item("x")), None);
         assert_eq!(new_id(&first, "Is it a fair price?"), "fair_price_2");
-        assert_eq!(new_id(&first, "Würden Sie uns empfehlen?"), "rden_sie_uns_empfehlen");
+        assert_eq!(new_id(&first, "Würden Sie uns empfehlen?"), "wurden_sie_uns_empfehlen");
         assert_eq!(new_id(&first, "満足ですか"), "question");
+    }
+    #[test]
+    fn a_choice_is_handed_over_as_all_its_words_or_its_number_and_no_two_as_the_same() {
+        let named = |labels: &[&str]| {
+            let mut taken = BTreeSet::from(["weekly".to_string()]);
+            let mut all = Vec::new();
+            for (row, label) in labels.iter().enumerate() {
+                let value = new_value(&taken, label, row + 1);
+                assert!(is_value(&value), "{label}: {value}");
+                taken.insert(value.clone());
+                all.push(value);
+            }
+            all.join(" ")
+        };
+        assert_eq!(named(&["Yes", "No", "No", "A", "B", "1", "2"]), "yes no no_2 a b 1 2");
+        assert_eq!(named(&["Über 10 %", "weekly", "No, never again!"]), "uber_10 weekly_2 no_never_again");
+        assert_eq!(named(&["満足", "Да", "<>", "満足"]), "choice_1 choice_2 choice_3 choice_4");
+        assert!(!is_value("") && !is_value("Never") && !is_value("a b") && !is_value(&"x".repeat(61)));
+        assert!(named(&["long ".repeat(30).as_str()]).len() <= 40);
     }
 }

@@ -7,4 +7,4 @@ pub mod changes;
 pub mod editing;
 
 pub use items::{Choice, Group, Item, ItemKind, Questionnaire, in_language};
-pub use languages::{chosen_language, offered_languages};
+pub use languages::{all_languages, chosen_language, offered_languages};

@@ -10,10 +10,11 @@ use crate::intake::demo;
 use crate::intake::files::Files;
 use crate::intake::folder::faults::Fault;
 use crate::intake::folder::{Unlisted, read_files};
+use crate::rules::calendar::Zone;
 use crate::rules::journal::{Action, Actor};
-use crate::rules::plan::{moved, next_name, years_later};
+use crate::rules::plan::{OpeningDoubt, moved, next_name, opening_doubt, years_later};
 use crate::rules::questionnaire::Questionnaire;
-use crate::rules::round::{ByLanguage, RoundSpec, RoundState};
+use crate::rules::round::{ByLanguage, RoundSpec, RoundState, Schedule};
 use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::store::Tx;
@@ -35,9 +36,25 @@ pub enum Pattern {
     Earlier(String),
 }
 
-/// The template's opening in the year that comes next.
-pub fn next_opening(today: NaiveDate) -> Result<NaiveDate> {
-    Ok(later(demo::content()?.0.schedule.opens, today))
+/// The template's days, opening on this one.
+pub fn opening_on(opens: NaiveDate) -> Result<Schedule> {
+    Ok(Schedule { opens, days_off: Vec::new(), ..demo::content()?.0.schedule })
+}
+
+/// The template's opening in the year that comes next, some weeks later where nobody works on that day.
+pub fn next_opening(ctx: &Ctx) -> Result<NaiveDate> {
+    let schedule = demo::content()?.0.schedule;
+    let first = later(schedule.opens, ctx.clock.now().utc().date_naive());
+    let on = |opens| Schedule { opens, days_off: Vec::new(), ..schedule.clone() };
+    Ok(first.iter_weeks().take(20).find(|opens| doubt(ctx, &on(*opens)).is_none()).unwrap_or(first))
+}
+
+/// Why a round would not open on its day.
+pub fn doubt(ctx: &Ctx, schedule: &Schedule) -> Option<OpeningDoubt> {
+    let now = ctx.clock.now();
+    let zone = Zone::find(&schedule.time_zone);
+    let today = zone.map_or_else(|| now.utc().date_naive(), |zone| zone.local(now).date());
+    opening_doubt(schedule, &ctx.almanac, today)
 }
 
 /// This day, as many years later as are needed for it to come.
@@ -105,6 +122,23 @@ pub fn faults(ctx: &Ctx, content: &Content) -> Vec<Fault> {
     folder::check(&content.spec, &content.questionnaire, &content.words, &ctx.almanac)
 }
 
+/// What a [`MakeRound`] has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    New,
+    /// The same person has made the same round before: a second press.
+    Before,
+}
+
+/// Whether this round is what its maker makes once more.
+async fn is_the_same(tx: &mut Tx, there: &Round, content: &Content, by: &Actor) -> Result<bool> {
+    let first = rounds::versions(tx, &there.id).await?.into_iter().next().and_then(|version| version.actor);
+    let loaded = rounds::loaded(tx, &there.id).await?;
+    // What it was made of; what was changed in it since is no matter.
+    let made: Option<Content> = loaded.and_then(|text| serde_json::from_str(&text).ok());
+    Ok(there.state == RoundState::Draft && first.is_some_and(|actor| by.is(&actor)) && made.as_ref() == Some(content))
+}
+
 /// Writes down a new round as a draft without a list.
 pub struct MakeRound {
     pub content: Content,
@@ -113,10 +147,10 @@ pub struct MakeRound {
 }
 
 impl Order for MakeRound {
-    type Done = ();
+    type Done = Made;
     const BY: Giver = Giver::Operator;
 
-    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Made> {
         let MakeRound { content, from } = self;
         let now = ctx.clock.now();
         if let Some(fault) = faults(ctx, &content).first() {
@@ -126,7 +160,10 @@ impl Order for MakeRound {
             ));
         }
         let slug = content.spec.round.clone();
-        if rounds::by_slug(tx, &slug).await?.is_some() {
+        if let Some(there) = rounds::by_slug(tx, &slug).await? {
+            if is_the_same(tx, &there, &content, by).await? {
+                return Ok(Made::Before);
+            }
             return Err(Problem::refused(
                 format!("There is a round {slug} already."),
                 "Give the new one another name.",
@@ -152,6 +189,7 @@ impl Order for MakeRound {
         // A folder that is loaded later is held against this: what people change from now on is theirs (decision 0023).
         rounds::set_loaded(tx, &round.id, &serde_json::to_string(&content).map_err(text)?).await?;
         objections::client_named(ctx, tx, &round.client).await?;
-        ctx.journal(tx, by, Action::MadeRound, Some(&round.id), round.id.as_str(), &format!("from {from}")).await
+        ctx.journal(tx, by, Action::MadeRound, Some(&round.id), round.id.as_str(), &format!("from {from}")).await?;
+        Ok(Made::New)
     }
 }

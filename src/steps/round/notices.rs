@@ -36,6 +36,9 @@ pub struct Notice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentence: Option<String>,
     pub message: String,
+    /// The message in the words of the pages, which know no folder; none where it is the same.
+    #[serde(skip)]
+    on_page: Option<String>,
 }
 
 /// The code of a finding: a sentence of the demo's that is invented.
@@ -61,12 +64,18 @@ pub fn notices(folder: &RoundFolder) -> Notices {
     Notices::gather(round, &people, &|languages| named(folder, languages), leftovers(folder))
 }
 
-/// The same of a round as it is now; nobody is named.
-pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Notices> {
+/// How many people on the list read each language; empty for those of whom it is not known.
+pub async fn readers(tx: &mut Tx, live: &Live) -> Result<BTreeMap<String, u64>> {
     let mut people: BTreeMap<String, u64> = BTreeMap::new();
     for place in pauses::places(tx, &live.id).await? {
         *people.entry(place.language).or_default() += place.contacts.max(0) as u64;
     }
+    Ok(people)
+}
+
+/// The same of a round as it is now; nobody is named.
+pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Notices> {
+    let people = readers(tx, live).await?;
     let left = leftovers_of(&live.spec, &live.questionnaire, &live.words);
     let round = (&live.spec, &live.words, &*live.questionnaire);
     let mut all = Notices::gather(round, &people, &|_| String::new(), left);
@@ -112,7 +121,13 @@ impl Notices {
                 "{who} no letters of their own and get {own_name}. Write {}, or correct the list. {names}",
                 folders(&without)
             );
-            self.findings.push(Notice::about("language_without_letters", "mail", people, message.trim_end().into()));
+            let names: Vec<&str> = theirs.iter().map(|language| language_name(language)).collect();
+            let page = format!(
+                "{who} no letters of their own and get {own_name}. Write letters in {}, or correct the list.",
+                names.join(" and in ")
+            );
+            let notice = Notice::about("language_without_letters", "mail", people, message.trim_end().into());
+            self.findings.push(notice.on_page(page));
         }
         for c in languages.iter().filter(|c| !c.letters_missing.is_empty()) {
             let (name, missing) = (language_name(&c.letters), c.letters_missing.join(", "));
@@ -174,7 +189,13 @@ impl Notices {
                          Put it between {{% if {NAME} %}} and {{% endif %}}, or write it in {ROUND}.",
                         language_name(language)
                     );
-                    self.findings.push(Notice::of("half_a_sentence", &format!("mail/{language}/{name}.md"), message));
+                    let page = format!(
+                        "The text says what changed since last year without asking whether there is something to say, and there is \
+                         nothing in {}: a sentence would lack its end. Write under Settings what changed, or take the sentence out.",
+                        language_name(language)
+                    );
+                    let notice = Notice::of("half_a_sentence", &format!("mail/{language}/{name}.md"), message);
+                    self.findings.push(notice.on_page(page));
                 }
             }
             let people: u64 = languages.iter().filter(|c| c.letters == *language).map(|c| c.contacts).sum();
@@ -184,7 +205,12 @@ impl Notices {
                     persons(people),
                     format_args!("{} {}", language_name(language), if people == 1 { "is" } else { "are" })
                 );
-                self.notes.push(Notice::about("change_not_told", ROUND, people, message));
+                let page = format!(
+                    "{} in {} not told what changed since last year: nothing is written about it in that language.",
+                    persons(people),
+                    format_args!("{} {}", language_name(language), if people == 1 { "is" } else { "are" })
+                );
+                self.notes.push(Notice::about("change_not_told", ROUND, people, message).on_page(page));
             }
         }
     }
@@ -205,7 +231,7 @@ impl Notices {
 
 impl Notice {
     fn of(code: &'static str, file: &str, message: String) -> Notice {
-        Notice { code, file: file.into(), line: None, contacts: None, sentence: None, message }
+        Notice { code, file: file.into(), line: None, contacts: None, sentence: None, message, on_page: None }
     }
 
     fn about(code: &'static str, file: &str, contacts: u64, message: String) -> Notice {
@@ -214,6 +240,15 @@ impl Notice {
 }
 
 impl Notice {
+    fn on_page(self, text: String) -> Notice {
+        Notice { on_page: Some(text), ..self }
+    }
+
+    /// What a page says, on which nobody has a folder before him.
+    pub fn page_text(&self) -> &str {
+        self.on_page.as_deref().unwrap_or(&self.message)
+    }
+
     /// "mail/en/invitation.md:9".
     pub fn place(&self) -> String {
         self.line.map_or_else(|| self.file.clone(), |line| format!("{}:{line}", self.file))

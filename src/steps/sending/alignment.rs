@@ -116,7 +116,7 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -
     begin(ctx, slug, actor, anyway, None).await
 }
 
-/// The same with the open questions of which somebody has said that it starts with them (`round::starting`).
+/// The same with the open points of which somebody has said that it starts with them (`round::starting`).
 pub async fn start_as_seen(ctx: &Ctx, slug: &str, actor: &Actor, anyway: &str, seen: &str) -> Result<()> {
     begin(ctx, slug, actor, Some(anyway), Some(seen)).await
 }
@@ -135,10 +135,18 @@ async fn begin(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>, seen:
                 ctx.order(actor, AcceptUnalignedSenders { round: live.id.clone(), detail }).await?;
             }
             None => {
-                return Err(Problem::refused(
-                    format!("Round {slug} was not started, because receivers could not believe its mail. {says}"),
-                    "`soundings doctor` says what to publish. To start it all the same give the reason: --anyway REASON, or in the form that starts it.",
-                ));
+                // Whoever has seen the open points has a form before him, not a terminal.
+                let next = match seen {
+                    Some(_) => {
+                        "Ask whoever keeps these domains to publish what is missing, or write in the form why it starts all the same."
+                    }
+                    None => {
+                        "`soundings doctor` says what to publish. To start it all the same give the reason: --anyway REASON."
+                    }
+                };
+                let what =
+                    format!("Round {slug} was not started, because receivers could not believe its mail. {says}");
+                return Err(Problem::refused(what, next));
             }
         }
     }

@@ -88,6 +88,8 @@ fn done(word: &str) -> Option<&'static str> {
     Some(match word {
         "make" => "The round is made, as a draft. Nothing is sent before you start it.",
         "make_folder" => "The round is made of its folder, as a draft. Its list waits here: look at it, then load it.",
+        "made" => "You have made this round already; here it is. Nothing was made a second time.",
+        "make_no_list" => "The round is made, as a draft; its list could not be kept. Upload it here.",
         "settings" => "The settings are saved.",
         "questions" => "The questions are saved.",
         "start" => "The round is started. The account directors are asked to sign.",

@@ -1,6 +1,6 @@
 //! Times as people read them: relative where that is clearer, with the exact one on hover and in print.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::rules::calendar::human;
@@ -42,6 +42,16 @@ pub fn day(date: NaiveDate) -> String {
     date.format("%a %-d %b").to_string()
 }
 
+/// "Mon 8 Feb 2027".
+pub fn day_with_year(date: NaiveDate) -> String {
+    date.format("%a %-d %b %Y").to_string()
+}
+
+/// The days of one round or of several, each with its year unless all of them and today are of one.
+pub fn days_of(today: NaiveDate, all: impl IntoIterator<Item = NaiveDate>) -> fn(NaiveDate) -> String {
+    if all.into_iter().all(|date| date.year() == today.year()) { day } else { day_with_year }
+}
+
 pub fn when(at: Ts, now: Ts, zone: &Zone) -> When {
     When::new(relative(at, now, zone), exact(at, zone), at.to_string())
 }
@@ -77,6 +87,17 @@ pub fn days_from(today: NaiveDate, date: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_of_another_year_has_its_year_and_so_have_those_beside_it() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let (opens, closes) = (date("2027-02-08"), date("2027-03-05"));
+        let said = |today: &str| [opens, closes].map(days_of(date(today), [opens, closes])).join(" to ");
+        assert_eq!(said("2027-12-31"), "Mon 8 Feb to Fri 5 Mar");
+        assert_eq!(said("2026-12-31"), "Mon 8 Feb 2027 to Fri 5 Mar 2027");
+        assert_eq!(days_of(opens, [opens, date("2028-01-03")])(opens), "Mon 8 Feb 2027");
+        assert_eq!(days_of(opens, [])(opens), "Mon 8 Feb");
+    }
 
     #[test]
     fn near_times_are_relative_and_far_ones_are_dates() {

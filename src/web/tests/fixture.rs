@@ -27,7 +27,7 @@ use crate::store::contacts::search::{self, Search};
 use crate::store::contacts::{self, Person, accounts};
 use crate::store::round::rounds;
 use crate::store::signoff::{self, Request as Asked};
-use crate::web::kit::forms::query::query;
+use crate::web::kit::forms::query::{escape, query};
 use crate::web::kit::state::Web;
 use crate::web::routes::router;
 
@@ -134,7 +134,20 @@ impl House {
     pub async fn post_with(&self, path: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Said {
         let form = ("content-type", "application/x-www-form-urlencoded");
         let headers: Vec<_> = headers.iter().copied().chain([form]).collect();
-        let said = self.send(Method::POST, path, &headers, query(fields).trim_start_matches('?')).await;
+        self.post_body(path, &headers, query(fields).trim_start_matches('?')).await
+    }
+
+    /// As a browser sends a form: fields that are empty, too.
+    pub async fn post_all(&self, path: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Said {
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let headers: Vec<_> = headers.iter().copied().chain([form]).collect();
+        let fields = fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
+        self.post_body(path, &headers, &fields.collect::<Vec<_>>().join("&")).await
+    }
+
+    /// `headers`: the kind of the body last.
+    async fn post_body(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Said {
+        let said = self.send(Method::POST, path, headers, body).await;
         let there = said.header("location").to_string();
         if !there.contains("kept=") {
             return said;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
@@ -30,17 +31,31 @@ pub struct Dropped {
     #[serde(flatten)]
     pub rate: DropRate,
     pub reason: Option<String>,
+    /// By whom and when it was given.
+    #[serde(flatten)]
+    pub given: Option<Given>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Given {
+    pub given_by: String,
+    pub given_at: Ts,
 }
 
 impl Dropped {
     /// "Mary Lee left out 6 of 20 people ... who had scored low or stayed silent. The reason: ...".
     pub fn sentence(&self) -> String {
-        let rate = &self.rate;
-        let what = format!("{} left out {}, who had scored low or stayed silent.", rate.name, rate.figures());
+        let what = self.what();
         match &self.reason {
             Some(reason) => format!("{what} The reason: {reason}"),
             None => what,
         }
+    }
+
+    /// The same without the reason.
+    pub fn what(&self) -> String {
+        let rate = &self.rate;
+        format!("{} left out {}, who had scored low or stayed silent.", rate.name, rate.figures())
     }
 
     fn is_open(&self) -> bool {
@@ -133,9 +148,14 @@ pub(super) async fn dropped(ctx: &Ctx, tx: &mut Tx, round: &RoundId, here: &Here
             PersonBefore { director, name, weak, still_listed: here.has(&f) }
         })
         .collect();
-    let mut reasons: HashMap<String, String> =
-        earlier::reasons(tx, round).await?.into_iter().map(|r| (r.director_key, r.reason)).collect();
-    let with_reason = |rate: DropRate| Dropped { reason: reasons.remove(&rate.director), rate };
+    let mut reasons: HashMap<String, DroppedReason> =
+        earlier::reasons(tx, round).await?.into_iter().map(|r| (r.director_key.clone(), r)).collect();
+    let with_reason = |rate: DropRate| match reasons.remove(&rate.director) {
+        Some(DroppedReason { reason, given_by, given_at, .. }) => {
+            Dropped { rate, reason: Some(reason), given: Some(Given { given_by, given_at }) }
+        }
+        None => Dropped { rate, reason: None, given: None },
+    };
     Ok(rates(&people).into_iter().map(with_reason).collect())
 }
 
@@ -145,10 +165,16 @@ fn recommend(questionnaire: &Questionnaire) -> Option<&str> {
     items.find(|item| item.kind == ItemKind::Scale10).map(|item| item.id.as_str())
 }
 
+/// For which a reason is wanted or was given.
+pub async fn reasons(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Dropped>> {
+    let here = Here::of_round(tx, round).await?;
+    let all = dropped(ctx, tx, round, &here).await?.into_iter();
+    Ok(all.filter(|dropped| dropped.rate.reason_wanted || dropped.reason.is_some()).collect())
+}
+
 /// For which a director still owes a reason.
 pub async fn without_reason(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Dropped>> {
-    let here = Here::of_round(tx, round).await?;
-    Ok(dropped(ctx, tx, round, &here).await?.into_iter().filter(Dropped::is_open).collect())
+    Ok(reasons(ctx, tx, round).await?.into_iter().filter(Dropped::is_open).collect())
 }
 
 /// A round does not start while a director owes a reason.

@@ -4,6 +4,6 @@ mod dropped;
 pub(super) mod earlier;
 mod worth;
 
-pub use dropped::{Dropped, GiveReason, without_reason};
+pub use dropped::{Dropped, GiveReason, Given, reasons};
 pub(crate) use dropped::{for_the_client, reasons_first};
 pub use worth::{RoundQuality, list_of_round, of_list, of_list_by_row, of_round};

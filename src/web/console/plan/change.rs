@@ -7,9 +7,12 @@ use crate::base::sentence::capitalised;
 use crate::rules::calendar::weekly::{WEEKDAYS, Weekly};
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageKind;
+use crate::rules::plan::OpeningDoubt;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
+use crate::steps::round::making;
+use crate::web::console::rounds::opening;
 use crate::web::console::views::plan::{ChangePage, TouchCard};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
@@ -25,7 +28,7 @@ use super::settings::{Typed, Wrong, get, name};
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let form = Form { typed: Typed::of(&live.spec), opened: live.version, wrong: Vec::new(), faults: Vec::new() };
+    let form = Form::new(Typed::of(&live.spec), live.version);
     form.show(&web, &live, &by, &words, StatusCode::OK)
 }
 
@@ -33,7 +36,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
     let opened = fields.get("version").parse().unwrap_or(live.version);
-    let mut form = Form { typed: Typed::from(&fields), opened, wrong: Vec::new(), faults: Vec::new() };
+    let mut form = Form::new(Typed::from(&fields), opened);
     let act = fields.get("act");
     match act {
         "edit" => return form.show(&web, &live, &by, &Fields::default(), StatusCode::OK),
@@ -50,6 +53,14 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         Ok(spec) => spec,
         Err(wrong) => return refuse(Form { wrong, ..form }),
     };
+    if spec.schedule.opens != live.spec.schedule.opens {
+        let doubt = making::doubt(&web.ctx, &spec.schedule);
+        let meant = get(&form.typed.schedule, opening::MEANT) == "yes";
+        if let Some(sentence) = opening::refusal(doubt.as_ref(), spec.schedule.opens, meant) {
+            return refuse(Form { wrong: vec![("opens".into(), sentence)], doubt, ..form });
+        }
+        form.doubt = doubt;
+    }
     let change = Change { spec, words: live.words.clone() };
     let mut faults = change::faults(&web.ctx, &live, &change);
     if faults.is_empty() && change.spec == live.spec {
@@ -71,9 +82,15 @@ struct Form {
     wrong: Wrong,
     /// What the rules say about the whole.
     faults: Vec<String>,
+    /// About the day of the opening.
+    doubt: Option<OpeningDoubt>,
 }
 
 impl Form {
+    fn new(typed: Typed, opened: i64) -> Form {
+        Form { typed, opened, wrong: Vec::new(), faults: Vec::new(), doubt: None }
+    }
+
     fn show(self, web: &Web, live: &Live, by: &Operator, words: &Fields, status: StatusCode) -> Answer {
         if live.state == RoundState::Closed {
             return Err(Failure::unknown());
@@ -110,8 +127,10 @@ impl Form {
 
     fn schedule(&self, live: &Live) -> Vec<Field> {
         let own = "In each contact’s own time.";
-        vec![
-            self.field("opens", "Opens", "The day of the invitations.", Control::Date),
+        let opens = self.field("opens", "Opens", "The day of the invitations.", Control::Date);
+        let ticked = || get(&self.typed.schedule, opening::MEANT).to_string();
+        let meant = opening::field(self.doubt.as_ref()).map(|field| Field { value: ticked(), ..field });
+        let others = vec![
             self.field("closes", "Closes", "The last day of answers.", Control::Date),
             self.field(
                 "time_zone",
@@ -152,7 +171,8 @@ impl Form {
                 Control::Number,
             )
             .optional(),
-        ]
+        ];
+        [opens].into_iter().chain(meant).chain(others).collect()
     }
 
     fn targets(&self) -> Vec<Field> {

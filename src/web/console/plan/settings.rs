@@ -13,11 +13,10 @@ use crate::rules::contacts::Role;
 use crate::rules::contacts::row::whereabouts::places;
 use crate::rules::message::MessageKind;
 use crate::rules::round::{Level, QuietHours, RoundSpec, Schedule, Target, Touch};
+use crate::web::console::rounds::opening::MEANT;
 use crate::web::kit::forms::fields::Fields;
 
-/// A round with more kinds of messages than this is a mistake.
-const MOST_TOUCHES: usize = 40;
-const SCHEDULE: [&str; 14] = [
+const SCHEDULE: [&str; 15] = [
     "time_zone",
     "opens",
     "closes",
@@ -32,6 +31,8 @@ const SCHEDULE: [&str; 14] = [
     "maximum_per_hour",
     "individual",
     "accounts",
+    // No setting: that the day of the opening is meant.
+    MEANT,
 ];
 const TOUCH: [&str; 11] =
     ["kind", "when", "working_days", "date", "at", "cron", "times", "for", "from", "words", "remove"];
@@ -61,7 +62,9 @@ impl Typed {
     }
 
     pub fn from(fields: &Fields) -> Typed {
-        let count = fields.get("touches").parse().unwrap_or(0).min(MOST_TOUCHES);
+        // Each has a field of its own; a number out of the blue makes none.
+        let sent = fields.pairs().filter(|(name, _)| name.starts_with("touch-")).count();
+        let count = fields.get("touches").parse().unwrap_or(0).min(sent);
         let touch = |number: usize| keys().map(|key| (key, fields.get(&name(number, key)).to_string())).collect();
         Typed {
             schedule: SCHEDULE.iter().map(|key| (*key, fields.get(key).to_string())).collect(),

@@ -28,6 +28,19 @@ fn what_is_not_touched_stays_as_it_is() {
 }
 
 #[test]
+fn no_message_of_a_long_sequence_is_lost() {
+    let mut spec = demo();
+    for touches in [40, 41, 90] {
+        let reminder = spec.touches[2].clone();
+        spec.touches.resize(touches, reminder);
+        let carried = Typed::of(&spec).hidden();
+        let pairs: Vec<(&str, &str)> = carried.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        assert_eq!(Typed::from(&Fields::of(pairs)).touches.len(), touches);
+    }
+    assert!(Typed::from(&Fields::of([("touches", "4000000000")])).touches.is_empty());
+}
+
+#[test]
 fn what_cannot_be_read_is_said_at_its_field() {
     let spec = demo();
     let mut typed = Typed::of(&spec);

@@ -1,4 +1,5 @@
-//! What is open in a round before it starts: what `round check` says of its folder, by the same rules, with the page on which it is mended.
+//! What is open in a round before it starts: what `round check` says of its folder, by the same rules, and what of its list waits, with the
+//! page on which it is mended.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -8,20 +9,22 @@ use crate::base::sentence::capitalised;
 use crate::intake::files::{CONTACTS, QUESTIONNAIRE};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::quality::{self, Dropped, GiveReason};
-use crate::steps::round::notices::{self, INVENTED, NO_LIST, Notice, PROMISED};
+use crate::steps::contacts::quality::{Dropped, GiveReason};
+use crate::steps::round::notices::{INVENTED, NO_LIST, Notice, PROMISED};
+use crate::steps::round::starting::{OpenPoints, open_points};
 use crate::web::console::plan::text_names;
 use crate::web::console::views::making::{CheckPage, Remark};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::query;
 use crate::web::kit::forms::refused_forms;
-use crate::web::kit::frames::{back, console, round};
+use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
+use crate::web::kit::times::day_with_year;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Field};
-use crate::web::kit::views::frame::{Link, Tone};
+use crate::web::kit::views::frame::{Link, Tone, plural};
 use crate::web::kit::views::page::respond;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
@@ -37,15 +40,8 @@ struct Untaken {
 }
 
 async fn show(web: &Web, live: &Live, by: &Operator, words: &Fields, untaken: Option<Untaken>) -> Answer {
-    let draft = live.state == RoundState::Draft;
-    let (found, reasons) = {
-        let mut tx = web.ctx.db.read().await?;
-        let found = notices::of_round(&mut tx, live).await?;
-        // Only the start waits for them.
-        let reasons = if draft { quality::without_reason(&web.ctx, &mut tx, &live.id).await? } else { Vec::new() };
-        (found, reasons)
-    };
-    let stands = |untaken: &Untaken| reasons.iter().any(|dropped| dropped.rate.director == untaken.director);
+    let found = open_points(&web.ctx, &mut web.ctx.db.read().await?, live).await?;
+    let stands = |untaken: &Untaken| found.reasons.iter().any(|dropped| dropped.rate.director == untaken.director);
     let words = match &untaken {
         // Whoever it is about owes none any more: it is said above the page.
         Some(untaken) if !stands(untaken) => &words.clone().with_refusal(untaken.why.clone()),
@@ -53,14 +49,17 @@ async fn show(web: &Web, live: &Live, by: &Operator, words: &Fields, untaken: Op
     };
     let page = CheckPage {
         console: console(web, by, Some(live), "overview", words),
-        draft,
-        questions: found.findings.len() + reasons.len(),
-        no_list: found.findings.iter().any(|notice| notice.code == NO_LIST),
-        reasons: reasons
+        draft: live.state == RoundState::Draft,
+        points: found.count(),
+        no_list: found.nobody_is_listed(),
+        reasons: found
+            .reasons
             .iter()
             .enumerate()
-            .map(|(n, dropped)| (dropped.sentence(), why(live, by, n, dropped, untaken.as_ref())))
+            .map(|(n, dropped)| (dropped.what(), why(live, by, n, dropped, untaken.as_ref())))
             .collect(),
+        given: found.given.iter().map(|dropped| given(live, dropped)).collect(),
+        waiting: waiting(live, &found),
         open: by_place(live, &found.findings),
         notes: by_place(live, &found.notes),
     };
@@ -87,6 +86,36 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
             Ok(back(&urls::check(&live.slug), "reason"))
         }
     }
+}
+
+/// What of a list waits.
+fn waiting(live: &Live, found: &OpenPoints) -> Vec<Remark> {
+    let remark = |text: String, link: Link| Remark {
+        tone: Tone::Attention,
+        place: "List".into(),
+        text,
+        sentences: Vec::new(),
+        link,
+    };
+    let round = live.slug.as_str();
+    let lists = found.lists.iter().map(|list| {
+        let text = format!("{} is uploaded and not loaded yet.", list.file_name);
+        remark(text, Link::new("Go on with it", urls::upload(round, &list.id)))
+    });
+    let held = (found.held > 0).then(|| {
+        let who = plural(found.held, "name on the list has", "names on the list have");
+        let text = format!("{who} a new address and nothing goes to it: the same person, or somebody else?");
+        remark(text, Link::new("Say who it is", format!("{}#asked", urls::board(round))))
+    });
+    lists.chain(held).collect()
+}
+
+/// "Mary Lee left out 6 of 20 ... Reason (olga@x.example, Mon 1 Feb): ...".
+fn given(live: &Live, dropped: &Dropped) -> String {
+    let by = dropped.given.as_ref().map_or_else(String::new, |given| {
+        format!(" ({}, {})", given.given_by, day_with_year(home(live).local(given.given_at).date()))
+    });
+    format!("{} Reason{by}: {}", dropped.what(), dropped.reason.as_deref().unwrap_or_default())
 }
 
 /// Asks why a director has left people out.
@@ -145,7 +174,7 @@ fn remark(live: &Live, notice: &Notice) -> Remark {
     let text = match notice.code {
         INVENTED => "Invented for the template and untrue of anybody else. Write what is yours, or take it out.".into(),
         PROMISED => String::new(),
-        _ => notice.message.clone(),
+        _ => notice.page_text().into(),
     };
     Remark { tone, place, text, sentences: Vec::new(), link }
 }

@@ -8,8 +8,10 @@ use crate::intake::folder::faults::Fault;
 use crate::intake::folder::zipped;
 use crate::rules::contacts::row::cells::quoted;
 use crate::steps::contacts::upload::incoming::Incoming;
-use crate::steps::round::making::{self, ListFile, MakeRound};
+use crate::steps::round::making::{self, ListFile, Made, MakeRound};
+use crate::steps::round::notices;
 use crate::steps::round::reload::Content;
+use crate::store::contacts::uploads;
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::files::{self, Progress};
 use crate::web::kit::frames::back;
@@ -43,18 +45,44 @@ pub async fn receive(State(web): State<Web>, by: Operator, form: Result<Multipar
         Err(faults) => return new::of_folder(&web, &by, faults).await,
     };
     let slug = content.spec.round.clone();
-    match web.ctx.order(&by.actor(), MakeRound { content, from: format!("the folder {name}") }).await {
-        Ok(()) => {}
+    let made = match web.ctx.order(&by.actor(), MakeRound { content, from: format!("the folder {name}") }).await {
+        Ok(made) => made,
         Err(problem) if matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
             return new::of_folder(&web, &by, vec![problem.to_string()]).await;
         }
         Err(problem) => return Err(problem.into()),
+    };
+    let Some((file_name, bytes)) = list else {
+        let word = if made == Made::New { "make" } else { "made" };
+        return Ok(back(&urls::settings(&slug), word));
+    };
+    if made == Made::Before && !is_without_list(&web, &slug).await? {
+        return Ok(back(&urls::list(&slug), "made"));
     }
-    let Some((file_name, bytes)) = list else { return Ok(back(&urls::settings(&slug), "make")) };
-    let mut incoming = Incoming::begin(&web.ctx, &by.actor(), &slug, file_name).await?;
-    incoming.take(&bytes).await?;
+    // The round is there, whatever becomes of its list.
+    let word = match keep(&web, &by, &slug, (file_name, &bytes)).await {
+        Ok(()) => "make_folder",
+        Err(problem) => {
+            tracing::warn!(round = slug, cause = ?problem.cause, "the list of a folder was not kept: {problem}");
+            "make_no_list"
+        }
+    };
+    Ok(back(&urls::list(&slug), word))
+}
+
+async fn keep(web: &Web, by: &Operator, slug: &str, (file_name, bytes): (&str, &[u8])) -> Result<(), Problem> {
+    let mut incoming = Incoming::begin(&web.ctx, &by.actor(), slug, file_name).await?;
+    incoming.take(bytes).await?;
     incoming.finish().await?;
-    Ok(back(&urls::list(&slug), "make_folder"))
+    Ok(())
+}
+
+/// Nobody is on its list, and none waits to be loaded.
+async fn is_without_list(web: &Web, slug: &str) -> Result<bool, Failure> {
+    let mut tx = web.ctx.db.read().await?;
+    let live = web.ctx.live_by_slug(&mut tx, slug).await?;
+    let waits = uploads::of_round(&mut tx, &live.id).await?;
+    Ok(waits.is_empty() && notices::readers(&mut tx, &live).await?.is_empty())
 }
 
 async fn whole(progress: &mut Progress, file: &mut Field<'_>, name: &str) -> Result<Vec<u8>, Failure> {

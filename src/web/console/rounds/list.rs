@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono::NaiveDate;
 
 use crate::base::problem::Kind;
 use crate::steps::completion;
@@ -15,13 +16,15 @@ use crate::web::kit::forms::fields::Words;
 use crate::web::kit::frames::{console, state};
 use crate::web::kit::problem::Answer;
 use crate::web::kit::state::Web;
-use crate::web::kit::times::day;
+use crate::web::kit::times::days_of;
 use crate::web::kit::views::page::respond;
 
 use super::to_do::{open, to_do};
 
 pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let mut rows = Vec::new();
+    // When each is open; none of one that cannot be read.
+    let mut spans: Vec<Option<(NaiveDate, NaiveDate)>> = Vec::new();
     let (held, damage, trouble): (bool, Vec<String>, Vec<String>);
     {
         let mut tx = web.ctx.db.read().await?;
@@ -37,22 +40,30 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 // The other rounds are shown all the same.
                 Err(problem) => {
                     rows.push(RoundRow::unreadable(&brief.slug, state(brief.state), problem.to_string()));
+                    spans.push(None);
                     continue;
                 }
             };
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
             let open = open(&mut tx, &live, web.ctx.clock.now()).await?;
+            spans.push(Some((live.spec.schedule.opens, live.closed_on())));
             rows.push(RoundRow {
                 id: live.slug.clone(),
                 client: live.spec.client.clone(),
                 title: live.spec.title.clone(),
                 state: state(live.state),
-                open: format!("{} to {}", day(live.spec.schedule.opens), day(live.closed_on())),
+                open: String::new(),
                 signed: rate(status.accounts.signed, status.accounts.listed),
                 individual: rate(status.individual.completed, status.individual.reachable),
                 to_do: count(to_do(&live, &status, &open, &[]).len() as i64),
             });
         }
+    }
+    // Rounds of several years stand one below the other: each day says its own then.
+    let today = web.ctx.clock.now().utc().date_naive();
+    let said = days_of(today, spans.iter().flatten().flat_map(|(opens, closed)| [*opens, *closed]));
+    for (row, span) in rows.iter_mut().zip(&spans) {
+        row.open = span.map(|(opens, closed)| format!("{} to {}", said(opens), said(closed))).unwrap_or_default();
     }
     // Stable: among equals the newest stays first.
     rows.sort_by_key(|r| r.to_do.0 == 0);

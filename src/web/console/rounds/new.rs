@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
-use crate::steps::round::making::{self, MakeRound, Pattern};
+use crate::steps::round::making::{self, Made, MakeRound, Pattern};
 use crate::store::round::rounds;
 use crate::web::console::views::making::{NewRoundForm, NewRoundPage};
 use crate::web::console::views::plan::mistakes;
@@ -17,6 +17,8 @@ use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{Choice, Control, Field};
 use crate::web::kit::views::page::respond;
+
+use super::opening;
 
 const TEMPLATE: &str = "template";
 const EARLIER: &str = "earlier";
@@ -52,7 +54,11 @@ async fn show(
         },
         false => field,
     };
-    let opens = making::next_opening(web.ctx.clock.now().utc().date_naive())?;
+    let opens = making::next_opening(&web.ctx)?;
+    let doubt = match typed.get("opens").parse() {
+        Ok(opens) if sent == TEMPLATE => making::doubt(&web.ctx, &making::opening_on(opens)?),
+        _ => None,
+    };
     let name_hint =
         "Lower-case letters, digits and hyphens, for example acme-2028. It stands in links and keeps its name.";
     let template = vec![
@@ -62,6 +68,7 @@ async fn show(
             .hint("The day of the invitations. All other days follow from it and can be changed.")
             .control(Control::Date),
     ];
+    let template: Vec<Field> = template.into_iter().chain(opening::field(doubt.as_ref())).collect();
     let choices: Vec<Choice> =
         known.iter().map(|r| Choice::new(r.slug.as_str(), format!("{}, {}", r.client, r.slug))).collect();
     let first = choices.first().map_or(String::new(), |choice| choice.value.clone());
@@ -101,7 +108,8 @@ async fn show(
 pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
     let Posted { by, fields } = posted;
     match make(&web, &by, &fields).await? {
-        Ok(slug) => Ok(back(&urls::settings(&slug), "make")),
+        Ok((slug, Made::New)) => Ok(back(&urls::settings(&slug), "make")),
+        Ok((slug, Made::Before)) => Ok(back(&urls::settings(&slug), "made")),
         Err(wrong) => {
             let page = show(&web, &by, &Fields::default(), &fields, &wrong).await?;
             Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &page))
@@ -109,7 +117,7 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
     }
 }
 
-async fn make(web: &Web, by: &Operator, fields: &Fields) -> Result<Result<String, Wrong>, Failure> {
+async fn make(web: &Web, by: &Operator, fields: &Fields) -> Result<Result<(String, Made), Wrong>, Failure> {
     let (form, name) = (fields.get("act"), fields.get("round"));
     let (pattern, from) = match form {
         TEMPLATE => {
@@ -148,9 +156,14 @@ async fn make(web: &Web, by: &Operator, fields: &Fields) -> Result<Result<String
         }
         return Ok(Err(wrong));
     }
+    let doubt = (form == TEMPLATE).then(|| making::doubt(&web.ctx, &content.spec.schedule)).flatten();
+    let meant = fields.get(opening::MEANT) == "yes";
+    if let Some(sentence) = opening::refusal(doubt.as_ref(), content.spec.schedule.opens, meant) {
+        return Ok(Err(vec![("opens", sentence)]));
+    }
     let slug = content.spec.round.clone();
     match web.ctx.order(&by.actor(), MakeRound { content, from }).await {
-        Ok(()) => Ok(Ok(slug)),
+        Ok(made) => Ok(Ok((slug, made))),
         Err(problem) if problem.kind == Kind::Refused => {
             Ok(Err(vec![("round", format!("{} {}", problem.what, problem.next))]))
         }

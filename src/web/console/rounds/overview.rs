@@ -8,9 +8,9 @@ use crate::rules::completion::Status as Figures;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageState;
 use crate::rules::round::{Level, RoundState};
-use crate::steps::contacts::quality::{self, Dropped};
-use crate::steps::round::notices::{self, Notice};
-use crate::steps::round::{RoundOrder, TellRound, starting};
+use crate::steps::contacts::quality::Dropped;
+use crate::steps::round::starting::{self, OpenPoints};
+use crate::steps::round::{RoundOrder, TellRound};
 use crate::steps::sending::{alignment, held, standstill};
 use crate::steps::{Live, completion};
 use crate::store::contacts::accounts::{self, Account};
@@ -26,12 +26,13 @@ use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
-use crate::web::kit::times::{day, days_from, when};
+use crate::web::kit::times::{days_from, days_of, when};
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Field};
 use crate::web::kit::views::frame::{Link, Tone, plural};
 use crate::web::kit::views::page::respond;
 
+use super::before::{open_findings, prepare, reasons_owed};
 use super::to_do::{failing, held_up, open, stands_still, to_do};
 
 /// As many accounts as fit on the screen; the others are on the board.
@@ -44,20 +45,12 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, Unstarted::default()).await?))
 }
 
-/// What is open before a draft starts, as `round check` would say it; nothing of a round that has started.
-async fn questions(web: &Web, live: &Live) -> Result<Vec<Notice>, Failure> {
+/// What is open before a draft starts; nothing of a round that has started.
+async fn points(web: &Web, live: &Live) -> Result<OpenPoints, Failure> {
     if live.state != RoundState::Draft {
-        return Ok(Vec::new());
+        return Ok(OpenPoints::default());
     }
-    Ok(notices::of_round(&mut web.ctx.db.read().await?, live).await?.findings)
-}
-
-/// Directors who have left out people without saying why; the start waits for them, a tick does not help.
-async fn reasons(web: &Web, live: &Live) -> Result<Vec<Dropped>, Failure> {
-    if live.state != RoundState::Draft {
-        return Ok(Vec::new());
-    }
-    Ok(quality::without_reason(&web.ctx, &mut web.ctx.db.read().await?, &live.id).await?)
+    Ok(starting::open_points(&web.ctx, &mut web.ctx.db.read().await?, live).await?)
 }
 
 /// A form of this page that was refused: what was typed in it, and why, where that stands at its tick.
@@ -74,7 +67,7 @@ async fn show(
     words: &Fields,
     refused: Unstarted,
 ) -> Result<DashboardPage, Failure> {
-    let (questions, reasons) = (questions(web, live).await?, reasons(web, live).await?);
+    let points = points(web, live).await?;
     let now = web.ctx.clock.now();
     let (stops, still, figures, most_open, waiting, doubts, due, kept_out) = {
         let mut tx = web.ctx.db.read().await?;
@@ -105,12 +98,12 @@ async fn show(
             .chain(still.map(stands_still))
             .chain(failing(web, now))
             .chain(to_do(live, &figures, &waiting, &doubts))
-            .chain(reasons_owed(live, reasons.len()))
-            .chain(open_questions(live, questions.len()))
+            .chain(reasons_owed(live, points.reasons.len()))
+            .chain(open_findings(live, &points.findings, points.count() - points.findings.len()))
             .collect(),
         next,
         draft: live.state == RoundState::Draft,
-        prepare: prepare(live),
+        prepare: prepare(live, points.count()),
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
         targets: targets(&figures),
@@ -122,13 +115,14 @@ async fn show(
         accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(live, a)).collect(),
         outbox: sent(live, &figures),
         handoff: handed(live, &figures),
-        actions: actions(live, &by.csrf, &figures, (web.ctx.senders.before_start, &questions), refused),
+        actions: actions(live, &by.csrf, &figures, (web.ctx.senders.before_start, &points), refused),
     })
 }
 
 fn stands(live: &Live, today: chrono::NaiveDate) -> String {
     let (opens, closes) = (live.spec.schedule.opens, live.spec.schedule.closes);
     let closed = live.closed_on();
+    let day = days_of(today, [opens, closes, closed]);
     if live.state == RoundState::Closed && closed < opens {
         format!("Closed on {}, before it opened.", day(closed))
     } else if live.state == RoundState::Closed {
@@ -227,12 +221,12 @@ fn handed(live: &Live, f: &Figures) -> Vec<Number> {
     ]
 }
 
-/// `checked`: whether a round starts from aligned domains only. `questions`: those that are open.
+/// `checked`: whether a round starts from aligned domains only. `points`: those that are open.
 fn actions(
     live: &Live,
     csrf: &str,
     f: &Figures,
-    (checked, questions): (bool, &[Notice]),
+    (checked, points): (bool, &OpenPoints),
     Unstarted { typed, unticked }: Unstarted,
 ) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: String| ActionForm {
@@ -255,6 +249,8 @@ fn actions(
         ActionForm { fields, danger: true, ..form("close", "Close", explain) }
     };
     match live.state {
+        // Nobody could be asked: first comes the list.
+        RoundState::Draft if points.nobody_is_listed() => Vec::new(),
         RoundState::Draft => {
             let explain = "The account directors are asked to sign their names. Contacts get nothing before their names are signed.";
             let why = Field::text(
@@ -264,13 +260,16 @@ fn actions(
             );
             let hint = "Only for a sender's domain that is not set up yet, or that another mail server signs for. Kept in the journal.";
             let mut fields = if checked { vec![why.optional().hint(hint)] } else { Vec::new() };
-            // The tick is for these questions: others are asked about again.
-            let seen = starting::version(questions);
-            if !questions.is_empty() {
-                let open = plural(questions.len(), "open question", "open questions");
+            // The tick is for these points: others are asked about again.
+            let seen = starting::version(&points.findings);
+            if !points.findings.is_empty() {
                 let same = !typed.get("questions").is_empty() && typed.get("questions") == seen;
                 let value = if same { typed.get("as_it_is").to_string() } else { String::new() };
-                let tick = Field::check("as_it_is", format!("Start with {open} as they are"));
+                let label = match points.findings.len() {
+                    1 => "Start with the open point as it is".to_string(),
+                    n => format!("Start with {n} open points as they are"),
+                };
+                let tick = Field::check("as_it_is", label);
                 fields.push(Field { value, ..tick }.error(unticked));
             }
             vec![ActionForm { fields, hidden: vec![("questions", seen)], ..form("start", "Start", explain.into()) }]
@@ -284,40 +283,6 @@ fn actions(
         }
         RoundState::Closed => Vec::new(),
     }
-}
-
-fn reasons_owed(live: &Live, n: usize) -> Option<ToDo> {
-    (n > 0).then(|| ToDo {
-        tone: Tone::Attention,
-        text: format!(
-            "{} left out people of the last round without a reason; the round does not start before there is one",
-            plural(n, "account director has", "account directors have")
-        ),
-        link: Link::new("Say why", urls::check(&live.slug)),
-    })
-}
-
-fn open_questions(live: &Live, n: usize) -> Option<ToDo> {
-    (n > 0).then(|| ToDo {
-        tone: Tone::Attention,
-        text: format!(
-            "{} open before the start: sentences that are the template’s, people without letters in their language",
-            plural(n, "question is", "questions are")
-        ),
-        link: Link::new("Go through them", urls::check(&live.slug)),
-    })
-}
-
-/// Where a draft is made ready.
-fn prepare(live: &Live) -> Vec<Link> {
-    let slug = live.slug.as_str();
-    vec![
-        Link::new("Settings", urls::settings(slug)),
-        Link::new("Schedule", urls::plan_change(slug)),
-        Link::new("Words", urls::texts(slug)),
-        Link::new("Questions", urls::questions(slug)),
-        Link::new("What is open", urls::check(slug)),
-    ]
 }
 
 fn is_done(order: RoundOrder, state: RoundState) -> bool {
@@ -348,9 +313,16 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         "yes" => posted.fields.get("questions"),
         _ => "",
     };
-    if what == RoundOrder::Start && seen.is_empty() && !questions(&web, &live).await?.is_empty() {
-        let why = "Go through the open questions first, or tick the box to start all the same.";
-        return unstarted(&web, &live, posted, Problem::unusable(why, "")).await;
+    if what == RoundOrder::Start && live.state == RoundState::Draft {
+        let points = points(&web, &live).await?;
+        if points.nobody_is_listed() {
+            let why = Problem::refused("Nobody is on the list yet, so there is nobody to ask.", "Load a list first.");
+            return unstarted(&web, &live, posted, why).await;
+        }
+        if seen.is_empty() && !points.findings.is_empty() {
+            let why = "Go through the open points first, or tick the box to start all the same.";
+            return unstarted(&web, &live, posted, Problem::unusable(why, "")).await;
+        }
     }
     let given = match what {
         RoundOrder::Start => {
@@ -370,22 +342,23 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     Ok(back(&urls::round(&live.slug), word))
 }
 
-/// The page again, with what was typed. Open questions are said at their tick, anything else above the page.
+/// The page again, with what was typed. Open points are said at their tick, anything else above the page.
 async fn unstarted(web: &Web, live: &Live, posted: Posted, problem: Problem) -> Answer {
     let Posted { by, fields } = posted;
-    let about_questions = problem.kind == Kind::Unusable;
-    let owed = if about_questions { Vec::new() } else { reasons(web, live).await? };
+    let about_points = problem.kind == Kind::Unusable;
+    let open = points(web, live).await?;
+    let owed = if about_points || open.nobody_is_listed() { Vec::new() } else { open.reasons };
     let (words, unticked) = match owed.as_slice() {
-        [] if about_questions => (Fields::default(), Some(problem.to_string())),
+        [] if about_points => (Fields::default(), Some(problem.to_string())),
         [] => (Fields::default().with_refusal(problem.to_string()), None),
         owed => {
-            let who: Vec<String> = owed.iter().map(Dropped::sentence).collect();
+            let who: Vec<String> = owed.iter().map(Dropped::what).collect();
             let next = "Say why under “What is open”, or put them back on the list.";
             let sentence = format!("The round was not started. {} {next}", who.join(" "));
             (Fields::default().with_refusal(sentence), None)
         }
     };
     let page = show(web, live, &by, &words, Unstarted { typed: fields, unticked }).await?;
-    let status = if about_questions { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
+    let status = if about_points { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
     Ok(refused_forms::at("start", respond(status, &page)))
 }

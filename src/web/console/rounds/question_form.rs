@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rules::questionnaire::editing::{Place, new_id, with, with_new};
+use crate::rules::questionnaire::editing::{Place, is_value, new_id, new_value, with, with_new};
 use crate::rules::questionnaire::{Choice as Option_, Item, ItemKind, Questionnaire, changes};
-use crate::steps::Live;
 use crate::web::console::views::making::{Group, OfKind, QuestionForm};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::names;
 use crate::web::kit::views::form::{Choice, Control, Field};
 
-/// Rows for choices beyond those that there are.
+use super::languages::Languages;
+
+/// Blank rows for choices behind the last that is filled.
 const MORE: usize = 3;
-/// More are no choice.
-const MOST: usize = 40;
+/// Texts of a question by language, and the title of a page of its own.
+const BY_LANGUAGE: [&str; 4] = ["text", "low", "high", "title"];
 
 const KINDS: [(ItemKind, &str); 4] = [
     (ItemKind::Scale7, "scale_1_7"),
@@ -49,6 +50,14 @@ impl About {
         }
     }
 
+    /// The question as it stands; none of a new one, or where it is not there any more.
+    pub fn item<'q>(&self, asked: &'q Questionnaire) -> Option<&'q Item> {
+        match self {
+            About::Item(id) => asked.items().find(|item| item.id == *id),
+            _ => None,
+        }
+    }
+
     fn hidden(&self) -> (&'static str, String) {
         match self {
             About::Item(id) => ("item", id.clone()),
@@ -58,16 +67,29 @@ impl About {
     }
 }
 
-/// Those of the letters and of the questions, that of the round first.
-pub fn languages(live: &Live) -> Vec<String> {
-    let asked = live.questionnaire.items().flat_map(|item| item.text.keys());
-    let all: BTreeSet<&String> = live.words.keys().chain(asked).collect();
-    let others = all.into_iter().filter(|language| **language != live.spec.language).cloned();
-    std::iter::once(live.spec.language.clone()).chain(others).collect()
+/// A field of one choice.
+enum OfChoice<'n> {
+    /// As what it is handed over.
+    Value,
+    /// What is read, in this language.
+    Label(&'n str),
 }
 
 fn label_of(row: usize, language: &str) -> String {
     format!("choice-{row}-{language}")
+}
+
+fn value_of(row: usize) -> String {
+    format!("value-{row}")
+}
+
+/// Which row of the choices a field belongs to.
+fn of_choice(name: &str) -> Option<(usize, OfChoice<'_>)> {
+    if let Some(row) = name.strip_prefix("value-") {
+        return Some((row.parse().ok()?, OfChoice::Value));
+    }
+    let (row, language) = name.strip_prefix("choice-")?.split_once('-')?;
+    Some((row.parse().ok()?, OfChoice::Label(language)))
 }
 
 impl Typed {
@@ -82,48 +104,74 @@ impl Typed {
             all.iter().for_each(|(language, text)| put(format!("{of}-{language}"), text));
         }
         for (row, option) in item.options.iter().enumerate() {
-            put(format!("value-{row}"), &option.value);
+            put(value_of(row), &option.value);
             option.label.iter().for_each(|(language, text)| put(label_of(row, language), text));
         }
-        put("choices".into(), &item.options.len().to_string());
         Typed { texts, wrong: Vec::new() }
     }
 
     pub fn new() -> Typed {
-        let texts = [("kind", "scale_1_7"), ("required", "yes"), ("choices", "0")];
+        let texts = [("kind", "scale_1_7"), ("required", "yes")];
         let texts = texts.map(|(name, text)| (name.to_string(), text.to_string()));
         Typed { texts: texts.into(), wrong: Vec::new() }
     }
 
-    pub fn from(fields: &Fields, languages: &[String]) -> Typed {
-        let rows = fields.get("choices").parse::<usize>().unwrap_or(0).min(MOST);
-        let plain = ["kind", "required", "cannot_say", "choices"].map(String::from).into_iter();
-        let by_language = languages.iter().flat_map(|l| ["text", "low", "high", "title"].map(|of| format!("{of}-{l}")));
-        let choices = (0..rows + MORE).flat_map(|row| {
-            let labels = languages.iter().map(move |language| label_of(row, language));
-            labels.chain([format!("value-{row}")])
-        });
-        let all = plain.chain(by_language).chain(choices);
-        let texts = all.map(|name| (name.clone(), fields.get(&name).trim().replace("\r\n", "\n")));
-        Typed { texts: texts.collect(), wrong: Vec::new() }
+    /// What was sent over what stands there: a text that was not sent stays as it is. `there`: none for a new question.
+    pub fn from(fields: &Fields, languages: &Languages, there: Option<&Item>) -> Typed {
+        let mut typed = there.map_or_else(Typed::default, Typed::of);
+        let sent: BTreeMap<&str, &str> = fields.pairs().rev().collect();
+        let is_language = |code: &str| languages.codes().any(|known| known == code);
+        let rows: BTreeSet<usize> = sent.keys().filter_map(|name| Some(of_choice(name)?.0)).collect();
+        // As many as can be told apart; a number out of the blue makes no rows before it.
+        let rows = rows.len() + typed.present();
+        let is_ours = |name: &str| match of_choice(name) {
+            Some((row, OfChoice::Value)) => row < rows,
+            Some((row, OfChoice::Label(language))) => row < rows && is_language(language),
+            None => {
+                name == "kind"
+                    || name.split_once('-').is_some_and(|(of, l)| BY_LANGUAGE.contains(&of) && is_language(l))
+            }
+        };
+        for (name, text) in sent.iter().filter(|(name, _)| is_ours(name)) {
+            let text = text.trim().replace("\r\n", "\n");
+            if typed.get(name).trim() != text {
+                typed.texts.insert((*name).into(), text);
+            }
+            typed.texts.entry((*name).into()).or_default();
+        }
+        // A box that is not ticked is not sent; the kind of answer stands beside it.
+        if sent.contains_key("kind") {
+            for tick in ["required", "cannot_say"] {
+                typed.texts.insert(tick.into(), sent.get(tick).map_or("", |text| text.trim()).into());
+            }
+        }
+        typed
     }
 
     fn get(&self, name: &str) -> &str {
         self.texts.get(name).map_or("", String::as_str)
     }
 
-    fn rows(&self) -> usize {
-        self.get("choices").parse::<usize>().unwrap_or(0).min(MOST) + MORE
+    /// Rows of choices that have a field, filled or not.
+    fn present(&self) -> usize {
+        self.texts.keys().filter_map(|name| Some(of_choice(name)?.0 + 1)).max().unwrap_or(0)
     }
 
-    fn spoken(&self, languages: &[String], name: impl Fn(&str) -> String) -> BTreeMap<String, String> {
-        let said = languages.iter().map(|language| (language.clone(), self.get(&name(language)).to_string()));
-        said.filter(|(_, text)| !text.is_empty()).collect()
+    /// All that there are, and some to be filled.
+    fn rows(&self) -> usize {
+        let filled = self.texts.iter().filter(|(_, text)| !text.is_empty());
+        let filled = filled.filter_map(|(name, _)| Some(of_choice(name)?.0 + 1)).max().unwrap_or(0);
+        self.present().max(filled + MORE)
+    }
+
+    fn spoken(&self, languages: &Languages, name: impl Fn(&str) -> String) -> BTreeMap<String, String> {
+        let said = languages.codes().map(|language| (language.to_string(), self.get(&name(language)).to_string()));
+        said.filter(|(_, text)| !text.trim().is_empty()).collect()
     }
 
     /// The questionnaire with this question, or what is wrong with it. None where what it is about is not there any more.
-    pub fn read(&mut self, asked: &Questionnaire, about: &About, languages: &[String]) -> Option<Questionnaire> {
-        let own = languages.first().cloned().unwrap_or_default();
+    pub fn read(&mut self, asked: &Questionnaire, about: &About, languages: &Languages) -> Option<Questionnaire> {
+        let own = languages.own().to_string();
         let own_name = names::language(&own).to_string();
         let of = |name: &'static str| move |language: &str| format!("{name}-{language}");
         let kind = KINDS.iter().find(|(_, name)| *name == self.get("kind")).map(|(kind, _)| *kind);
@@ -167,33 +215,40 @@ impl Typed {
         }
     }
 
-    /// Rows with any label; one that is new is named after its label in the language of the round.
+    /// Rows with any label; where nothing is written as what one is handed over, it is named after its label in the language of the round.
     fn options(
         &self,
-        languages: &[String],
+        languages: &Languages,
         (own, own_name): (&String, &str),
         wrong: &mut Vec<(String, String)>,
     ) -> Vec<Option_> {
-        let mut all: Vec<Option_> = Vec::new();
-        for row in 0..self.rows() {
-            let label = self.spoken(languages, |language| label_of(row, language));
-            if label.is_empty() {
-                continue;
+        let rows = (0..self.rows()).map(|row| (row, self.spoken(languages, |language| label_of(row, language))));
+        let rows: Vec<(usize, BTreeMap<String, String>)> = rows.filter(|(_, label)| !label.is_empty()).collect();
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        for (row, _) in &rows {
+            let value = self.get(&value_of(*row));
+            if !value.is_empty() && !is_value(value) {
+                let sentence = format!(
+                    "It is “{value}”. Write lower-case letters, digits and underscores, up to 60, or leave it empty."
+                );
+                wrong.push((value_of(*row), sentence));
+            } else if !value.is_empty() && !taken.insert(value.into()) {
+                let sentence =
+                    format!("Another choice is handed over as {value}. Write something else for one of them.");
+                wrong.push((value_of(*row), sentence));
             }
+        }
+        let mut all: Vec<Option_> = Vec::new();
+        for (row, label) in rows {
             let Some(said) = label.get(own) else {
                 wrong.push((label_of(row, own), format!("Write it in {own_name}, too, or empty the whole row.")));
                 continue;
             };
-            let taken = |value: &str| all.iter().any(|option| option.value == value);
-            let value = match self.get(&format!("value-{row}")) {
-                value if !value.is_empty() && !taken(value) => value.to_string(),
-                _ => {
-                    let alone = Questionnaire { id: String::new(), version: String::new(), groups: Vec::new() };
-                    let name = new_id(&alone, said);
-                    let numbered = (2..).map(|n| format!("{name}_{n}"));
-                    std::iter::once(name.clone()).chain(numbered).find(|v| !taken(v)).unwrap_or(name)
-                }
+            let value = match self.get(&value_of(row)) {
+                "" => new_value(&taken, said, row + 1),
+                value => value.to_string(),
             };
+            taken.insert(value.clone());
             all.push(Option_ { value, label });
         }
         if all.len() < 2 {
@@ -208,18 +263,19 @@ impl Typed {
         Field::text(name, label, value).error(error)
     }
 
-    pub fn form(&self, about: &About, languages: &[String]) -> QuestionForm {
+    pub fn form(&self, about: &About, languages: &Languages) -> QuestionForm {
         let kinds = KINDS.map(|(kind, name)| {
             let said = changes::kind(kind);
             Choice::new(name, crate::base::sentence::capitalised(said))
         });
         let check = |name: &str, label: &str| Field { control: Control::Check, ..self.field(name.into(), label) };
         let each = |of: &str, control: &Control, optional: bool| -> Vec<Field> {
-            let field = |(at, language): (usize, &String)| {
-                let field = self.field(format!("{of}-{language}"), names::language(language)).control(control.clone());
+            let field = |(at, language): (usize, &str)| {
+                let label = if of == "text" { languages.label(language) } else { names::language(language).into() };
+                let field = self.field(format!("{of}-{language}"), label).control(control.clone());
                 if at > 0 || optional { field.optional() } else { field }
             };
-            languages.iter().enumerate().map(field).collect()
+            languages.codes().enumerate().map(field).collect()
         };
         let group = |legend: &str, fields| Group { legend: legend.into(), days: false, fields };
         let mut groups = Vec::new();
@@ -237,8 +293,9 @@ impl Typed {
             group("What the highest value means", each("high", &Control::Text, true)),
         ];
         let choice = |row: usize| {
-            let labels = languages.iter().map(|l| self.field(label_of(row, l), names::language(l)).optional());
-            group(&format!("Choice {}", row + 1), labels.collect())
+            let labels = languages.codes().map(|l| self.field(label_of(row, l), names::language(l)).optional());
+            let value = self.field(value_of(row), "Handed over as").optional().hint("Empty: named after its words.");
+            group(&format!("Choice {}", row + 1), labels.chain([value]).collect())
         };
         let kind = self.get("kind");
         let of_kinds = vec![
@@ -249,17 +306,17 @@ impl Typed {
             },
             OfKind {
                 title: "For a choice: what can be chosen",
-                open: kind == "choice" || wrong("choice-"),
+                open: kind == "choice" || wrong("choice-") || wrong("value-"),
                 groups: (0..self.rows()).map(choice).collect(),
             },
         ];
-        let values =
-            (0..self.rows()).map(|row| (format!("value-{row}"), self.get(&format!("value-{row}")).to_string()));
         let (name, value) = about.hidden();
-        let hidden = values
-            .filter(|(_, value)| !value.is_empty())
-            .chain([(name.to_string(), value), ("choices".to_string(), self.rows().saturating_sub(MORE).to_string())]);
+        let hidden = vec![(name.to_string(), value)];
         let title = if matches!(about, About::Item(_)) { "Change the question" } else { "A new question" };
-        QuestionForm { title, hidden: hidden.collect(), groups, of_kinds }
+        QuestionForm { title, hidden, groups, of_kinds }
     }
 }
+
+#[cfg(test)]
+#[path = "question_form_tests.rs"]
+mod tests;

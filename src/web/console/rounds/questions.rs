@@ -25,12 +25,13 @@ use crate::web::kit::views::frame::plural;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::{names, urls};
 
-use super::question_form::{self, About, Typed};
+use super::languages::Languages;
+use super::question_form::{About, Typed};
 use super::settings::unopened;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let shown = Shown { form: form(&live, &words), ..Shown::of(&live) };
+    let shown = Shown { form: form(&live, &words), ..Shown::of(&live, Languages::of(&web, &live).await?) };
     Ok(respond(StatusCode::OK, &shown.page(&web, &live, &by, &words)))
 }
 
@@ -38,7 +39,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
 fn form(live: &Live, words: &Fields) -> Option<(About, Typed)> {
     let about = About::of(words).filter(|_| live.state != RoundState::Closed)?;
     let typed = match &about {
-        About::Item(id) => Typed::of(live.questionnaire.items().find(|item| item.id == *id)?),
+        About::Item(_) => Typed::of(about.item(&live.questionnaire)?),
         About::Page(page) => live.questionnaire.groups.get(page - 1).map(|_| Typed::new())?,
         About::NewPage => Typed::new(),
     };
@@ -55,12 +56,14 @@ struct Shown {
     faults: Vec<String>,
     /// A question that is being written.
     form: Option<(About, Typed)>,
+    /// In which it can be written.
+    languages: Languages,
 }
 
 impl Shown {
-    fn of(live: &Live) -> Shown {
+    fn of(live: &Live, languages: Languages) -> Shown {
         let text = questions_as_text(&live.questionnaire);
-        Shown { opened: live.version, text, faults: Vec::new(), form: None }
+        Shown { opened: live.version, text, faults: Vec::new(), form: None, languages }
     }
 }
 
@@ -69,10 +72,15 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let Posted { by, fields } = posted;
     let Ok(opened) = fields.get("version").parse::<i64>() else { return Err(unopened()) };
     let asked = &*live.questionnaire;
+    let languages = Languages::of(&web, &live).await?;
     let id = fields.get("item");
     let edited = match fields.get("act") {
-        "edit" | "look" | "confirm" => return as_text(&web, &live, &by, &fields, opened).await,
-        "question" => return question(&web, &live, &by, &fields, opened).await,
+        "edit" | "look" | "confirm" => {
+            return as_text(&web, &live, &by, &fields, Shown { opened, ..Shown::of(&live, languages) }).await;
+        }
+        "question" => {
+            return question(&web, &live, &by, &fields, Shown { opened, ..Shown::of(&live, languages) }).await;
+        }
         "up" => editing::moved(asked, id, true),
         "down" => editing::moved(asked, id, false),
         "remove" => editing::without(asked, id),
@@ -80,14 +88,15 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     // A second press: it was there, and is not any more or cannot go further.
     let Some(edited) = edited else { return Ok(back(&urls::questions(&live.slug), "")) };
-    change(&web, &live, &by, Wanted { opened, questionnaire: edited, confirmed: false }, Shown::of(&live)).await
+    change(&web, &live, &by, Wanted { opened, questionnaire: edited, confirmed: false }, Shown::of(&live, languages))
+        .await
 }
 
 /// All questions as one text.
-async fn as_text(web: &Web, live: &Live, by: &Operator, fields: &Fields, opened: i64) -> Answer {
+async fn as_text(web: &Web, live: &Live, by: &Operator, fields: &Fields, shown: Shown) -> Answer {
     // Browsers end lines in two letters.
-    let text = fields.get("text").replace("\r\n", "\n");
-    let shown = Shown { opened, text, ..Shown::of(live) };
+    let shown = Shown { text: fields.get("text").replace("\r\n", "\n"), ..shown };
+    let opened = shown.opened;
     if fields.get("act") == "edit" {
         return Ok(respond(StatusCode::OK, &shown.page(web, live, by, &Fields::default())));
     }
@@ -105,11 +114,11 @@ async fn as_text(web: &Web, live: &Live, by: &Operator, fields: &Fields, opened:
 }
 
 /// One question as it was typed.
-async fn question(web: &Web, live: &Live, by: &Operator, fields: &Fields, opened: i64) -> Answer {
+async fn question(web: &Web, live: &Live, by: &Operator, fields: &Fields, shown: Shown) -> Answer {
     let Some(about) = About::of(fields) else { return Err(Failure::unknown()) };
-    let languages = question_form::languages(live);
-    let mut typed = Typed::from(fields, &languages);
-    let edited = typed.read(&live.questionnaire, &about, &languages);
+    let (opened, languages) = (shown.opened, &shown.languages);
+    let mut typed = Typed::from(fields, languages, about.item(&live.questionnaire));
+    let edited = typed.read(&live.questionnaire, &about, languages);
     let own = format!("text-{}", live.spec.language);
     if typed.wrong.is_empty() {
         let wrong = match &edited {
@@ -123,7 +132,7 @@ async fn question(web: &Web, live: &Live, by: &Operator, fields: &Fields, opened
         typed.wrong.extend(wrong.into_iter().map(|sentence| (own.clone(), sentence)));
     }
     let is_wrong = !typed.wrong.is_empty();
-    let shown = Shown { opened, form: Some((about, typed)), ..Shown::of(live) };
+    let shown = Shown { form: Some((about, typed)), ..shown };
     match edited {
         Some(questionnaire) if !is_wrong => {
             change(web, live, by, Wanted { opened, questionnaire, confirmed: false }, shown).await
@@ -243,7 +252,11 @@ impl Shown {
                 more: with(urls::questions(&live.slug), "new", &(at + 1).to_string()),
             })
             .collect();
-        let form = self.form.as_ref().map(|(about, typed)| typed.form(about, &question_form::languages(live)));
+        let form = self.form.as_ref().map(|(about, typed)| {
+            let there = about.item(asked);
+            let is_there = |language: &str| there.is_some_and(|item| item.text.contains_key(language));
+            typed.form(about, &self.languages.missing_first(is_there))
+        });
         let of_text = self.faults.iter().map(|f| Mistake { field: "questions-text".into(), message: f.clone() });
         let of_form = self.form.iter().flat_map(|(_, typed)| &typed.wrong).map(|(field, sentence)| Mistake {
             field: format!("questions-{field}"),
@@ -268,7 +281,7 @@ impl Shown {
             changed: self.text != questions_as_text(asked) || error.is_some(),
             field: Field::text("text", "All questions as text", self.text)
                 .control(Control::Letter)
-                .hint("TOML, as in questionnaire.toml. Give a question that means something else an id of its own.")
+                .hint("For whoever keeps questions as text. Give a question that means something else a name (id) of its own.")
                 .error(error),
         }
     }

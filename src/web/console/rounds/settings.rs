@@ -20,11 +20,12 @@ use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
 use crate::web::kit::views::page::respond;
 use crate::web::kit::{names, urls};
 
+use super::languages::Languages;
 use super::settings_form::{Typed, Wrong, changed, digest_day, manager};
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let typed = Typed::of(&live.spec, languages(&live));
+    let typed = Typed::of(&live.spec, Languages::of(&web, &live).await?);
     Form { typed, opened: live.version, wrong: Vec::new() }.show(&web, &live, &by, &words, StatusCode::OK)
 }
 
@@ -37,18 +38,12 @@ pub fn unopened() -> Failure {
     .into()
 }
 
-/// Of its letters, its own first.
-fn languages(live: &Live) -> Vec<String> {
-    let own = live.spec.language.clone();
-    let others: Vec<String> = live.words.keys().filter(|language| **language != own).cloned().collect();
-    [own].into_iter().chain(others).collect()
-}
-
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
     let Ok(opened) = fields.get("version").parse::<i64>() else { return Err(unopened()) };
-    let mut form = Form { typed: Typed::from(&fields, languages(&live)), opened, wrong: Vec::new() };
+    let typed = Typed::from(&fields, &live.spec, Languages::of(&web, &live).await?);
+    let mut form = Form { typed, opened, wrong: Vec::new() };
     let nothing = Fields::default();
     let act = fields.get("act");
     match act {
@@ -187,11 +182,11 @@ impl Form {
     }
 
     fn names(&self, live: &Live) -> Vec<Field> {
-        let mut languages: Vec<Choice> =
-            self.typed.languages.iter().map(|code| Choice::new(code, names::language(code))).collect();
+        let written = self.typed.languages.codes().filter(|code| live.words.contains_key(*code));
+        let mut languages: Vec<Choice> = written.map(|code| Choice::new(code, names::language(code))).collect();
         let chosen = self.typed.get("language");
         if !languages.iter().any(|choice| choice.value == chosen) {
-            languages.push(Choice::new(chosen, chosen));
+            languages.push(Choice::new(chosen, names::language(chosen)));
         }
         let kept = format!("The round is called {} in links and keeps that name.", live.slug);
         vec![
@@ -218,10 +213,11 @@ impl Form {
     }
 
     fn since(&self) -> Vec<Field> {
-        let field = |code: &String| {
-            self.field(&changed(code), format!("In {}", names::language(code)), "").control(Control::Area).optional()
+        let all = self.typed.languages.missing_first(|code| !self.typed.get(&changed(code)).is_empty());
+        let field = |code: &str| {
+            self.field(&changed(code), format!("In {}", all.label(code)), "").control(Control::Area).optional()
         };
-        self.typed.languages.iter().map(field).collect()
+        all.codes().map(field).collect()
     }
 
     fn sender(&self, name: impl Fn(&str) -> String) -> Vec<Field> {
@@ -269,7 +265,11 @@ impl Form {
     fn digest(&self) -> Vec<Field> {
         match self.typed.is_weekly() {
             true => vec![self.field("digest-at", "Time of day", "").control(Control::Time)],
-            false => vec![self.field("digest.cron", "Cron expression", "minute hour day month weekday: 0 8 * * MON")],
+            false => vec![self.field(
+                "digest.cron",
+                "Times of the mail",
+                "Minute, hour, day of the month, month and day of the week, as in 0 8 * * MON. Or pick days below.",
+            )],
         }
     }
 

@@ -12,6 +12,8 @@ use crate::rules::calendar::weekly::{WEEKDAYS, Weekly};
 use crate::rules::round::RoundSpec;
 use crate::web::kit::forms::fields::Fields;
 
+use super::languages::Languages;
+
 /// More country managers than there are countries are a mistake.
 const MOST_MANAGERS: usize = 250;
 const MANAGER: [&str; 4] = ["country", "name", "email", "title"];
@@ -45,7 +47,7 @@ pub type Wrong = Vec<(String, String)>;
 pub struct Typed {
     texts: BTreeMap<String, String>,
     /// In which what changed since last year can be said.
-    pub languages: Vec<String>,
+    pub languages: Languages,
     pub managers: usize,
 }
 
@@ -61,22 +63,23 @@ pub fn digest_day(code: &str) -> String {
     format!("digest-{code}")
 }
 
-fn names(languages: &[String], managers: usize) -> Vec<String> {
-    let plain = SETTINGS.iter().map(|(key, _)| (*key).to_string());
-    let changed = languages.iter().map(|language| changed(language));
-    let managers = (1..=managers).flat_map(|number| MANAGER.map(|key| manager(number, key)));
-    let days = WEEKDAYS.iter().map(|(code, _)| digest_day(code));
-    plain.chain(changed).chain(managers).chain(days).chain([DIGEST.into(), DIGEST_AT.into()]).collect()
+/// Fields that each stay as they are where they are not sent.
+fn alone(languages: &Languages) -> impl Iterator<Item = String> {
+    SETTINGS.iter().map(|(key, _)| (*key).to_string()).chain(languages.codes().map(changed))
+}
+
+/// Fields that say one thing together, boxes to be ticked among them.
+fn of_digest() -> impl Iterator<Item = String> {
+    [DIGEST.to_string(), DIGEST_AT.to_string()].into_iter().chain(WEEKDAYS.iter().map(|(code, _)| digest_day(code)))
 }
 
 impl Typed {
-    /// `languages`: of the letters of the round.
-    pub fn of(spec: &RoundSpec, languages: Vec<String>) -> Typed {
+    pub fn of(spec: &RoundSpec, languages: Languages) -> Typed {
         let mut texts: BTreeMap<String, String> = BTreeMap::new();
         for (key, _) in SETTINGS {
             texts.insert(key.into(), text_at(spec, &key.split('.').collect::<Vec<_>>()));
         }
-        for language in &languages {
+        for language in languages.codes() {
             texts.insert(changed(language), spec.changed_since_last_year.of(language, &spec.language).into());
         }
         for (index, (code, sender)) in spec.senders.country.iter().enumerate() {
@@ -95,13 +98,28 @@ impl Typed {
         Typed { texts, languages, managers: spec.senders.country.len() }
     }
 
-    pub fn from(fields: &Fields, languages: Vec<String>) -> Typed {
-        let managers = fields.get("managers").parse().unwrap_or(0).min(MOST_MANAGERS);
-        let texts = names(&languages, managers).into_iter().map(|name| {
-            let text = fields.get(&name).to_string();
-            (name, text)
-        });
-        Typed { texts: texts.collect(), languages, managers }
+    /// What was sent over what stands there: what was not sent stays as it is.
+    pub fn from(fields: &Fields, spec: &RoundSpec, languages: Languages) -> Typed {
+        let mut typed = Typed::of(spec, languages);
+        let sent: BTreeMap<&str, &str> = fields.pairs().rev().collect();
+        let text = |name: &str| sent.get(name).map(|text| text.trim().to_string());
+        let alone: Vec<String> = alone(&typed.languages).collect();
+        typed
+            .texts
+            .extend(alone.into_iter().filter_map(|name| Some((text(&name)?, name))).map(|(text, name)| (name, text)));
+        if let Some(managers) = sent.get("managers").and_then(|n| n.parse::<usize>().ok()) {
+            typed.managers = managers.min(MOST_MANAGERS);
+            let rows = (1..=MOST_MANAGERS).flat_map(|number| MANAGER.map(|key| manager(number, key)));
+            typed
+                .texts
+                .extend(rows.map(|name| (text(&name).unwrap_or_default(), name)).map(|(text, name)| (name, text)));
+        }
+        if [DIGEST, DIGEST_AT].iter().any(|name| sent.contains_key(name)) {
+            typed.texts.extend(
+                of_digest().map(|name| (text(&name).unwrap_or_default(), name)).map(|(text, name)| (name, text)),
+            );
+        }
+        typed
     }
 
     pub fn get(&self, name: &str) -> &str {
@@ -134,8 +152,10 @@ impl Typed {
 
     /// As the fields of a form that carries it on.
     pub fn hidden(&self) -> Vec<(String, String)> {
-        let texts = self.texts.iter().filter(|(_, text)| !text.is_empty());
-        let texts = texts.map(|(name, text)| (name.clone(), text.clone()));
+        // What was emptied is carried on as empty.
+        let rows = |name: &str| name.strip_prefix("manager-")?.split('-').next()?.parse::<usize>().ok();
+        let shown = self.texts.iter().filter(|(name, _)| rows(name).is_none_or(|row| row <= self.managers));
+        let texts = shown.map(|(name, text)| (name.clone(), text.clone()));
         texts.chain([("managers".to_string(), self.managers.to_string())]).collect()
     }
 
@@ -149,9 +169,9 @@ impl Typed {
         for (key, optional) in SETTINGS {
             add(key.into(), key.split('.').map(Into::into).collect(), optional, self.get(key));
         }
-        for language in &self.languages {
+        for language in self.languages.codes() {
             let name = changed(language);
-            add(name.clone(), vec!["changed_since_last_year".into(), language.clone()], true, self.get(&name));
+            add(name.clone(), vec!["changed_since_last_year".into(), language.into()], true, self.get(&name));
         }
         let mut countries: Vec<String> = Vec::new();
         for number in 1..=self.managers {

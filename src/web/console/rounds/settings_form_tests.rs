@@ -3,17 +3,38 @@
 use super::*;
 use crate::intake::demo;
 
-fn languages() -> Vec<String> {
-    ["en", "de", "fr"].map(Into::into).into()
+fn languages(spec: &RoundSpec) -> Languages {
+    let changed = spec.changed_since_last_year.texts(&spec.language).map(|(language, _)| language);
+    Languages::gathered(&spec.language, ["de", "fr"].into_iter().chain(changed), &BTreeMap::new())
 }
 
 fn typed(spec: &RoundSpec, over: &[(&str, &str)]) -> Result<RoundSpec, Wrong> {
-    let mut form = Typed::of(spec, languages());
+    let mut form = Typed::of(spec, languages(spec));
     over.iter().for_each(|(name, text)| _ = form.texts.insert((*name).into(), (*text).into()));
     // As a browser carries it.
     let carried = form.hidden();
     let pairs: Vec<(&str, &str)> = carried.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-    Typed::from(&Fields::of(pairs), languages()).read(spec)
+    Typed::from(&Fields::of(pairs), spec, languages(spec)).read(spec)
+}
+
+#[test]
+fn what_was_not_sent_stays_as_it_is_also_in_a_language_that_no_letter_has() {
+    let mut spec = demo::content().unwrap().0;
+    spec.changed_since_last_year = [("en", "faster"), ("it", "più rapida"), ("ga", "níos tapúla")].into();
+    spec.client_revenue = Some(250_000_000);
+    let only = |fields: &[(&str, &str)]| {
+        Typed::from(&Fields::of(fields.iter().copied()), &spec, languages(&spec)).read(&spec).unwrap()
+    };
+    assert_eq!(only(&[]), spec);
+    assert_eq!(only(&[("minutes", "9")]), RoundSpec { minutes: 9, ..spec.clone() });
+    assert_eq!(typed(&spec, &[("minutes", "9")]).unwrap(), RoundSpec { minutes: 9, ..spec.clone() });
+    // What was emptied is gone, in one language as in a setting, also through the page that asks whether it is meant.
+    let emptied = [("client_revenue", ""), ("changed_since_last_year.it", "")];
+    for read in [only(&emptied), typed(&spec, &emptied).unwrap()] {
+        let left: Vec<&str> = read.changed_since_last_year.texts("en").map(|(language, _)| language).collect();
+        assert_eq!((read.client_revenue, left), (None, vec!["en", "ga"]));
+    }
+    assert!(only(&[("managers", "0")]).senders.country.is_empty(), "rows that were taken out are gone");
 }
 
 #[test]

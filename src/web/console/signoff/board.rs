@@ -66,7 +66,7 @@ const SHOWN: [(&str, &str); 7] = [
     ("unsigned", "waiting for the account director"),
     ("counter_sign", "waiting for the sales director"),
     ("signed", "signed off"),
-    ("asked", "with open questions"),
+    ("asked", "with names to be told apart"),
     ("to_look_at", "with names to look at"),
 ];
 

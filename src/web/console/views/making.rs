@@ -148,11 +148,15 @@ pub struct CheckPage {
     pub console: Console,
     pub draft: bool,
     /// How many things are open.
-    pub questions: usize,
+    pub points: usize,
     /// The first of them is the list.
     pub no_list: bool,
     /// Whom directors have left out since the last round, each with the form for the reason: the round does not start before.
     pub reasons: Vec<(String, ActionForm)>,
+    /// Lists that are not loaded, names that nothing goes to.
+    pub waiting: Vec<Remark>,
+    /// Whom they have left out with a reason: who gave it, when, and what it is.
+    pub given: Vec<String>,
     /// What somebody outside would read and can be mended, by the page on which it is.
     pub open: Vec<Remark>,
     /// Worth reading once.
@@ -171,10 +175,10 @@ pub struct Remark {
 
 impl CheckPage {
     fn headline(&self) -> String {
-        match self.questions {
+        match self.points {
             0 => "Nothing is open".into(),
-            1 => "1 question is open".into(),
-            n => format!("{n} questions are open"),
+            1 => "1 point is open".into(),
+            n => format!("{n} points are open"),
         }
     }
 }

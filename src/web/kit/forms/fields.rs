@@ -48,6 +48,11 @@ impl Fields {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// All names and values, as they were sent.
+    pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Which lines are longer than what is kept, each with a sentence for the place beside it.
     pub fn too_long(&self) -> impl Iterator<Item = (&'static str, String)> {
         LINES.into_iter().filter_map(|name| Some((name, too_long(self.get(name))?)))

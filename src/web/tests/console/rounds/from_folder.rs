@@ -93,9 +93,13 @@ async fn a_folder_makes_a_draft_and_its_list_waits_to_be_looked_at() {
     let said = h.post_with(&there, &with, &[("act", "load"), ("csrf", &csrf), ("version", &version)]).await;
     assert!(said.header("location").contains("done=load_list"), "{}", said.body);
     assert_eq!(h.people(MADE).await.len(), h.people(FIRST).await.len());
-    // A second press finds the round that the first has made.
+    // A second press leads to the round that the first has made; its list is not put there once more. Another folder of the name is none.
+    let before = h.facts().await;
     let again = post(&h, &cookie, &csrf, "acme.zip", &zip(&folder("round.toml", "", ""))).await;
-    assert!(again.refused && again.body.contains("There is a round acme-2027 already."), "{}", again.body);
+    assert_eq!(again.header("location"), format!("/rounds/{MADE}/list?done=made"), "{}", again.body);
+    let other = post(&h, &cookie, &csrf, "acme.zip", &zip(&folder("round.toml", "minutes = 6", "minutes = 7"))).await;
+    assert!(other.refused && other.body.contains("There is a round acme-2027 already."), "{}", other.body);
+    assert!(h.facts().await == before);
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ impl Desk {
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Said {
         let fields: Vec<_> = fields.iter().copied().chain([("csrf", self.csrf.as_str())]).collect();
-        self.house.post_with(path, &[("cookie", &self.cookie)], &fields).await
+        self.house.post_all(path, &[("cookie", &self.cookie)], &fields).await
     }
 
     pub async fn make(&self, fields: &[(&str, &str)]) -> Said {
@@ -134,19 +134,33 @@ async fn a_round_from_the_template_is_a_draft_whose_inventions_are_asked_about()
     assert_eq!((spec.schedule.closes.to_string().as_str(), spec.senders.country.len()), ("2028-03-03", 0));
     let entries = journal::of_subject(&mut d.house.ctx.db.read().await.unwrap(), round.id.as_str()).await.unwrap();
     assert!(entries.iter().any(|e| e.actor == OPERATOR && e.detail == "from the template"), "{entries:?}");
-    // A second press says so.
-    assert!(error(&d.make(&[]).await.body, "template-round").starts_with("There is a round acme-2028 already."));
+    // A second press leads to what the first has made; another round of the name is none.
+    let before = d.house.facts().await;
+    let said = d.make(&[]).await;
+    assert_eq!(said.header("location"), "/rounds/acme-2028/settings?done=made", "{}", said.body);
+    assert!(d.get(said.header("location")).await.body.contains("You have made this round already"));
+    let said = d.make(&[("client", "Acme & Daughters")]).await;
+    assert!(error(&said.body, "template-round").starts_with("There is a round acme-2028 already."), "{}", said.body);
+    assert!(d.house.facts().await == before);
 
     let open = d.get("/rounds/acme-2028/check").await.body;
-    for told in ["questions are open", "David Sterling", "Margaret Ellison", "href=\"/rounds/acme-2028/settings\""] {
+    for told in ["points are open", "David Sterling", "Margaret Ellison", "href=\"/rounds/acme-2028/settings\""] {
         assert!(open.contains(told), "{told}: {open}");
     }
     let overview = d.get("/rounds/acme-2028").await.body;
-    assert!(overview.contains("open before the start") && overview.contains("name=\"as_it_is\""), "{overview}");
+    let number = open.split(" points are open").next().unwrap().rsplit('>').next().unwrap();
+    assert!(overview.contains(&format!("What is open ({number})")), "{number}: {overview}");
+    assert!(overview.contains("To do before the start"), "{overview}");
+    assert!(overview.contains("are open: nobody is on the list, sentences that are the template’s<"), "{overview}");
+    // Nobody could be asked: the list comes first, and there is no start.
+    assert!(!overview.contains("name=\"as_it_is\"") && !overview.contains("value=\"start\""), "{overview}");
+    assert!(overview.contains("<a class=\"main\" href=\"/rounds/acme-2028/list\">Load a list</a>"), "{overview}");
     let start =
         |ticked: &'static str| async { d.post("/rounds/acme-2028", &[("act", "start"), ("as_it_is", ticked)]).await };
-    let said = start("").await;
-    assert!(error(&said.body, "start-as_it_is").starts_with("Go through the open questions first"), "{}", said.body);
+    for ticked in ["", "yes"] {
+        let said = start(ticked).await;
+        assert!(said.refused && said.body.contains("Nobody is on the list yet"), "{}", said.body);
+    }
     assert_eq!(d.round(MADE).await.unwrap().state, RoundState::Draft);
 
     let said = d

@@ -7,3 +7,4 @@ mod start;
 mod reasons;
 mod plan;
 mod approval;
+mod opening;

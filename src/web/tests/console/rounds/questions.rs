@@ -63,6 +63,7 @@ async fn a_question_is_changed_in_a_form_and_what_is_wrong_is_said_at_its_field(
     assert!(now.low.is_empty() && now.high.is_empty(), "the ends of a scale go with it");
     let values: Vec<(&str, usize)> = now.options.iter().map(|o| (o.value.as_str(), o.label.len())).collect();
     assert_eq!(values, [("every_week", 2), ("every_week_2", 1)]);
+    assert!(d.get(&at).await.body.contains("value=\"every_week_2\""), "as what it is handed over is shown");
     // Its choices keep their values when they are worded anew.
     let by_another = typed_over(&d, &at, &[("choice-0-en", "Weekly")]).await;
     let fields = typed_over(&d, &at, &[("choice-0-en", "Each week")]).await;
@@ -218,4 +219,15 @@ async fn questions_of_a_round_that_runs_are_looked_at_first_and_what_was_answere
     let again = other.replace("They keep", "Do they keep");
     let said = d.post(&path, &[("act", "confirm"), ("version", &version), ("text", &again)]).await;
     assert!(said.refused && said.body.contains("has changed since you opened the page"), "{}", said.body);
+}
+
+#[tokio::test]
+async fn of_a_closed_round_the_questions_are_read_and_lead_back_to_it() {
+    let d = Desk::open().await;
+    let path = format!("/rounds/{FIRST}/questions");
+    assert!(d.get(&path).await.body.contains(&format!("href=\"/rounds/{FIRST}/settings\"")));
+    d.post(&format!("/rounds/{FIRST}"), &[("act", "close"), ("confirm", "yes")]).await;
+    let page = d.get(&path).await.body;
+    assert!(!page.contains(&format!("href=\"/rounds/{FIRST}/settings\"")), "{page}");
+    assert!(page.contains(&format!("<a href=\"/rounds/{FIRST}\">Back to the round</a>")), "{page}");
 }

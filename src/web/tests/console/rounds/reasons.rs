@@ -81,6 +81,12 @@ impl Desk {
     }
 }
 
+/// How many points the head of *What is open* counts.
+fn number(check: &str) -> usize {
+    let head = check.split("<h1>").nth(1).unwrap().split(' ').next().unwrap();
+    head.parse().unwrap()
+}
+
 #[tokio::test]
 async fn a_start_that_waits_for_a_reason_says_where_it_is_given_and_keeps_what_was_typed() {
     let d = Desk::open(true).await;
@@ -94,10 +100,15 @@ async fn a_start_that_waits_for_a_reason_says_where_it_is_given_and_keeps_what_w
     // It is said, and the round starts.
     let page = d.get(CHECK).await.body;
     assert!(page.contains("Left out by their account directors") && page.contains("Save the reason"), "{page}");
+    // Both pages count the same.
+    let owed = number(&page);
+    assert!(d.get(OVERVIEW).await.body.contains(&format!("What is open ({owed})")), "{owed}");
     let said = d.give("The plant in Leeds was closed.").await;
     assert_eq!(said.header("location"), format!("{CHECK}?done=reason"), "{}", said.body);
     let page = d.get(said.header("location")).await.body;
     assert!(page.contains("The reason is kept.") && !page.contains("Left out by their account directors"), "{page}");
+    let told = format!("Reason ({OPERATOR}, Mon 25 Jan 2027): The plant in Leeds was closed.");
+    assert!(page.contains("Reasons given") && page.contains(&told) && number(&page) == owed - 1, "{page}");
     assert!(!d.get(OVERVIEW).await.body.contains("left out people of the last round"));
     assert_eq!(d.start(&d.questions().await).await.status, StatusCode::SEE_OTHER);
     assert_eq!(d.state().await, RoundState::Running);
@@ -140,6 +151,12 @@ async fn a_round_with_the_same_people_owes_no_reason_and_its_questions_are_those
     load(&d.h.ctx, round, &Actor::operator("test")).await.unwrap();
     let now = d.questions().await;
     assert_ne!(seen, now);
+    let (overview, check) = (d.get(OVERVIEW).await.body, d.get(CHECK).await.body);
+    let open = number(&check);
+    assert!(overview.contains(&format!("What is open ({open})")), "{open}: {overview}");
+    assert!(overview.contains(&format!("Start with {open} open points as they are")), "{open}: {overview}");
+    assert!(overview.contains("people without letters or questions in their language<"), "{overview}");
+    assert!(check.contains("Write letters in Polish, or correct the list.") && !check.contains("mail/pl"), "{check}");
     for stale in [seen.as_str(), "invented", ""] {
         let said = d.start(stale).await;
         assert!(said.refused && said.body.contains("id=\"start-as_it_is-error\""), "{:?} {}", said.status, said.body);
