@@ -5,5 +5,6 @@ pub mod homes;
 pub mod keys;
 pub mod footer;
 pub mod identity;
+pub mod answered;
 pub(in crate::contacts) mod beside;
 pub mod agree;
