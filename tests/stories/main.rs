@@ -32,6 +32,7 @@ mod story_search;
 mod story_reload;
 mod story_identity;
 mod story_identity_again;
+mod story_identity_answers;
 mod story_accounts;
 mod story_signing;
 mod story_forecast;

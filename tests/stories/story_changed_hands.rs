@@ -54,6 +54,15 @@ async fn answer(world: &World, which: Which, answer: Answer) -> Result<Settled, 
     said.map_err(|problem| problem.to_string())
 }
 
+/// One by one: an answer about a contradiction may take somebody off the list.
+async fn each(world: &World, word: Answer) -> Vec<Settled> {
+    let mut all = Vec::new();
+    for asked in identity::of_round(&world.ctx, ROUND).await.unwrap() {
+        all.push(answer(world, Which::One(asked.question.id.clone()), word).await.unwrap());
+    }
+    all
+}
+
 async fn by_id(world: &World, id: &soundings::base::ids::ContactId) -> Person {
     contacts::person(&mut world.ctx.db.read().await.unwrap(), id).await.unwrap().unwrap()
 }
@@ -70,7 +79,7 @@ async fn who_had_the_mailbox_leaves_and_a_list_with_another_address_brings_him_b
     let c = load(&world, list()).await;
     assert_eq!((c.asked.len(), c.added, c.missing.len()), (1, 0, 0), "{c:?}");
     assert!(open(&world).await[0].contains("has the address of Ben Koch"), "{:?}", open(&world).await);
-    answer(&world, Which::All, Answer::SomebodyElse).await.unwrap();
+    each(&world, Answer::SomebodyElse).await;
     let (zoe, was) = (world.person(BEN).await, by_id(&world, &ben.id).await);
     assert_eq!((zoe.first_name.as_str(), zoe.client_key.as_str()), ("Zoe", "K-zoe"));
     assert_ne!(zoe.id, ben.id);
@@ -127,8 +136,11 @@ async fn two_people_who_changed_mailboxes_are_answered_at_once(mut world: World)
         row(rows, "x@globex.example").email = address(BEN);
     });
     assert_eq!(load(&world, list.clone()).await.asked.len(), 2);
-    let settled = answer(&world, Which::All, Answer::SomebodyElse).await.unwrap();
-    assert_eq!((settled.names.len(), settled.refused.len()), (2, 0), "{settled:?}");
+    let refused = answer(&world, Which::All, Answer::SomebodyElse).await.unwrap_err();
+    assert!(refused.contains("Answer each by its address"), "of many at once nobody leaves the list: {refused}");
+    let settled = each(&world, Answer::SomebodyElse).await;
+    assert_eq!((settled[0].left.len(), settled[0].holders.len()), (1, 1), "{settled:?}");
+    assert_eq!((settled[1].left.len(), settled[1].holders.len()), (0, 1), "the first has left already: {settled:?}");
     assert_eq!((world.person(ANN).await.id, world.person(BEN).await.id), (ben.id.clone(), ann.id.clone()));
     for id in [&ann.id, &ben.id] {
         assert_eq!(by_id(&world, id).await.removed_at, None);
@@ -150,16 +162,14 @@ async fn one_that_cannot_be_answered_stops_no_other(mut world: World) {
     assert_eq!(load(&world, list).await.asked.len(), 2);
     // Meanwhile a director gives Uma that address.
     world.corrects(DORA, UMA, |c| c.email = "yan@globex.example".into()).await;
-    let settled = answer(&world, Which::All, Answer::SomebodyElse).await.unwrap();
-    assert_eq!(
-        (settled.names.as_slice(), settled.refused.len()),
-        (["Zoe Zimmer".to_owned()].as_slice(), 1),
-        "{settled:?}"
-    );
-    assert!(settled.refused[0].1.contains("yan@globex.example is the address of Uma"), "{settled:?}");
+    let yan = || Which::Address(address("yan@globex.example"));
+    let refused = answer(&world, yan(), Answer::SomebodyElse).await.unwrap_err();
+    assert!(refused.contains("yan@globex.example is the address of Uma"), "{refused}");
+    let settled = answer(&world, Which::Address(address(BEN)), Answer::SomebodyElse).await.unwrap();
+    assert_eq!((settled.names, settled.left), (vec!["Zoe Zimmer".to_owned()], vec!["Ben Koch".to_owned()]));
     assert_eq!(world.person(BEN).await.first_name, "Zoe");
-    let refused = answer(&world, Which::All, Answer::SomebodyElse).await.unwrap_err();
-    assert!(refused.contains("is the address of Uma"), "alone it is refused: {refused}");
+    let refused = answer(&world, yan(), Answer::SamePerson).await.unwrap_err();
+    assert!(refused.contains("is the address of Uma"), "either answer is refused: {refused}");
     assert_eq!(open(&world).await.len(), 1, "it still is asked");
     world.promises_hold().await;
 }
@@ -198,7 +208,7 @@ async fn a_former_address_hides_nobody(mut world: World) {
     // It is asked once, and stays open when the list comes again.
     assert_eq!(load(&world, list.clone()).await.asked.len(), 1);
     assert_eq!(open(&world).await.len(), 1);
-    answer(&world, Which::All, Answer::SomebodyElse).await.unwrap();
+    each(&world, Answer::SomebodyElse).await;
     assert_eq!(world.person(ANN).await.first_name, "Zoe");
     assert_eq!(world.person(MOVED).await.id, ann.id);
     assert_eq!(load(&world, list).await.asked.len(), 0);
@@ -210,7 +220,7 @@ async fn a_former_holder_is_not_put_back_at_an_address_of_somebody_else(mut worl
     load(&world, keyed(|_| {})).await;
     let ben = world.person(BEN).await.id;
     load(&world, keyed(|rows| zoe(rows, BEN))).await;
-    answer(&world, Which::All, Answer::SomebodyElse).await.unwrap();
+    each(&world, Answer::SomebodyElse).await;
     let by = Actor::operator(OPERATOR);
     let back = || EditContact { contact: ben.clone(), edit: Edit::PutBack };
     let refused = world.ctx.order(&by, back()).await.unwrap_err().to_string();

@@ -171,7 +171,9 @@ async fn meanwhile(world: &World, dice: &mut Dice) {
     if dice.percent(50) {
         let word = dice.one(&[Answer::SamePerson, Answer::SamePerson, Answer::SomebodyElse]);
         // One that cannot be answered so is asked again.
-        let _ = identity::answer(&world.ctx, ROUND, Which::All, word, &operator).await;
+        for asked in identity::of_round(&world.ctx, ROUND).await.unwrap() {
+            let _ = identity::answer(&world.ctx, ROUND, Which::One(asked.question.id), word, &operator).await;
+        }
     }
 }
 

@@ -87,7 +87,7 @@ async fn never_again_is_asked_about_after_a_namesake_was_somebody_else(mut world
     // Another address of the name: not the one of this round, so perhaps the one who is not to be written to.
     next(&world, NEXT, &[(ANN, NEW)]).await;
     assert_eq!(asked(&world, NEXT).await, one("known", ONE));
-    let again = Settled { names: Vec::new(), asked_again: vec!["Ann Lee".into()], refused: Vec::new() };
+    let again = Settled { asked_again: vec!["Ann Lee".into()], ..Settled::default() };
     assert_eq!(says(&world, NEXT, Answer::SomebodyElse).await, again);
     assert!(at_round(&world, NEXT, NEW).await.is_none());
     assert_eq!(asked(&world, NEXT).await, one("opted_out", ANN));

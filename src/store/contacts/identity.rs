@@ -36,6 +36,9 @@ row! {
         pub known_client_key: String,
         /// Of the round in which the person is known; another one where the fact is from an earlier round.
         pub known_round: RoundId,
+        pub known_removed_at: Option<Ts>,
+        pub known_removed_reason: Option<String>,
+        pub known_edited_at: Option<Ts>,
     }
 }
 
@@ -46,7 +49,8 @@ macro_rules! questions {
             "SELECT q.id, q.round_id, q.account_id, q.contact_id, q.why, q.old_key, q.new_key, q.listed, q.asked_at, q.answer, q.keyed,
              a.name AS account,
              c.first_name AS known_first, c.last_name AS known_last, c.email AS known_email, ca.name AS known_account,
-             c.client_key AS known_client_key, c.round_id AS known_round
+             c.client_key AS known_client_key, c.round_id AS known_round, c.removed_at AS known_removed_at,
+             c.removed_reason AS known_removed_reason, c.edited_at AS known_edited_at
              FROM list_question q JOIN account a ON a.id = q.account_id JOIN contact c ON c.id = q.contact_id
              JOIN account ca ON ca.id = c.account_id ",
             $rest
@@ -130,6 +134,51 @@ pub async fn others(tx: &mut Tx, round: &RoundId) -> Result<Vec<Answered>> {
         tx,
         "SELECT contact_id, old_key, new_key FROM list_question WHERE round_id = $1 AND answer = 'other' ORDER BY contact_id, new_key",
         round
+    )
+}
+
+/// The same of these addresses only.
+pub async fn others_at(tx: &mut Tx, round: &RoundId, new_keys: &[&str]) -> Result<Vec<Answered>> {
+    all!(
+        tx,
+        "SELECT contact_id, old_key, new_key FROM list_question WHERE round_id = $1 AND answer = 'other'
+            AND new_key IN (SELECT value ->> 'key' FROM json_each($2)) ORDER BY contact_id, new_key",
+        round,
+        keys(new_keys)?
+    )
+}
+
+fn keys(all: &[&str]) -> Result<String> {
+    let all: Vec<_> = all.iter().map(|key| serde_json::json!({ "key": key })).collect();
+    json(&all)
+}
+
+row! {
+    /// Somebody of a round who has the address or the client's key of a row that is asked about.
+    pub struct Near {
+        pub id: ContactId,
+        pub first_name: String,
+        pub last_name: String,
+        pub email_key: String,
+        pub client_key: String,
+        pub removed_at: Option<Ts>,
+        pub removed_reason: Option<String>,
+        pub edited_at: Option<Ts>,
+    }
+}
+
+/// Who of a round has one of these addresses, or one of these keys.
+pub async fn near(tx: &mut Tx, round: &RoundId, addresses: &[&str], client_keys: &[&str]) -> Result<Vec<Near>> {
+    all!(
+        tx,
+        "SELECT id, first_name, last_name, email_key, client_key, removed_at, removed_reason, edited_at FROM contact
+            WHERE round_id = $1 AND loading IS NULL AND email_key IN (SELECT value ->> 'key' FROM json_each($2))
+         UNION SELECT id, first_name, last_name, email_key, client_key, removed_at, removed_reason, edited_at FROM contact
+            WHERE round_id = $1 AND loading IS NULL AND client_key <> '' AND client_key IN (SELECT value ->> 'key' FROM json_each($3))
+         ORDER BY 1",
+        round,
+        keys(addresses)?,
+        keys(client_keys)?
     )
 }
 

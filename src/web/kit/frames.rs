@@ -113,9 +113,20 @@ fn done(word: &str) -> Option<&'static str> {
         "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
         "same_person" => "Saved: the same person. The account’s names are to be signed again.",
-        "asked_again" => "Saved: somebody else. One more person of this name is known, and is asked about now.",
+        "asked_again" => "Saved: somebody else. One more person whom it may be is known, and is asked about now.",
+        "left_and_asked_again" => {
+            "Saved: somebody else. Who had the address is off the list. One more person whom it may be is asked about now."
+        }
+        "left_the_list" => {
+            "Saved: somebody else. Who had the address is off the list, and whoever has it now is to be signed off."
+        }
+        "who_has_the_key" => {
+            "Saved: somebody else. Whom the client’s key means has the address now, and is to be signed off."
+        }
         "somebody_else" => "Saved: somebody else. The new name is to be signed off.",
-        "some_answered" => "Saved, but for those whose address somebody else has by now: they still stand here.",
+        "some_answered" => {
+            "Saved, but for those who are answered one by one or whose address somebody else has by now: they still stand here."
+        }
         "same_account" => "Saved: one account. Its names are to be signed again.",
         "two_accounts" => "Saved: two accounts.",
         "accounts_open" => {

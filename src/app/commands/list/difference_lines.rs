@@ -17,8 +17,8 @@ pub fn lines(difference: &Difference) -> Vec<String> {
     });
     some(&mut all, &d.asked, |a| {
         format!(
-            "Row {}: {} at {} <{}> is held: the same person as <{}> at {}?",
-            a.row, a.name, a.account, a.email, a.known_as, a.known_at
+            "Row {}: {} at {} <{}> is held: the same person as <{}> at {}? {} {}",
+            a.row, a.name, a.account, a.email, a.known_as, a.known_at, a.same, a.other
         )
     });
     some(&mut all, &d.refused, |r| r.message.clone());

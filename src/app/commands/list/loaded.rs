@@ -15,7 +15,7 @@ use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::contacts::Changes;
 use crate::steps::contacts::accounts::account_questions::{self, AnswerAboutAccounts, TakeAnswersBack, WhichAccounts};
-use crate::steps::contacts::people::identity::{self, Answer, OpenQuestion, Which};
+use crate::steps::contacts::people::identity::{self, Answer, OpenQuestion, Settled, Which};
 
 /// So many are named in a line of text; JSON names all.
 const NAMED: usize = 20;
@@ -105,6 +105,7 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
             json!({
                 "id": a.question.id, "name": a.name(), "account": a.question.account, "email": a.listed.email,
                 "known_as": a.question.known_email, "known_at": a.question.known_account, "why": a.why(),
+                "same": a.does(Answer::SamePerson), "other": a.does(Answer::SomebodyElse),
             })
         });
         let pairs = accounts.iter().map(|q| json!({ "id": q.id, "account": q.account, "known": q.known }));
@@ -116,7 +117,11 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
         return Ok(ExitCode::SUCCESS);
     }
     for asked in &all {
-        output::line(&asked.sentence());
+        output::line(&match asked.contradiction() {
+            // It is answered by itself, and somebody may leave the list by it.
+            Some(_) => format!("{} {}", asked.sentence(), asked.shown()),
+            None => asked.sentence(),
+        });
     }
     for ((old, new), n) in domains(&all) {
         output::line(&format!(
@@ -169,14 +174,8 @@ pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &st
         return Ok(ExitCode::SUCCESS);
     }
     let settled = identity::answer(&ctx, round, meant(which), answer, &Actor::CommandLine).await?;
-    let (one, many) = match answer {
-        Answer::SamePerson => ("contact has the new address", "contacts have the new address"),
-        Answer::SomebodyElse => ("contact was added", "contacts were added"),
-    };
-    let names = &settled.names;
-    if !names.is_empty() {
-        let done = counted(names.len(), one, many);
-        output::line(&format!("{done}: {}. The names are to be signed again.", named(names)));
+    for line in settled_lines(answer, &settled) {
+        output::line(&line);
     }
     for (_, why) in settled.refused.iter().take(NAMED) {
         output::line(why);
@@ -187,10 +186,38 @@ pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &st
     if !settled.asked_again.is_empty() {
         let again = named(&settled.asked_again);
         output::line(&format!(
-            "One more person of the same name is known, and is asked about now: {again}. See `list asked {round}`."
+            "One more person whom each may be is known, and is asked about now: {again}. See `list asked {round}`."
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was done, as the questions had said it.
+fn settled_lines(answer: Answer, settled: &Settled) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !settled.left.is_empty() {
+        let who = counted(settled.left.len(), "contact has left the list", "contacts have left the list");
+        lines.push(format!("{who}, for the address is somebody else’s: {}.", named(&settled.left)));
+    }
+    let (own, rest): (Vec<String>, Vec<String>) =
+        settled.names.iter().cloned().partition(|name| settled.holders.contains(name));
+    let (one, many) = match answer {
+        Answer::SamePerson => ("contact has the new address", "contacts have the new address"),
+        Answer::SomebodyElse => ("contact was added", "contacts were added"),
+    };
+    let mut tell = |names: &[String], one, many| {
+        if !names.is_empty() {
+            let done = counted(names.len(), one, many);
+            lines.push(format!("{done}: {}. The names are to be signed again.", named(names)));
+        }
+    };
+    tell(
+        &own,
+        "contact, whom the client’s key means, has the address",
+        "contacts, whom the client’s keys mean, have the addresses",
+    );
+    tell(&rest, one, many);
+    lines
 }
 
 /// The questions about accounts that are named: all of them, or one by its two names.

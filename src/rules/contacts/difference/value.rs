@@ -72,6 +72,11 @@ pub struct Asked {
     pub known_as: String,
     pub known_at: String,
     pub why: String,
+    /// What "the same person" and "somebody else" will do, in a sentence each.
+    #[serde(default)]
+    pub same: String,
+    #[serde(default)]
+    pub other: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -229,6 +229,9 @@ pub(in crate::contacts) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepare
         }
     }
     rows::write(ctx, tx, &prepared.rows.again, &prepared.owners).await?;
+    for question in &prepared.forget {
+        identity::forget(tx, question).await?;
+    }
     for question in &prepared.questions {
         identity::ask(tx, question).await?;
     }
@@ -245,9 +248,6 @@ pub(in crate::contacts) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepare
         for asked in &mut changes.asked {
             asked.id = open.get(&key_of(&asked.email)).cloned().unwrap_or_else(|| QuestionId::from(""));
         }
-    }
-    for question in &prepared.forget {
-        identity::forget(tx, question).await?;
     }
     for contact in &prepared.missing {
         contacts::remove(tx, contact, &Removal::OffTheList, now).await?;

@@ -55,6 +55,9 @@ pub struct HeldRow {
     pub known_at: String,
     /// "known", "twice", "key", "`opted_out`", "complained", "left".
     pub why: String,
+    /// What "the same person" and "somebody else" will do, in a sentence each.
+    pub same: String,
+    pub other: String,
 }
 
 /// Somebody who is at another account now; its director signs.

@@ -178,6 +178,8 @@ fn asked(asked: &super::changes::HeldRow) -> Asked {
         known_as: asked.known_as.clone(),
         known_at: asked.known_at.clone(),
         why: asked.why.clone(),
+        same: asked.same.clone(),
+        other: asked.other.clone(),
     }
 }
 

@@ -21,12 +21,15 @@ pub(in crate::contacts) struct Conflict {
     pub holder: Option<ContactId>,
 }
 
+/// `former`: whose other addresses these are; `not_he`: who is not meant by the row of which address. Somebody has said so.
+///
 /// Whom each row means: who has its key; else the one that was loaded under its address, else the one that has this address now.
 pub(in crate::contacts) fn meant(
     everybody: &[Listed],
     rows: &[ListedContact],
     keys: &[String],
     former: &HashMap<String, ContactId>,
+    not_he: &HashSet<(ContactId, String)>,
 ) -> Meant {
     let by_address = by_address(everybody, keys);
     let mut by_key: HashMap<&str, &Listed> = HashMap::new();
@@ -40,21 +43,35 @@ pub(in crate::contacts) fn meant(
     let had_it: HashMap<&ContactId, &Listed> =
         everybody.iter().filter(|p| ids.contains(&p.id)).map(|p| (&p.id, p)).collect();
     let holder_of = |row: &ListedContact| by_key.get(row.key.as_str()).copied();
+    // An address that the person is known to have had before changes nothing.
+    let is_former = |key: &String, holder: Option<&Listed>| {
+        let free = !by_address.contains_key(key.as_str());
+        free && holder.is_some_and(|holder| former.get(key) == Some(&holder.id))
+    };
     // Whom a row means by its key, no other row means by an address that he has left.
     let keyed: HashSet<&ContactId> = rows
         .iter()
-        .filter_map(|row| holder_of(row).filter(|h| whose(row, Some(as_holder(h)), None) == Whose::Is(&h.id)))
+        .zip(keys)
+        .filter(|(row, key)| !is_former(key, holder_of(row)))
+        .filter_map(|(row, _)| holder_of(row).filter(|h| whose(row, Some(as_holder(h)), None) == Whose::Is(&h.id)))
         .map(|holder| &holder.id)
         .collect();
     let mut meant = Meant { known: HashMap::with_capacity(rows.len()), conflicts: HashMap::new() };
     for (row, key) in rows.iter().zip(keys) {
-        let holder = holder_of(row);
-        let at = by_address.get(key.as_str()).copied();
-        // An address that the person is known to have had before changes nothing.
-        if at.is_none() && holder.is_some_and(|holder| former.get(key) == Some(&holder.id)) {
+        let (mut holder, mut at) = (holder_of(row), by_address.get(key.as_str()).copied());
+        if is_former(key, holder) {
             continue;
         }
-        match whose(row, holder.map(as_holder), at.map(as_holder)) {
+        let mut says = whose(row, holder.map(as_holder), at.map(as_holder));
+        // What was asked and answered is not asked again: then the row means the other one, or nobody.
+        while let Whose::Ask(id) = says
+            && not_he.contains(&(id.clone(), key.clone()))
+        {
+            holder = holder.filter(|holder| holder.id != *id);
+            at = at.filter(|at| at.id != *id);
+            says = whose(row, holder.map(as_holder), at.map(as_holder));
+        }
+        match says {
             // Who has an address that somebody had before may be somebody else by now.
             Whose::Nobody => {
                 let before = former.get(key).and_then(|id| had_it.get(id));
@@ -62,6 +79,8 @@ pub(in crate::contacts) fn meant(
                     meant.conflicts.insert(key.clone(), Conflict { ask: person.id.clone(), holder: None });
                 }
             }
+            // That both addresses are his was asked, and answered.
+            Whose::Is(id) if holder.is_none() && keyed.contains(id) && former.get(key) == Some(id) => {}
             Whose::Is(id) if holder.is_none() && keyed.contains(id) => {
                 meant.conflicts.insert(key.clone(), Conflict { ask: id.clone(), holder: None });
             }

@@ -120,7 +120,9 @@ pub(in crate::contacts) async fn worked_out(
     let everybody = listing::everybody(tx, round).await?;
     let there: HashMap<&ContactId, &Listed> = everybody.iter().map(|p| (&p.id, p)).collect();
     let former = former(tx, round, &keys).await?;
-    let Meant { known, conflicts } = meant(&everybody, &rows, &keys, &former);
+    let others = identity::others(tx, round).await?;
+    let not_he = others.into_iter().map(|other| (other.contact_id, other.new_key)).collect();
+    let Meant { known, conflicts } = meant(&everybody, &rows, &keys, &former, &not_he);
     let mut left: HashMap<String, ContactId> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
@@ -161,10 +163,14 @@ pub(in crate::contacts) async fn worked_out(
     let addresses: HashSet<&str> = everybody.iter().map(|p| p.email_key.as_str()).collect();
     let mut open = identity::open(tx, round).await?;
     let on_this_list: HashSet<&str> = keys.iter().map(String::as_str).collect();
-    let agrees_now =
-        |q: &Question| q.keyed.0 && on_this_list.contains(q.new_key.as_str()) && !conflicts.contains_key(&q.new_key);
-    let agreed: Vec<QuestionId> = open.iter().filter(|q| agrees_now(q)).map(|q| q.id.clone()).collect();
-    open.retain(|q| if q.keyed.0 { !agrees_now(q) } else { !addresses.contains(q.new_key.as_str()) });
+    // A row that is on this list is asked about as it reads now, or not at all.
+    let asked_now: HashSet<(&str, &ContactId)> =
+        questions.iter().map(|q| (q.new_key.as_str(), &q.contact_id)).collect();
+    let no_more = |q: &Question| {
+        on_this_list.contains(q.new_key.as_str()) && !asked_now.contains(&(q.new_key.as_str(), &q.contact_id))
+    };
+    let agreed: Vec<QuestionId> = open.iter().filter(|q| no_more(q)).map(|q| q.id.clone()).collect();
+    open.retain(|q| !no_more(q) && (q.keyed.0 || !addresses.contains(q.new_key.as_str())));
     let mut asked_again: HashSet<&ContactId> = questions.iter().map(|q| &q.contact_id).collect();
     asked_again.extend(conflicts.values().flat_map(|c| std::iter::once(&c.ask).chain(&c.holder)));
     let mut absent = absent((state, allowed), (&keys, &fates, &everybody), open, &asked_again, &owners, &mut changes)?;

@@ -6,6 +6,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::ids::{ContactId, QuestionId, RoundId};
 use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::together::answered::Then;
 use crate::rules::contacts::{Role, together::account};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
@@ -21,18 +22,14 @@ use crate::store::round::rounds;
 
 use super::carried::{KnownFrom, carry};
 use super::changed_hands;
-use super::once_more;
+use super::once_more::{self, Lasts};
 use super::particulars;
 use crate::steps::contacts::load::rows::{self, fell_off};
 use crate::steps::contacts::objections;
 
-pub use super::open_question::{Contradiction, OpenQuestion, about, of_round, open, open_first};
+pub use crate::rules::contacts::together::answered::Answer;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    SamePerson,
-    SomebodyElse,
-}
+pub use super::open_question::{Contradiction, OpenQuestion, about, of_round, open, open_first};
 
 /// Which of a round's open questions an answer settles.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +52,26 @@ pub struct Settled {
     pub asked_again: Vec<String>,
     /// Who could not be answered with the others, and why.
     pub refused: Vec<(String, String)>,
+    /// Who has left the list, for the address is somebody else's.
+    pub left: Vec<String>,
+    /// Of those whose questions are settled: who was known by the key, and has the address now.
+    pub holders: Vec<String>,
 }
 
 /// Settles questions.
 pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &Actor) -> Result<Settled> {
-    let settled = ctx.order(actor, AnswerQuestions { slug: slug.to_string(), which, answer }).await?;
+    answer_as_shown(ctx, slug, which, (answer, None), actor).await
+}
+
+/// The same, only where the answers do what was shown ([`OpenQuestion::shown`]).
+pub async fn answer_as_shown(
+    ctx: &Ctx,
+    slug: &str,
+    which: Which,
+    (answer, shown): (Answer, Option<String>),
+    actor: &Actor,
+) -> Result<Settled> {
+    let settled = ctx.order(actor, AnswerQuestions { slug: slug.to_string(), which, answer, shown }).await?;
     if settled == Settled::default() {
         return Err(Problem::refused(
             "Nothing is asked there any more.",
@@ -74,6 +86,7 @@ struct AnswerQuestions {
     slug: String,
     which: Which,
     answer: Answer,
+    shown: Option<String>,
 }
 
 impl Order for AnswerQuestions {
@@ -95,7 +108,20 @@ impl Order for AnswerQuestions {
         let mut settled = Settled::default();
         // One that is named is refused; of many, those are left out and named.
         let many = !matches!(self.which, Which::One(_) | Which::Address(_));
+        let lasts = match self.answer {
+            Answer::SomebodyElse if !all.is_empty() => Some(Lasts::read(tx, &round.id).await?),
+            _ => None,
+        };
         for asked in &all {
+            if self.shown.as_ref().is_some_and(|shown| *shown != asked.shown()) {
+                let next = "Read what the answers do now, and answer again.";
+                return Err(Problem::refused("An answer does something else by now than was shown.", next));
+            }
+            // Somebody may leave the list by it, or get another name: that is said and answered for each.
+            if many && asked.question.keyed.0 {
+                settled.refused.push((asked.name(), format!("{} That is answered by itself.", asked.sentence())));
+                continue;
+            }
             if let Some(refusal) = refusal(tx, &round.id, asked).await? {
                 if !many {
                     return Err(refusal);
@@ -107,21 +133,21 @@ impl Order for AnswerQuestions {
             if !store::answer(tx, &asked.question.id, word, by.as_str(), ctx.clock.now()).await? {
                 continue;
             }
-            match self.answer {
-                Answer::SamePerson if asked.question.known_round == round.id => same_person(ctx, tx, asked, by).await?,
-                Answer::SamePerson => with_what_lasts(ctx, tx, &round.id, asked, by).await?,
-                Answer::SomebodyElse => {
-                    if !somebody_else(ctx, tx, &round.id, asked, by).await? {
-                        settled.asked_again.push(asked.name());
-                        continue;
+            match (self.answer, &lasts) {
+                (Answer::SomebodyElse, Some(lasts)) => somebody_else(ctx, tx, (asked, lasts), &mut settled, by).await?,
+                _ => {
+                    match asked.question.known_round == round.id {
+                        true => same_person(ctx, tx, asked, by).await?,
+                        false => with_what_lasts(ctx, tx, &round.id, asked, by).await?,
                     }
+                    settled.names.push(asked.name());
                 }
             }
-            settled.names.push(asked.name());
         }
         if settled.names.is_empty() && settled.asked_again.is_empty() && !settled.refused.is_empty() {
             let why: Vec<&str> = settled.refused.iter().map(|(_, why)| why.as_str()).take(5).collect();
-            return Err(Problem::refused(why.join(" "), CORRECT_FIRST));
+            let next = if all.iter().any(|asked| asked.question.keyed.0) { ONE_BY_ONE } else { CORRECT_FIRST };
+            return Err(Problem::refused(why.join(" "), next));
         }
         if round.state != RoundState::Draft {
             ensure_signoff_requests(ctx, tx, &round.id).await?;
@@ -131,6 +157,7 @@ impl Order for AnswerQuestions {
     }
 }
 
+const ONE_BY_ONE: &str = "Answer each by its address, or by its own form on the sign-off board.";
 const CORRECT_FIRST: &str = "Correct the contact who has the address, then answer again.";
 
 /// Nobody gets an address that a third person has by now.
@@ -214,30 +241,58 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Pe
     Ok(())
 }
 
-/// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
-async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &RoundId, asked: &OpenQuestion, actor: &Actor) -> Result<bool> {
-    let q = &asked.question;
-    if q.keyed.0 {
-        // He has the address, and it is not he: his mailbox has changed hands.
-        if contacts::by_address(tx, round, &q.new_key).await?.as_ref() == Some(&q.contact_id) {
-            changed_hands::leaves(ctx, tx, &q.contact_id, &asked.name(), actor).await?;
-        }
-        // Not he: then the one who has the key, under this address from now on.
-        let holder = listing::by_key(tx, round, &asked.listed.key).await?;
-        if let Some(holder) = holder.filter(|holder| *holder != q.contact_id) {
-            let mut theirs = asked.clone();
-            theirs.question.contact_id = holder;
-            return same_person(ctx, tx, &theirs, actor).await.map(|()| true);
-        }
+/// What the question says that this answer does ([`Consequence`]). Where the row may be one more person whom we know, that is asked, and the
+/// row goes on waiting.
+///
+/// [`Consequence`]: crate::rules::contacts::together::answered::Consequence
+async fn somebody_else(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (asked, lasts): (&OpenQuestion, &Lasts),
+    settled: &mut Settled,
+    actor: &Actor,
+) -> Result<()> {
+    let (q, done) = (&asked.question, asked.consequence(Answer::SomebodyElse));
+    // He has the address, and it is not he: his mailbox has changed hands.
+    if let Some(former) = &done.gives_up {
+        changed_hands::leaves(ctx, tx, former, &asked.name(), actor).await?;
     }
-    let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
-        return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
+    if done.leaves {
+        settled.left.push(asked.known_name());
+    }
+    let next = match &done.then {
+        Then::Has(holder) => {
+            let mut theirs = asked.clone();
+            theirs.question.contact_id = holder.clone();
+            same_person(ctx, tx, &theirs, actor).await?;
+            settled.holders.push(asked.name());
+            None
+        }
+        Then::Asks(holder) => {
+            let gone =
+                || Problem::refused(format!("{} is not in the round any more.", asked.name()), "Reload the page.");
+            let holder = contacts::person(tx, holder).await?.ok_or_else(gone)?;
+            Some(once_more::by_key(ctx, q, &holder))
+        }
+        Then::NewName | Then::Nothing => {
+            let next = once_more::next(ctx, tx, lasts, q, &asked.listed).await?;
+            if next.is_none() {
+                put_on_the_list(ctx, tx, &q.round_id, asked, actor).await?;
+            }
+            next
+        }
+    };
+    let Some(next) = next else {
+        settled.names.push(asked.name());
+        return Ok(());
     };
     store::ask(tx, &next).await?;
     let detail =
         format!("is not {} <{}>; it is asked about {} as well", asked.known_name(), q.known_email, next.old_key);
-    ctx.journal(tx, actor, Action::AnsweredAboutTheList, Some(round), &next.contact_id, &detail).await?;
-    Ok(false)
+    let round = Some(&q.round_id);
+    ctx.journal(tx, actor, Action::AnsweredAboutTheList, round, &next.contact_id, &detail).await?;
+    settled.asked_again.push(asked.name());
+    Ok(())
 }
 
 async fn put_on_the_list(

@@ -6,6 +6,8 @@ pub(crate) mod once_more;
 pub(crate) mod particulars;
 mod changed_hands;
 mod open_question;
+mod told;
+mod touched;
 pub mod identity;
 pub(crate) mod place;
 pub mod new_address;

@@ -15,6 +15,7 @@ use crate::store::Tx;
 use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Question};
 use crate::store::contacts::listing::{Known, Listed};
 
+use super::told::Told;
 use crate::steps::contacts::accounts::aliases::Aliases;
 use crate::steps::contacts::accounts::owners::Owners;
 use crate::steps::contacts::load::changes::{Changes, HeldRow};
@@ -43,8 +44,8 @@ struct KnownNames<'r> {
     gone: HashMap<String, Vec<usize>>,
     /// Accounts that had people before this list.
     peopled: HashSet<AccountId>,
-    /// What an earlier load has asked and nobody has answered, by the new address.
-    open: HashMap<String, Question>,
+    /// What an earlier load has asked and nobody has answered, by the new address: the name that the row had then, and the question.
+    open: HashMap<String, (String, Question)>,
     listed: HashSet<ContactId>,
     /// By the new address: whom somebody has called somebody else.
     others: HashMap<String, Vec<Answered>>,
@@ -90,6 +91,7 @@ pub(in crate::contacts) async fn sort(
     let now = ctx.clock.now();
     let (mut fates, mut questions, mut carried) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
     let mut index: Option<KnownNames<'_>> = None;
+    let mut told: Option<Told<'_>> = None;
     for (row, account) in rows.iter().zip(&owners.of_row) {
         let new_key = row.email.key();
         if let Some(known) = known.get(&new_key) {
@@ -105,11 +107,12 @@ pub(in crate::contacts) async fn sort(
             index = Some(open(tx, round, rows, known, (owners, aliases), names).await?);
         }
         let Some(index) = index.as_mut() else { continue };
+        let told = told.get_or_insert_with(|| Told::of(names, rows, known));
         let conflict = conflicts.get(&new_key);
         let whom = (owners.key(account).to_string(), name_key(&row.first_name, &row.last_name));
         let (named, others) = index.by_key(row, &new_key);
         let asks = match (conflict, others.first()) {
-            (Some(conflict), _) => index.asks_by_key(row, &conflict.ask),
+            (Some(conflict), _) => index.asks_by_key(row, &conflict.ask, told),
             // The client's key says who it is.
             (None, _) if !named.is_empty() => None,
             (None, Some(fact)) => Some(KnownNames::asks_about(row, fact)),
@@ -127,7 +130,10 @@ pub(in crate::contacts) async fn sort(
             .map_err(|e| Problem::internal("A row of the list could not be written down.").because(e))?;
         let id = ctx.ids.id(now);
         let old_key = key_of(&asked.known_as);
-        changes.asked.push(HeldRow { account: owners.name(account).into(), ..asked });
+        let not_he = |holder: &ContactId| index.two_people.contains(&(holder.clone(), new_key.clone()));
+        let earlier = !index.by_id.contains_key(&contact);
+        let [same, other] = told.does(row, &contact, conflict, not_he, earlier);
+        changes.asked.push(HeldRow { account: owners.name(account).into(), same, other, ..asked });
         questions.push(NewQuestion {
             id,
             round_id: round.clone(),
@@ -172,7 +178,8 @@ async fn open<'r>(
     }
     // On the list by whatever address the list knows them.
     let listed = rows.iter().filter_map(|row| known.get(&row.email.key())).map(|known| known.id.clone()).collect();
-    let open = identity::open(tx, round).await?.into_iter().map(|q| (q.new_key.clone(), q)).collect();
+    let open = identity::open(tx, round).await?.into_iter().filter(|q| !q.keyed.0);
+    let open = open.filter_map(|q| Some((q.new_key.clone(), (name_then(&q)?, q)))).collect();
     let peopled = names.iter().filter(|n| n.removed_at.is_none()).map(|name| name.account_id.clone()).collect();
     let mut index = KnownNames {
         names: Vec::with_capacity(names.len()),
@@ -260,10 +267,17 @@ impl KnownNames<'_> {
     }
 
     /// About a row whose key, address and name do not agree.
-    fn asks_by_key(&self, row: &ListedContact, whom: &ContactId) -> Option<(ContactId, &'static str, HeldRow)> {
+    fn asks_by_key(
+        &self,
+        row: &ListedContact,
+        whom: &ContactId,
+        told: &Told<'_>,
+    ) -> Option<(ContactId, &'static str, HeldRow)> {
         let name = self.by_id.get(whom).and_then(|at| self.names.get(*at))?;
         let known_at = self.owners.name(&name.account_id);
-        Some((whom.clone(), "known", held(row, name.email.to_string(), known_at, "key")))
+        // Where another row gives him another address, he is known under that one when it is asked.
+        let known_as = told.address(whom).unwrap_or(&name.email).to_string();
+        Some((whom.clone(), "known", held(row, known_as, known_at, "key")))
     }
 
     /// Whom the row may be, why that is asked, and what the result of the load says about it.
@@ -275,7 +289,8 @@ impl KnownNames<'_> {
         new_key: &str,
     ) -> Option<(ContactId, &'static str, HeldRow)> {
         let asked = |known_as: String, known_at: &str, why: &str| held(row, known_as, known_at, why);
-        if let Some(q) = self.open.get(new_key) {
+        // Another name under the same address may be another person: that is asked anew.
+        if let Some((_, q)) = self.open.get(new_key).filter(|(named, _)| *named == whom.1) {
             let why = reason(&q.why);
             return Some((q.contact_id.clone(), why, asked(q.known_email.to_string(), &q.known_account, why)));
         }
@@ -312,6 +327,12 @@ impl KnownNames<'_> {
     }
 }
 
+/// The name that the row of a question had, as names are compared.
+fn name_then(question: &Question) -> Option<String> {
+    let row: ListedContact = serde_json::from_str(&question.listed).ok()?;
+    Some(name_key(&row.first_name, &row.last_name))
+}
+
 fn held(row: &ListedContact, known_as: String, known_at: &str, why: &str) -> HeldRow {
     HeldRow {
         id: QuestionId::from(""),
@@ -322,6 +343,8 @@ fn held(row: &ListedContact, known_as: String, known_at: &str, why: &str) -> Hel
         known_as,
         known_at: known_at.into(),
         why: why.into(),
+        same: String::new(),
+        other: String::new(),
     }
 }
 

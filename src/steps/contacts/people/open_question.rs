@@ -1,13 +1,16 @@
 //! What a list has asked about people, as it is read: whom a row may be, and why that is asked.
 
 use crate::base::ids::{ContactId, RoundId};
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
+use crate::rules::contacts::together::answered::{Answer, Asked, Consequence, Touched};
 use crate::rules::contacts::together::identity::{domain_change, is_same_name};
 use crate::steps::context::{Ctx, unknown};
 use crate::store::Tx;
 use crate::store::contacts::identity::{self as store, Question};
 use crate::store::round::rounds;
+
+use super::touched;
 
 /// How a row contradicts what is known of the person whom it may mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,11 @@ fn twice(row: &str, known: &str) -> String {
 pub struct OpenQuestion {
     pub question: Question,
     pub listed: ListedContact,
+    pub(super) about: Touched,
+    /// Who has the address of the row now.
+    pub(super) at: Option<Touched>,
+    /// Whom its key means, where nobody has said otherwise.
+    pub(super) by_key: Option<Touched>,
 }
 
 impl OpenQuestion {
@@ -45,6 +53,33 @@ impl OpenQuestion {
     /// The old domain and the new one, where nothing else differs.
     pub fn domains(&self) -> Option<(String, String)> {
         domain_change(&self.question.known_email, &self.listed.email)
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        let q = &self.question;
+        Asked {
+            row: &self.listed,
+            keyed: q.keyed.0,
+            about: &self.about,
+            earlier: q.known_round != q.round_id,
+            at: self.at.as_ref(),
+            by_key: self.by_key.as_ref(),
+        }
+    }
+
+    pub fn consequence(&self, answer: Answer) -> Consequence {
+        self.asked().consequence(answer)
+    }
+
+    /// What an answer does, in a sentence.
+    pub fn does(&self, answer: Answer) -> String {
+        self.asked().sentence(answer)
+    }
+
+    /// What both answers do, as it is shown beside the choice: an answer that is given goes with it.
+    pub fn shown(&self) -> String {
+        let [same, other] = [Answer::SamePerson, Answer::SomebodyElse].map(|answer| self.does(answer));
+        if same == other { same } else { format!("{same} {other}") }
     }
 
     /// What the row contradicts, where its key, address and name do not agree on one person.
@@ -102,27 +137,21 @@ impl OpenQuestion {
 
 /// The open questions of a round, by account and name.
 pub async fn open(tx: &mut Tx, round: &RoundId) -> Result<Vec<OpenQuestion>> {
-    store::open(tx, round).await?.into_iter().map(asked).collect()
+    let all = store::open(tx, round).await?;
+    touched::read(tx, all).await
 }
 
 /// The first of them, and how many there are in all.
 pub async fn open_first(tx: &mut Tx, round: &RoundId, most: i64) -> Result<(Vec<OpenQuestion>, i64)> {
-    let first: Vec<OpenQuestion> =
-        store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
+    let first = store::open_first(tx, round, most).await?;
     let all = if (first.len() as i64) < most { first.len() as i64 } else { store::open_count(tx, round).await? };
-    Ok((first, all))
+    Ok((touched::read(tx, first).await?, all))
 }
 
 /// What is asked about this contact.
 pub async fn about(tx: &mut Tx, contact: &ContactId) -> Result<Vec<OpenQuestion>> {
-    store::about(tx, contact).await?.into_iter().map(asked).collect()
-}
-
-fn asked(question: Question) -> Result<OpenQuestion> {
-    let listed = serde_json::from_str(&question.listed).map_err(|e| {
-        Problem::internal(format!("The row behind question {} cannot be read.", question.id)).because(e)
-    })?;
-    Ok(OpenQuestion { question, listed })
+    let all = store::about(tx, contact).await?;
+    touched::read(tx, all).await
 }
 
 /// The open questions of a round, for whoever names one.

@@ -70,7 +70,10 @@ pub fn parts(d: &Difference) -> Vec<Part> {
     let asked = d.asked.iter().map(|a| PartRow {
         who: a.name.clone(),
         place: at(&a.account, a.row),
-        what: said(format!("{} on the list; known as {} at {}.", a.email, a.known_as, a.known_at)),
+        what: said(format!(
+            "{} on the list; known as {} at {}. {} {}",
+            a.email, a.known_as, a.known_at, a.same, a.other
+        )),
     });
     let refused = d.refused.iter().map(|r| PartRow {
         who: format!("Row {}", r.row),

@@ -104,30 +104,50 @@ fn choice(same: String, other: String) -> Field {
 
 fn form(here: &str, csrf: &str, asked: &OpenQuestion) -> ActionForm {
     let name = asked.name();
-    let carried = match asked.question.why.as_str() {
-        "known" | "twice" => "The same person gets the new address and keeps what is known: answers, opt-out, history.",
-        _ => "For the same person, what was said then holds for the new address: nothing is sent to it.",
-    };
-    let other = match asked.contradiction() {
-        Some(Contradiction::Address) => format!(
-            "Somebody else has the address now: {} leaves the list until a list has another address.",
-            asked.known_name()
-        ),
-        _ => "Somebody else is a new name.".into(),
-    };
+    let shown = asked.shown();
     let somebody_else = if asked.known_name() == name { "Somebody else of that name" } else { "Somebody else" };
     ActionForm {
         id: format!("asked-{}", asked.question.id),
         action: here.into(),
         act: "answer",
         csrf: csrf.into(),
-        hidden: vec![("question", asked.question.id.to_string())],
+        hidden: vec![("question", asked.question.id.to_string()), ("shown", shown.clone())],
         label: "Answer".into(),
         about: format!("for {name}"),
-        explain: format!("{carried} {other} Either is to be signed off."),
+        explain: format!("{shown} Whoever is new or changed is to be signed off."),
         fields: vec![choice("The same person".into(), somebody_else.into())],
         button: "Save the answer".into(),
         ..ActionForm::default()
+    }
+}
+
+/// As many are named who are not answered for with the others.
+const NAMED: usize = 5;
+
+/// Who is answered for at once, and who is not: an answer about him may take somebody else off the list.
+#[derive(Default)]
+struct Group<'a> {
+    people: usize,
+    apart: Vec<&'a OpenQuestion>,
+}
+
+impl<'a> Group<'a> {
+    fn take(&mut self, asked: &'a OpenQuestion) {
+        match asked.contradiction() {
+            None => self.people += 1,
+            Some(_) => self.apart.push(asked),
+        }
+    }
+
+    fn one_by_one(&self) -> String {
+        let mut names: Vec<String> = self.apart.iter().take(NAMED).map(|asked| asked.name()).collect();
+        if self.apart.len() > NAMED {
+            names.push(format!("{} more", self.apart.len() - NAMED));
+        }
+        match names.is_empty() {
+            true => String::new(),
+            false => format!(" Not among them, and answered one by one: {}.", names.join(", ")),
+        }
     }
 }
 
@@ -144,15 +164,15 @@ pub fn groups(
     if live.state == RoundState::Closed {
         return Vec::new();
     }
-    let mut domains: BTreeMap<(String, String), usize> = BTreeMap::new();
-    let mut accounts: BTreeMap<(&str, &AccountId), usize> = BTreeMap::new();
+    let mut domains: BTreeMap<(String, String), Group<'_>> = BTreeMap::new();
+    let mut accounts: BTreeMap<(&str, &AccountId), Group<'_>> = BTreeMap::new();
     for asked in all {
         if let Some(change) = asked.domains() {
-            *domains.entry(change).or_default() += 1;
+            domains.entry(change).or_default().take(asked);
         }
-        *accounts.entry((&asked.question.account, &asked.question.account_id)).or_default() += 1;
+        accounts.entry((&asked.question.account, &asked.question.account_id)).or_default().take(asked);
     }
-    let group = |id: String, what: String, hidden: Vec<(&'static str, String)>| AskedGroup {
+    let group = |id: String, what: String, one_by_one: String, hidden: Vec<(&'static str, String)>| AskedGroup {
         what: what.clone(),
         answer: unanswered(
             ActionForm {
@@ -164,10 +184,11 @@ pub fn groups(
                 hidden,
                 label: "Answer for all of them".into(),
                 about: what,
-                explain:
+                explain: format!(
                     "The same persons get their new addresses and keep what is known: answers, opt-outs, history. \
-                      All lists that change are signed again."
-                        .into(),
+                      Other people are new names, and nobody leaves the list for them. \
+                      All lists that change are signed again.{one_by_one}"
+                ),
                 fields: vec![choice("All are the same persons".into(), "All are other people".into())],
                 button: "Save the answer for all of them".into(),
                 ..ActionForm::default()
@@ -175,17 +196,17 @@ pub fn groups(
             empty,
         ),
     };
-    let changed = domains.into_iter().filter(|(_, n)| *n > 1).map(|((old, new), n)| {
-        let what = format!("{}: @{old} is now @{new}", people(n));
-        group(format!("domain-{old}-{new}"), what, vec![("old", old), ("new", new)])
+    let changed = domains.into_iter().filter(|(_, g)| g.people > 1).map(|((old, new), g)| {
+        let what = format!("{}: @{old} is now @{new}", people(g.people));
+        group(format!("domain-{old}-{new}"), what, g.one_by_one(), vec![("old", old), ("new", new)])
     });
     let mut groups: Vec<AskedGroup> = changed.collect();
     // Where one change of domain says it all, accounts would only say it again.
     if groups.is_empty() {
-        let of_account = accounts.into_iter().filter(|(_, n)| *n > 1).map(|((name, id), n)| {
-            let what = format!("{} at {name}", people(n));
+        let of_account = accounts.into_iter().filter(|(_, g)| g.people > 1).map(|((name, id), g)| {
+            let what = format!("{} at {name}", people(g.people));
             let place = format!("asked-of-{id}");
-            group(place.clone(), what, vec![("account", name.to_string()), ("id", place)])
+            group(place.clone(), what, g.one_by_one(), vec![("account", name.to_string()), ("id", place)])
         });
         groups.extend(of_account);
     }
@@ -212,12 +233,18 @@ fn which(fields: &Fields) -> Option<Which> {
 /// Takes an answer from the board.
 pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answer {
     let (which, word) = which(fields).zip(word(fields)).ok_or_else(Failure::unknown)?;
-    let settled = identity::answer(&web.ctx, &live.slug, which, word, &by.actor()).await?;
+    // Of many, nobody is answered for about whom more was to be said.
+    let shown = matches!(which, Which::One(_)).then(|| fields.get("shown").to_owned());
+    let settled = identity::answer_as_shown(&web.ctx, &live.slug, which, (word, shown), &by.actor()).await?;
+    let asks_more = !settled.asked_again.is_empty();
     let said = match word {
         _ if !settled.refused.is_empty() => "some_answered",
         Word::SamePerson => "same_person",
-        Word::SomebodyElse if settled.asked_again.is_empty() => "somebody_else",
-        Word::SomebodyElse => "asked_again",
+        Word::SomebodyElse if !settled.left.is_empty() && asks_more => "left_and_asked_again",
+        Word::SomebodyElse if !settled.left.is_empty() => "left_the_list",
+        Word::SomebodyElse if asks_more => "asked_again",
+        Word::SomebodyElse if !settled.holders.is_empty() => "who_has_the_key",
+        Word::SomebodyElse => "somebody_else",
     };
     Ok(back(&urls::board(&live.slug), said))
 }

@@ -45,10 +45,18 @@ async fn what_a_list_asks_is_seen_everywhere_and_answered_on_the_board() {
     let path = format!("/rounds/{FIRST}/sign-off");
     let question = crate::steps::contacts::people::identity::of_round(&h.ctx, FIRST).await.unwrap();
     let mine = question.iter().find(|q| q.question.contact_id == first.id).unwrap().question.id.clone();
+    let shown = h
+        .send(Method::GET, &path, &[("cookie", &cookie)], "")
+        .await
+        .hidden(&format!("name=\"question\" value=\"{mine}\""), "shown");
     let with = [("cookie", cookie.as_str())];
     let post = async |path: &str, answer: &str| {
-        h.post_with(path, &with, &[("act", "answer"), ("question", mine.as_str()), ("answer", answer), ("csrf", &csrf)])
-            .await
+        h.post_with(
+            path,
+            &with,
+            &[("act", "answer"), ("question", mine.as_str()), ("shown", &shown), ("answer", answer), ("csrf", &csrf)],
+        )
+        .await
     };
     assert!(post(&path, "").await.refused);
     let before = h.facts().await;
@@ -79,6 +87,62 @@ async fn one_answer_settles_everybody_of_a_renamed_domain() {
     let people = h.people(FIRST).await;
     assert!(rows.iter().all(|row| people.iter().any(|p| p.email == row.email)));
     assert!(!get(&h, &cookie, &path).await.contains("who is it?"));
+}
+
+#[tokio::test]
+async fn who_leaves_the_list_by_an_answer_is_said_before_and_is_no_part_of_a_group() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
+    let mut rows = crate::intake::folder::read(&demo).unwrap().list.accepted;
+    rows.truncate(4);
+    rows.iter_mut().enumerate().for_each(|(n, row)| row.key = format!("K-{n}"));
+    let keep = || Allowed { keeping_others: true, ..Allowed::default() };
+    let by = Actor::operator("test");
+    load_list(&h.ctx, FIRST, rows.clone(), keep(), &by).await.unwrap();
+    // The mailbox of the first is Zoe's; two others have other addresses, without their keys.
+    let known = h.people(FIRST).await;
+    let first = known.iter().find(|p| p.email == rows[0].email).unwrap().clone();
+    (rows[0].first_name, rows[0].last_name, rows[0].key) = ("Zoe".into(), "Zimmer".into(), "K-zoe".into());
+    for (n, row) in rows.iter_mut().enumerate().skip(1).take(2) {
+        row.email = EmailAddress::parse(&format!("other{n}@{}", row.email.domain())).unwrap();
+        row.key.clear();
+    }
+    let loaded = load_list(&h.ctx, FIRST, rows.clone(), keep(), &by).await.unwrap();
+    assert_eq!(loaded.asked.len(), 3, "{loaded:?}");
+    let will = format!(
+        "Somebody else has the address now: {} leaves the list until a list has another address, and Zoe Zimmer is a new name.",
+        first.full_name()
+    );
+    assert!(loaded.asked.iter().any(|asked| asked.other == will), "{:?}", loaded.asked);
+    let path = format!("/rounds/{FIRST}/sign-off");
+    let page = h.send(Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains(&will), "{}", page.body);
+    assert!(
+        page.body.contains("2 people at") && page.body.contains("Not among them, and answered one by one: Zoe Zimmer.")
+    );
+    let account = rows[0].account.clone();
+    let with = [("cookie", cookie.as_str())];
+    let fields = [("act", "answer"), ("account", &*account), ("id", "x"), ("answer", "other"), ("csrf", &*csrf)];
+    let said = h.post_with(&path, &with, &fields).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    assert!(h.person(&first.id).await.removed_at.is_none(), "of many at once nobody leaves the list");
+    // What was shown goes with the answer.
+    let open = crate::steps::contacts::people::identity::of_round(&h.ctx, FIRST).await.unwrap();
+    let question = open[0].question.id.to_string();
+    assert_eq!((open.len(), open[0].name()), (1, "Zoe Zimmer".to_owned()));
+    let shown = page.hidden(&format!("name=\"question\" value=\"{question}\""), "shown");
+    assert!(shown.ends_with(&will), "{shown}");
+    let post = async |shown: &str| {
+        let fields =
+            [("act", "answer"), ("question", &*question), ("shown", shown), ("answer", "other"), ("csrf", &*csrf)];
+        h.post_with(&path, &with, &fields).await
+    };
+    assert!(post("Somebody else is a new name.").await.refused);
+    assert!(h.person(&first.id).await.removed_at.is_none());
+    let said = post(&shown).await;
+    assert!(get(&h, &cookie, said.header("location")).await.contains("Who had the address is off the list"));
+    assert!(h.person(&first.id).await.removed_at.is_some());
 }
 
 #[tokio::test]
