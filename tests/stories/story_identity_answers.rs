@@ -134,8 +134,9 @@ async fn a_row_with_another_name_is_asked_anew(mut world: World) {
         let mut rows = northwind().list.accepted;
         let row = row(&mut rows, ANN);
         row.email = address("new@globex.example");
-        // A title would tell two rows of one name apart.
+        // Title and country would tell two rows of one name apart.
         row.job_title.clear();
+        row.country.clear();
         named(row, first, last);
         rows
     };

@@ -108,7 +108,7 @@ fn another_name_is_said_before_it_is_given() {
         let said = asked.sentence(Answer::SamePerson);
         match stands {
             Stands::TakenOff => {
-                assert_eq!(said, "The same person stays off the list: somebody here has taken Ann Lee off.")
+                assert_eq!(said, "The same person stays off the list: somebody here has taken Ann Lee off.");
             }
             _ => assert!(said.ends_with("Ann Lee is called Zoe Zimmer from then on."), "{said}"),
         }

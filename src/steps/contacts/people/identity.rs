@@ -133,16 +133,16 @@ impl Order for AnswerQuestions {
             if !store::answer(tx, &asked.question.id, word, by.as_str(), ctx.clock.now()).await? {
                 continue;
             }
-            match (self.answer, &lasts) {
-                (Answer::SomebodyElse, Some(lasts)) => somebody_else(ctx, tx, (asked, lasts), &mut settled, by).await?,
-                _ => {
-                    match asked.question.known_round == round.id {
-                        true => same_person(ctx, tx, asked, by).await?,
-                        false => with_what_lasts(ctx, tx, &round.id, asked, by).await?,
-                    }
-                    settled.names.push(asked.name());
-                }
+            // Read for "somebody else" only.
+            if let Some(lasts) = &lasts {
+                somebody_else(ctx, tx, (asked, lasts), &mut settled, by).await?;
+                continue;
             }
+            match asked.question.known_round == round.id {
+                true => same_person(ctx, tx, asked, by).await?,
+                false => with_what_lasts(ctx, tx, &round.id, asked, by).await?,
+            }
+            settled.names.push(asked.name());
         }
         if settled.names.is_empty() && settled.asked_again.is_empty() && !settled.refused.is_empty() {
             let why: Vec<&str> = settled.refused.iter().map(|(_, why)| why.as_str()).take(5).collect();

@@ -10,7 +10,7 @@ use crate::store::Tx;
 use crate::store::contacts::identity::{self as store, Question};
 use crate::store::round::rounds;
 
-use super::touched;
+use super::touched::{self, Around};
 
 /// How a row contradicts what is known of the person whom it may mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +34,9 @@ fn twice(row: &str, known: &str) -> String {
 pub struct OpenQuestion {
     pub question: Question,
     pub listed: ListedContact,
-    pub(super) about: Touched,
-    /// Who has the address of the row now.
-    pub(super) at: Option<Touched>,
-    /// Whom its key means, where nobody has said otherwise.
-    pub(super) by_key: Option<Touched>,
+    about: Touched,
+    at: Option<Touched>,
+    by_key: Option<Touched>,
 }
 
 impl OpenQuestion {
@@ -138,20 +136,26 @@ impl OpenQuestion {
 /// The open questions of a round, by account and name.
 pub async fn open(tx: &mut Tx, round: &RoundId) -> Result<Vec<OpenQuestion>> {
     let all = store::open(tx, round).await?;
-    touched::read(tx, all).await
+    read(tx, all).await
 }
 
 /// The first of them, and how many there are in all.
 pub async fn open_first(tx: &mut Tx, round: &RoundId, most: i64) -> Result<(Vec<OpenQuestion>, i64)> {
     let first = store::open_first(tx, round, most).await?;
     let all = if (first.len() as i64) < most { first.len() as i64 } else { store::open_count(tx, round).await? };
-    Ok((touched::read(tx, first).await?, all))
+    Ok((read(tx, first).await?, all))
 }
 
 /// What is asked about this contact.
 pub async fn about(tx: &mut Tx, contact: &ContactId) -> Result<Vec<OpenQuestion>> {
     let all = store::about(tx, contact).await?;
-    touched::read(tx, all).await
+    read(tx, all).await
+}
+
+async fn read(tx: &mut Tx, questions: Vec<Question>) -> Result<Vec<OpenQuestion>> {
+    let all = touched::read(tx, questions).await?;
+    let with = |Around { question, listed, about, at, by_key }| OpenQuestion { question, listed, about, at, by_key };
+    Ok(all.into_iter().map(with).collect())
 }
 
 /// The open questions of a round, for whoever names one.

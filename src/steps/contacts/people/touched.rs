@@ -14,11 +14,21 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::identity::{self as store, Near, Question};
 use crate::store::contacts::objections;
 
-use super::open_question::OpenQuestion;
 use crate::steps::contacts::accounts::aliases;
 use crate::steps::contacts::load::rows::{AT_ONCE, fell_off};
 
-pub(super) async fn read(tx: &mut Tx, mut questions: Vec<Question>) -> Result<Vec<OpenQuestion>> {
+/// A question with its row, and whom an answer to it may touch.
+pub(super) struct Around {
+    pub question: Question,
+    pub listed: ListedContact,
+    pub about: Touched,
+    /// Who has the address of the row now.
+    pub at: Option<Touched>,
+    /// Whom its key means, where nobody has said otherwise.
+    pub by_key: Option<Touched>,
+}
+
+pub(super) async fn read(tx: &mut Tx, mut questions: Vec<Question>) -> Result<Vec<Around>> {
     let rounds: BTreeSet<RoundId> = questions.iter().map(|q| q.round_id.clone()).collect();
     let mut nearby = HashMap::with_capacity(rounds.len());
     for round in rounds {
@@ -34,7 +44,7 @@ pub(super) async fn read(tx: &mut Tx, mut questions: Vec<Question>) -> Result<Ve
     questions.into_iter().map(|question| asked(question, &nearby)).collect()
 }
 
-fn asked(question: Question, nearby: &HashMap<RoundId, Nearby>) -> Result<OpenQuestion> {
+fn asked(question: Question, nearby: &HashMap<RoundId, Nearby>) -> Result<Around> {
     let listed = listed(&question)?;
     let about = Touched {
         id: question.contact_id.clone(),
@@ -47,7 +57,7 @@ fn asked(question: Question, nearby: &HashMap<RoundId, Nearby>) -> Result<OpenQu
     let near = nearby.get(&question.round_id);
     let at = near.and_then(|near| near.by_address.get(&question.new_key)).cloned();
     let by_key = near.and_then(|near| near.by_key(&listed.key, &question.new_key)).cloned();
-    Ok(OpenQuestion { question, listed, about, at, by_key })
+    Ok(Around { question, listed, about, at, by_key })
 }
 
 fn listed(question: &Question) -> Result<ListedContact> {
