@@ -1,5 +1,5 @@
-//! The day on which a round opens, looked at before it is taken: one that is over is none, and one on which nobody works is a mistake unless
-//! somebody says that it is meant.
+//! The day on which a round opens, looked at before it is taken: one that is over is none, and one on which nobody works is a mistake
+//! unless somebody says that it is meant.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
