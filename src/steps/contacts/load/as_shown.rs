@@ -1,5 +1,7 @@
 //! A list that was shown before it is loaded: it does what was shown, or nothing.
 
+use std::sync::Arc;
+
 use tracing::warn;
 
 use crate::base::ids::{ContactId, UploadId};
@@ -11,7 +13,7 @@ use crate::steps::context::Ctx;
 use super::apply;
 use super::changes::Changes;
 use super::difference::{Comparison, compared};
-use super::list_load::{FinishList, Shown, changed_since, open_round};
+use super::list_load::{FinishList, changed_since, open_round};
 use super::rows::AT_ONCE;
 use super::wanted::{Allowed, all_said};
 
@@ -62,9 +64,11 @@ async fn load(
     let new: Vec<ContactId> =
         if whole { Vec::new() } else { prepared.rows.new.iter().map(|new| new.id.clone()).collect() };
     let put_down = if whole { Ok(()) } else { apply::put_down(ctx, actor, &prepared).await };
-    let shown = Some(Shown { unread: list.unread.clone(), upload });
+    let unread = Some(Arc::new(list.unread.clone()));
     let done = match put_down {
-        Ok(()) => ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, shown }).await,
+        Ok(()) => {
+            ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, unread, shown: true, upload }).await
+        }
         Err(problem) => Err(problem),
     };
     match done {

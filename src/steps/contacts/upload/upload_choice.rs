@@ -30,9 +30,9 @@ struct Kept {
     /// The table in which they were made.
     #[serde(default)]
     read_as: String,
-    /// It is one of several lists of a draft.
+    /// Whether whoever is in the draft and not on this list stays, once somebody has said so.
     #[serde(default)]
-    others: bool,
+    keep_others: Option<bool>,
     /// What was said of columns, by header, for the client's next list.
     #[serde(default)]
     remember: BTreeMap<String, String>,
@@ -101,12 +101,12 @@ pub(in crate::contacts) fn to_remember(upload: &Upload) -> BTreeMap<String, Stri
     Kept::of(upload).remember
 }
 
-/// Whether whoever is in the draft and not on this list stays.
-pub fn keeps_others(upload: &Upload) -> bool {
-    Kept::of(upload).others
+/// Whether whoever is in the draft and not on this list stays; nothing where nobody has said it.
+pub fn keeps_others(upload: &Upload) -> Option<bool> {
+    Kept::of(upload).keep_others
 }
 
-/// A list is said to be one of several, or the only one.
+/// A list is said to be one of several, or the whole one.
 pub struct KeepOthers {
     pub upload: Upload,
     pub keep: bool,
@@ -118,7 +118,7 @@ impl Order for KeepOthers {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let upload = uploads::by_id(tx, &self.upload.round_id, &self.upload.id).await?.ok_or_else(gone)?;
-        Kept { others: self.keep, ..Kept::of(&upload) }.save(tx, &upload).await?;
+        Kept { keep_others: Some(self.keep), ..Kept::of(&upload) }.save(tx, &upload).await?;
         told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "whether others stay")).await
     }
 }

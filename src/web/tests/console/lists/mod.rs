@@ -337,7 +337,7 @@ async fn a_draft_takes_several_lists_and_loses_nobody_who_is_kept() {
     let second =
         rows(3).replace("globex", "umbra").replace("Globex", "Umbra").replace("Pat", "Kim").replace("pat", "kim");
     for (file, text, keep, there) in
-        [("a.csv", &first, false, 2), ("b.csv", &second, true, 5), ("c.csv", &second, false, 3)]
+        [("a.csv", &first, "", 2), ("b.csv", &second, "keep", 5), ("c.csv", &second, "whole", 3)]
     {
         let mut request = Request::builder().method(Method::POST).uri("/rounds/orbis-2027/list").header("host", OURS);
         request =
@@ -345,8 +345,8 @@ async fn a_draft_takes_several_lists_and_loses_nobody_who_is_kept() {
         let path =
             h.ask(request.body(Body::from(form(&csrf, file, text))).unwrap()).await.header("location").to_string();
         let page = format!("{path}/difference");
-        if keep {
-            let fields = [("act", "others"), ("csrf", csrf.as_str()), ("others", "keep")];
+        if !keep.is_empty() {
+            let fields = [("act", "others"), ("csrf", csrf.as_str()), ("others", keep)];
             assert_eq!(h.post_with(&page, &with, &fields).await.header("location"), page);
             // It is known on every page of the list.
             let said = choose(&h, &cookie, &csrf, &path, &USUAL).await;

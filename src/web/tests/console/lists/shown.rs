@@ -106,11 +106,15 @@ async fn letters_that_are_read_otherwise_after_the_list_was_shown_are_not_loaded
 
 const DRAFT: &str = "orbis-2027";
 
-async fn draft(d: &Desk) -> String {
+async fn make_draft(d: &Desk, people: usize) {
     let made = [("act", "template"), ("client", "Orbis"), ("round", DRAFT), ("opens", "2027-09-06")];
     assert_eq!(d.post("/rounds/new", &made).await.status, StatusCode::SEE_OTHER);
-    let path = d.upload_to(DRAFT, &rows(3)).await;
+    let path = d.upload_to(DRAFT, &rows(people)).await;
     assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+}
+
+async fn draft(d: &Desk) -> String {
+    make_draft(d, 3).await;
     d.upload_to(DRAFT, &rows(1)).await
 }
 
@@ -127,30 +131,85 @@ impl Desk {
     }
 }
 
+impl Desk {
+    async fn in_draft(&self) -> usize {
+        self.h.people(DRAFT).await.iter().filter(|p| p.removed_at.is_none()).count()
+    }
+
+    async fn say(&self, path: &str, others: &str) -> Said {
+        self.post(&format!("{path}/difference"), &[("act", "others"), ("others", others)]).await
+    }
+}
+
+const SAY_FIRST: &str = "Say first whether this file is one of several or the whole list.";
+
 #[tokio::test]
 async fn who_stays_beside_a_list_is_kept_with_it_and_is_part_of_what_was_shown() {
     let d = Desk::open().await;
     let path = draft(&d).await;
-    let page = d.get(&format!("{path}/difference")).await.body;
-    assert!(page.contains("2 contacts of the draft are not on this list and go") && page.contains("Keep the others"));
-    assert!(page.contains("2 no longer on the list"), "{page}");
-    let version = d.shown(&path).await;
     let there = format!("{path}/difference");
-    assert_eq!(d.post(&there, &[("act", "others"), ("others", "keep")]).await.header("location"), there);
+    let page = d.get(&there).await.body;
+    assert!(page.contains("2 contacts of the draft are not on this list. Which list is it?"), "{page}");
+    assert!(page.contains("This is the whole list: 2 contacts are taken off") && page.contains("2 not on this list"));
+    assert!(page.contains("Load 1 contact</button>") && !page.contains("\" checked>"), "nothing is chosen yet: {page}");
+    let version = d.shown(&path).await;
+    assert_eq!(d.say(&path, "keep").await.header("location"), there);
     for _ in 0..2 {
         let page = d.get(&there).await.body;
-        assert!(page.contains("whoever is in the draft and not on it stays"), "{page}");
-        assert!(!page.contains("no longer on the list"), "{page}");
+        assert!(page.contains("value=\"keep\" checked") && !page.contains("are taken off"), "{page}");
+        assert!(!page.contains("not on this list"), "{page}");
         // The steps between do not forget it.
         assert_eq!(d.post(&path, &[&[("act", "choose")][..], &USUAL].concat()).await.status, StatusCode::SEE_OTHER);
     }
     let said = d.load(&path, &version).await;
     assert!(said.refused && said.body.contains("The list was not loaded"), "{}", said.body);
-    assert_eq!(d.h.people(DRAFT).await.iter().filter(|p| p.removed_at.is_none()).count(), 3);
+    assert_eq!(d.in_draft().await, 3);
     // Back again: as it was shown first.
-    d.post(&there, &[("act", "others"), ("others", "")]).await;
+    d.say(&path, "whole").await;
+    let page = d.get(&there).await.body;
+    assert!(page.contains("Load 1 contact: 2 taken off") && page.contains("value=\"whole\" checked"), "{page}");
     assert!(d.load(&path, &version).await.header("location").contains("done=load_list"));
-    assert_eq!(d.h.people(DRAFT).await.iter().filter(|p| p.removed_at.is_none()).count(), 1);
+    assert_eq!(d.in_draft().await, 1);
+}
+
+#[tokio::test]
+async fn no_press_takes_anybody_off_a_draft_before_it_is_said_which_list_it_is() {
+    for (there, here) in [(3, 2), (90, 13)] {
+        let d = Desk::open().await;
+        make_draft(&d, there).await;
+        let path = d.upload_to(DRAFT, &rows(here)).await;
+        for _ in 0..2 {
+            let said = d.load(&path, &d.shown(&path).await).await;
+            assert!(said.refused && said.body.contains(SAY_FIRST), "{}", said.body);
+            assert!(said.body.contains("href=\"#load-others\"") && said.body.contains("The list was not loaded yet"));
+            assert_eq!(d.in_draft().await, there);
+        }
+        for nothing in ["", "perhaps"] {
+            let said = d.say(&path, nothing).await;
+            assert!(said.refused && said.body.contains(SAY_FIRST), "{nothing}: {}", said.body);
+        }
+        // Twin: it is said.
+        assert_eq!(d.say(&path, "whole").await.status, StatusCode::SEE_OTHER);
+        assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+        assert_eq!(d.in_draft().await, here);
+    }
+}
+
+#[tokio::test]
+async fn two_sheets_in_turn_are_both_in_the_draft_and_a_list_with_everybody_asks_nothing() {
+    let d = Desk::open().await;
+    make_draft(&d, 3).await;
+    let other = rows(2).replace("pat", "kim").replace("Pat", "Kim");
+    let path = d.upload_to(DRAFT, &other).await;
+    d.say(&path, "keep").await;
+    assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+    assert_eq!(d.in_draft().await, 5);
+    let everybody = format!("{}{}", rows(4), other.replace(HEADER, ""));
+    let path = d.upload_to(DRAFT, &everybody).await;
+    let page = d.get(&format!("{path}/difference")).await.body;
+    assert!(!page.contains("type=\"radio\""), "{page}");
+    assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+    assert_eq!(d.in_draft().await, 6);
 }
 
 #[tokio::test]
@@ -160,7 +219,7 @@ async fn in_a_started_round_nobody_goes_and_nothing_is_asked_about_the_others() 
     let there = format!("{path}/difference");
     d.post(&there, &[("act", "others"), ("others", "keep")]).await;
     let page = d.get(&there).await.body;
-    assert!(!page.contains("one of several lists") && !page.contains("no longer on the list"), "{page}");
+    assert!(!page.contains("one of several") && !page.contains("no longer on the list"), "{page}");
     let missing = d.h.people(FIRST).await.iter().filter(|p| p.removed_at.is_none()).count();
     assert!(page.contains(&format!("{missing} contacts are not on the list any more")), "{page}");
     assert_eq!(page.matches("until somebody takes").count(), 1, "said once: {page}");
