@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
-use crate::base::ids::UploadId;
 use crate::base::problem::{Kind, Problem};
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::difference::{Difference, about_rows};
@@ -19,7 +18,7 @@ use crate::web::console::views::difference::{DifferencePage, Others};
 use crate::web::console::views::lists::discard;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::frames::{back, console, round};
+use crate::web::kit::frames::{console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
@@ -29,7 +28,7 @@ use crate::web::kit::views::page::respond;
 
 use super::columns::{self, Said, steps};
 use super::difference_parts::parts;
-use super::reading;
+use super::reading::{self, loaded_already};
 
 /// The tick by which somebody says that a list may do this; whether others are taken off is said once and kept with the list.
 fn tick(permission: Permission) -> Option<&'static str> {
@@ -63,26 +62,15 @@ pub async fn page(
     Words(words): Words,
 ) -> Answer {
     let live = round(&web, &slug).await?;
-    let upload = match reading::find(&web, &live, &id).await {
-        Ok(upload) => upload,
-        Err(gone) => return loaded_already(&web, &live, &id, gone).await,
-    };
+    let upload = reading::find(&web, &live, &id).await?;
     let list = match reading::read(&web, &live, &upload).await {
         Ok(list) => Arc::new(list),
         Err(problem) if problem.kind == Kind::Unusable => {
             return columns::show(&web, &live, &by, &upload, &words, Said::of(&problem)).await;
         }
-        Err(problem) => return loaded_already(&web, &live, &id, problem.into()).await,
+        Err(problem) => return Err(loaded_already(&web, &live, &upload.id, problem.into()).await?),
     };
     show(&web, &live, &by, &words, (&upload, &list), Told::default()).await
-}
-
-/// A list that is in the round by an earlier press is told as that, not as gone.
-async fn loaded_already(web: &Web, live: &Live, id: &str, gone: Failure) -> Answer {
-    if live.state != RoundState::Closed && upload::was_loaded(&web.ctx, &live.id, &UploadId::from(id)).await? {
-        return Ok(back(&urls::board(&live.slug), "load_list"));
-    }
-    Err(gone)
 }
 
 /// What was said of a list and did not do.
@@ -233,10 +221,7 @@ fn button(d: &Difference, unsaid: bool) -> String {
 pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    let upload = match reading::find(&web, &live, &id).await {
-        Ok(upload) => upload,
-        Err(gone) => return loaded_already(&web, &live, &id, gone).await,
-    };
+    let upload = reading::find(&web, &live, &id).await?;
     match fields.get("act") {
         OTHERS => {
             let there = urls::difference(&live.slug, &upload.id);
@@ -257,7 +242,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
 async fn neither(web: &Web, live: &Live, by: &Operator, upload: &Upload) -> Answer {
     let list = match reading::read(web, live, upload).await {
         Ok(list) => Arc::new(list),
-        Err(problem) => return loaded_already(web, live, upload.id.as_str(), problem.into()).await,
+        Err(problem) => return Err(loaded_already(web, live, &upload.id, problem.into()).await?),
     };
     let told = Told { neither: true, ..Told::default() };
     show(web, live, by, &Fields::default(), (upload, &list), told).await
@@ -267,7 +252,7 @@ async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fie
     let list = match reading::read(web, live, &upload).await {
         Ok(list) => Arc::new(list),
         // Two presses at once: the other one may have loaded it while this one read.
-        Err(problem) => return loaded_already(web, live, upload.id.as_str(), problem.into()).await,
+        Err(problem) => return Err(loaded_already(web, live, &upload.id, problem.into()).await?),
     };
     let allowed = allowed(&upload, &fields);
     let (slug, rows, id) = (live.slug.clone(), list.clone(), upload.id.clone());
@@ -276,12 +261,12 @@ async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fie
         contacts::load_upload_as_shown(&web.ctx, &slug, (&id, &rows), allowed, &version, &actor).await
     });
     let Err(problem) = loaded.await else {
-        return Ok(back(&urls::board(&live.slug), "load_list"));
+        return Ok(reading::loaded_page(web, live).await?);
     };
     match problem.kind {
         // Two presses at once: the other one has loaded it.
         Kind::Refused | Kind::Gone if upload::was_loaded(&web.ctx, &live.id, &upload.id).await? => {
-            Ok(back(&urls::board(&live.slug), "load_list"))
+            Ok(reading::loaded_page(web, live).await?)
         }
         Kind::Refused => {
             let told = Told { fields, refused: Some(in_a_browser(&problem)), neither: false };

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Console, Count};
 
-use super::lists::Steps;
+use super::lists::{NAMED, Steps};
 
 /// GET `/rounds/{id}/list/{upload}/difference`.
 #[derive(Template)]
@@ -80,10 +80,6 @@ impl DifferencePage {
         let others = self.others.iter().filter_map(|others| others.error.clone());
         let others = others.map(|message| Mistake { field: format!("{}-others", self.id), message });
         others.chain(super::plan::mistakes(self.id, &self.ticks)).collect()
-    }
-
-    fn folded(&self) -> bool {
-        self.signs_again.len() > FOLDED
     }
 }
 

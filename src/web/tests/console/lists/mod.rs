@@ -240,8 +240,27 @@ pub(in crate::tests::console) async fn choose(
     path: &str,
     chosen: &[(&str, &str)],
 ) -> Said {
-    let fields: Vec<_> = [("act", "choose"), ("csrf", csrf)].into_iter().chain(chosen.iter().copied()).collect();
+    let page = h.send(Method::GET, path, &[("cookie", cookie)], "").await;
+    choose_of(h, (cookie, csrf), path, &read_as(&page.body), chosen).await
+}
+
+/// The same on a page that showed the list read so.
+pub(in crate::tests::console) async fn choose_of(
+    h: &House,
+    (cookie, csrf): (&str, &str),
+    path: &str,
+    read_as: &str,
+    chosen: &[(&str, &str)],
+) -> Said {
+    let fixed = [("act", "choose"), ("csrf", csrf), ("read_as", read_as)];
+    let fields: Vec<_> = fixed.into_iter().chain(chosen.iter().copied()).collect();
     h.post_with(path, &[("cookie", cookie)], &fields).await
+}
+
+/// As what a page of a list says that it shows it.
+pub(in crate::tests::console) fn read_as(body: &str) -> String {
+    let value = body.split("name=\"read_as\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    value.unwrap_or_default().to_string()
 }
 
 #[tokio::test]

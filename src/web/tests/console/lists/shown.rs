@@ -159,7 +159,8 @@ async fn who_stays_beside_a_list_is_kept_with_it_and_is_part_of_what_was_shown()
         assert!(page.contains("value=\"keep\" checked") && !page.contains("are taken off"), "{page}");
         assert!(!page.contains("not on this list"), "{page}");
         // The steps between do not forget it.
-        assert_eq!(d.post(&path, &[&[("act", "choose")][..], &USUAL].concat()).await.status, StatusCode::SEE_OTHER);
+        let said = choose(&d.h, &d.cookie, &d.csrf, &path, &USUAL).await;
+        assert_eq!(said.header("location"), format!("{path}/findings"), "{}", said.body);
     }
     let said = d.load(&path, &version).await;
     assert!(said.refused && said.body.contains("The list was not loaded"), "{}", said.body);
@@ -243,6 +244,41 @@ async fn an_empty_draft_is_confirmed_at_its_tick_and_the_tick_is_kept() {
 }
 
 #[tokio::test]
+async fn rows_that_were_left_out_are_told_after_the_load_on_the_overview_and_with_the_contacts() {
+    let d = Desk::open().await;
+    let contacts = format!("/rounds/{FIRST}/contacts");
+    let bad: String =
+        (0..12).map(|n| format!("Globex,Kai{n},<b>Brandt</b>,kai{n}@,Dora Dean,dora@client.example\n")).collect();
+    let path = d.upload(&format!("{}{bad}", rows(2))).await;
+    let said = d.load(&path, &d.shown(&path).await).await;
+    assert_eq!(said.header("location"), format!("/rounds/{FIRST}/sign-off?done=load_list&left_out=12"));
+    let board = d.get(said.header("location")).await.body;
+    let link = format!("<a href=\"{contacts}#left-out\">");
+    assert!(board.contains(&format!("{link}12 rows were left out</a>")), "{board}");
+    let overview = d.get(&format!("/rounds/{FIRST}")).await.body;
+    assert!(overview.contains("12 rows were left out of the last list") && overview.contains(&link), "{overview}");
+    let page = d.get(&contacts).await.body;
+    assert!(page.contains("<h2 id=\"left-out\">Left out of the last list: 12</h2>"), "{page}");
+    assert!(page.contains("Globex, row 4</span>") && page.contains("The e-mail address cannot be used"), "{page}");
+    assert!(page.contains("<summary data-row>2 more</summary>") && !page.contains("<b>Brandt</b>"), "{page}");
+    assert!(!d.get(&format!("{contacts}?stage=signed")).await.body.contains("id=\"left-out\""));
+    // A word of somebody's own in the address is no number.
+    for word in ["0", "-1", "many", "9999999999999"] {
+        assert!(
+            !d.get(&format!("/rounds/{FIRST}/sign-off?done=load_list&left_out={word}"))
+                .await
+                .body
+                .contains("left out</a>")
+        );
+    }
+    // The next list has nothing left out.
+    let path = d.upload(&rows(2)).await;
+    let said = d.load(&path, &d.shown(&path).await).await;
+    assert_eq!(said.header("location"), format!("/rounds/{FIRST}/sign-off?done=load_list"));
+    assert!(!d.get(&contacts).await.body.contains("id=\"left-out\""));
+}
+
+#[tokio::test]
 async fn two_presses_at_once_load_a_list_once_and_both_say_so() {
     let d = Desk::open().await;
     let path = d.upload(&rows(2)).await;
@@ -255,13 +291,23 @@ async fn two_presses_at_once_load_a_list_once_and_both_say_so() {
     assert_eq!(parts(&d.h).await, 0);
     // Later, too, and by the way back.
     assert_eq!(d.load(&path, &version).await.header("location"), board);
-    assert_eq!(d.get(&format!("{path}/difference")).await.header("location"), board);
+    for page in ["", "/findings", "/difference", "/corrections.xlsx"] {
+        assert_eq!(d.get(&format!("{path}{page}")).await.header("location"), board, "{page}");
+    }
+    for (page, act) in
+        [("", "choose"), ("", "read"), ("", "discard"), ("/findings", "repair"), ("/difference", "others")]
+    {
+        let said = d.post(&format!("{path}{page}"), &[("act", act)]).await;
+        assert_eq!(said.header("location"), board, "{page} {act}: a list that is in the round was not taken away");
+    }
     assert_eq!(d.loaded().await, before + 1);
     // Twin: what was taken away was not loaded.
     let path = d.upload(&rows(3)).await;
     let version = d.shown(&path).await;
     d.post(&path, &[("act", "discard")]).await;
-    assert_eq!(d.load(&path, &version).await.status, StatusCode::GONE);
+    let said = d.load(&path, &version).await;
+    assert_eq!(said.status, StatusCode::GONE);
+    assert!(!said.body.contains("Back to the page"), "it is gone, too: {}", said.body);
 }
 
 #[tokio::test]
