@@ -20,10 +20,6 @@
     });
   }
 
-  // On a phone the places run sideways: the one where one is comes into sight.
-  const here = document.querySelector(".console > header nav [aria-current]");
-  if (here) here.closest("ul").scrollLeft = here.offsetLeft - 16;
-
   const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.getClientRects().length > 0);
   function move(step) {
     const all = rows();
@@ -134,6 +130,14 @@
     request.send(new FormData(upload));
   });
 
-  const mistakes = document.getElementById("mistakes");
+  // Who is led to a row that stands folded sees it.
+  const led = document.getElementById(location.hash.slice(1));
+  let folded = led?.closest("details:not([open])");
+  if (folded) {
+    for (; folded; folded = folded.parentElement.closest("details:not([open])")) folded.open = true;
+    led.scrollIntoView();
+  }
+
+  const mistakes = document.getElementById("mistakes") ?? document.querySelector(".banner[role=alert]");
   if (mistakes) mistakes.focus();
 })();

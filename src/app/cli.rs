@@ -268,8 +268,11 @@ pub struct HowToLoad {
     #[arg(long)]
     pub remove_everybody: bool,
     /// In a draft: who is not on this list stays, because it is one of several.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "whole")]
     pub keep_others: bool,
+    /// In a draft: who is not on this list is taken off, because it is the whole list. A round's folder always is.
+    #[arg(long)]
+    pub whole: bool,
     /// In a started round: accounts may lose their director, their manager or their strategic mark by this list.
     #[arg(long)]
     pub confirm: bool,

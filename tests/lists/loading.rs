@@ -116,6 +116,42 @@ fn c1_a_list_that_would_empty_a_draft_is_refused_until_somebody_says_so() {
     assert_eq!(house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"], 0);
 }
 
+#[test]
+fn a_list_that_lacks_somebody_of_a_draft_is_loaded_when_it_is_said_which_list_it_is() {
+    let house = House::new();
+    house.list(&good(&["lee", "kay", "moe"]));
+    assert_eq!(house.run(&["round", "load", "round"]).code, 0);
+    let slug = slug(&house);
+    let listed = || house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"].clone();
+    let file = house.file("list.csv", &good(&["lee", "joy"]));
+    for more in [&[][..], &["--dry-run"], &["--json"], &["--confirm"]] {
+        let said = house.run(&[&["list", "load", &slug, &file][..], more].concat());
+        assert!(
+            said.code == 1
+                && said.err.contains("2 of the 3 contacts of the draft are not on this list")
+                && said.err.contains("--keep-others")
+                && said.err.contains("--whole"),
+            "{more:?}: {}{}",
+            said.out,
+            said.err
+        );
+        assert_eq!(listed(), 3, "{more:?}");
+    }
+    assert_ne!(house.run(&["list", "load", &slug, &file, "--keep-others", "--whole"]).code, 0, "it is one of them");
+    assert_eq!(house.run(&["list", "load", &slug, &file, "--keep-others"]).code, 0);
+    assert_eq!(listed(), 4);
+    assert_eq!(house.run(&["list", "load", &slug, &file, "--whole"]).code, 0);
+    assert_eq!(listed(), 2);
+    // A list that lacks nobody needs no word, and a folder is the whole by itself.
+    let file = house.file("list.csv", &good(&["lee", "joy", "may"]));
+    assert_eq!(house.run(&["list", "load", &slug, &file]).code, 0);
+    assert_eq!(listed(), 3);
+    house.list(&good(&["joy"]));
+    assert_eq!(house.run(&["round", "load", "round", "--dry-run"]).code, 0);
+    assert_eq!(house.run(&["round", "load", "round"]).code, 0);
+    assert_eq!(listed(), 1);
+}
+
 /// What a list could change, as it is told from outside.
 fn content(house: &House) -> Vec<String> {
     let status = house.run(&["round", "status", &slug(house), "--json"]).json();
@@ -138,7 +174,7 @@ fn a_dry_run_of_a_list_prints_the_difference_and_writes_nothing() {
     list.push_str("Acme,Bob,Two,b1@acme,,,,GB,,D,d@client.example,,,,\n");
     let file = house.file("list.csv", list.as_bytes());
     let before = content(&house);
-    let said = house.run(&["list", "load", &slug, &file, "--dry-run", "--json"]);
+    let said = house.run(&["list", "load", &slug, &file, "--whole", "--dry-run", "--json"]);
     assert_eq!(said.code, 1, "a row was refused: {}{}", said.out, said.err);
     let d = said.json();
     assert_eq!((d["added"][0]["email"].as_str(), d["added"][0]["row"].as_u64()), (Some("joy@acme.example"), Some(4)));
@@ -150,7 +186,7 @@ fn a_dry_run_of_a_list_prints_the_difference_and_writes_nothing() {
         (&d["unchanged"], &d["asked"], &d["signs_again"]),
         (&1.into(), &serde_json::json!([]), &serde_json::json!([]))
     );
-    let said = house.run(&["list", "load", &slug, &file, "--dry-run"]);
+    let said = house.run(&["list", "load", &slug, &file, "--whole", "--dry-run"]);
     assert_eq!(said.code, 1);
     for line in [
         "Row 4: Ann joy at Acme <joy@acme.example> is added.",
@@ -163,7 +199,7 @@ fn a_dry_run_of_a_list_prints_the_difference_and_writes_nothing() {
     }
     assert_eq!(content(&house), before);
     // Loaded, it does what was said, and then there is no difference.
-    assert_eq!(house.run(&["list", "load", &slug, &file]).code, 1);
+    assert_eq!(house.run(&["list", "load", &slug, &file, "--whole"]).code, 1);
     assert!(content(&house) != before);
     let d = house.run(&["list", "load", &slug, &file, "--dry-run", "--json"]).json();
     assert_eq!(

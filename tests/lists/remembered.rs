@@ -38,7 +38,13 @@ async fn said_in_the_console(house: &House, slug: &str) {
     let upload = incoming.finish().await.unwrap();
     let columns = BTreeMap::from([("Xyz".to_string(), "account".to_string()), ("Grade".to_string(), String::new())]);
     let choice = Choice { columns: columns.clone(), ..Choice::default() };
-    let order = ChooseColumns { slug: slug.into(), upload: upload.clone(), choice: choice.clone(), remember: columns };
+    let order = ChooseColumns {
+        slug: slug.into(),
+        upload: upload.clone(),
+        choice: choice.clone(),
+        remember: columns,
+        no_key: None,
+    };
     ctx.order(&olga, order).await.unwrap();
     let list = list::read_with(text.as_bytes(), "l.csv", &choice).unwrap();
     let allowed = Allowed { keeping_others: true, ..Allowed::default() };

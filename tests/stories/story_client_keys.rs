@@ -23,6 +23,10 @@ on_both!(
     all_that_lasts_of_a_key_is_known_in_the_next_round,
 );
 
+/// Of a draft, such a list is the whole.
+const WHOLE: Allowed =
+    Allowed { removing_everybody: false, losing_owners: false, keeping_others: false, taking_off: true };
+
 const ADDRESS: &str = "ann.lee@globex-international.example";
 
 /// The usual list, everybody with a key: K-ann, K-ben, ...
@@ -50,7 +54,7 @@ fn moves(list: &mut CheckedList, from: &str, to: &str) {
 
 async fn load(world: &World, list: &CheckedList) -> Changes {
     let rows = list.accepted.clone();
-    load_list(&world.ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap()
+    load_list(&world.ctx, ROUND, rows, WHOLE, &Actor::operator(OPERATOR)).await.unwrap()
 }
 
 async fn answer(world: &World, which: &str, answer: Answer) -> Result<identity::Settled, String> {
@@ -64,7 +68,7 @@ async fn an_address_that_changed_under_a_known_key_is_a_change(mut world: World)
     load(&world, &keyed()).await;
     let before = world.person(ANN).await;
     let list = with(|list| moves(list, ANN, ADDRESS));
-    let d = difference(&world.ctx, ROUND, &list, Allowed::default()).await.unwrap();
+    let d = difference(&world.ctx, ROUND, &list, WHOLE).await.unwrap();
     assert!(d.asked.is_empty() && d.added.is_empty() && d.gone.is_empty(), "{d:?}");
     assert_eq!(d.changed.len(), 1);
     assert_eq!(d.changed[0].fields["email"], [ANN.to_owned(), ADDRESS.to_owned()]);
@@ -88,7 +92,7 @@ async fn an_address_that_changed_under_a_known_key_is_a_change(mut world: World)
 async fn a_person_without_a_key_gets_it_by_the_address(mut world: World) {
     world.signed().await;
     let globex = world.account("Globex").await;
-    let d = difference(&world.ctx, ROUND, &keyed(), Allowed::default()).await.unwrap();
+    let d = difference(&world.ctx, ROUND, &keyed(), WHOLE).await.unwrap();
     assert_eq!(d.changed.len(), 5);
     assert_eq!(d.changed[0].fields["contact_key"], [String::new(), "K-ann".to_owned()]);
     assert!(d.signs_again.is_empty(), "a key is not what is signed");
@@ -147,7 +151,7 @@ async fn a_key_that_was_given_to_somebody_else_is_asked(world: World) {
             row.email = EmailAddress::parse("zoe@umbra.example").unwrap();
         })
     };
-    let d = difference(&world.ctx, ROUND, &zoe(), Allowed::default()).await.unwrap();
+    let d = difference(&world.ctx, ROUND, &zoe(), WHOLE).await.unwrap();
     assert_eq!((d.asked.len(), d.added.len(), d.gone.len()), (1, 0, 0), "{d:?}");
     load(&world, &zoe()).await;
     let open = identity::of_round(&world.ctx, ROUND).await.unwrap();
@@ -179,7 +183,7 @@ async fn columns_that_are_none_of_ours_are_kept_and_need_no_signature(mut world:
         }
         list
     };
-    let d = difference(&world.ctx, ROUND, &segment("Gold"), Allowed::default()).await.unwrap();
+    let d = difference(&world.ctx, ROUND, &segment("Gold"), WHOLE).await.unwrap();
     assert_eq!(d.changed.len(), 5);
     assert_eq!(d.changed[0].fields["Segment"], [String::new(), "Gold".to_owned()]);
     assert_eq!((d.changed[0].fields.len(), d.signs_again.len()), (1, 0));

@@ -20,13 +20,17 @@ on_both!(
     a_large_list_that_is_refused_leaves_nothing_behind,
 );
 
+/// Of a draft, such a list is the whole.
+const WHOLE: Allowed =
+    Allowed { removing_everybody: false, losing_owners: false, keeping_others: false, taking_off: true };
+
 async fn shown(world: &World, list: &CheckedList) -> Difference {
-    difference(&world.ctx, ROUND, list, Allowed::default()).await.unwrap()
+    difference(&world.ctx, ROUND, list, WHOLE).await.unwrap()
 }
 
 async fn done(world: &World, list: &CheckedList, version: &str) -> Result<soundings::steps::contacts::Changes, String> {
     let operator = Actor::operator(OPERATOR);
-    let done = load_list_as_shown(&world.ctx, ROUND, list, Allowed::default(), version, &operator).await;
+    let done = load_list_as_shown(&world.ctx, ROUND, list, WHOLE, version, &operator).await;
     done.map_err(|problem| problem.to_string())
 }
 

@@ -191,7 +191,7 @@ async fn turns(world: &mut World, dice: &mut Dice, turns: usize) -> BTreeSet<&'s
             continue;
         }
         let before = people(world).await;
-        let allowed = Allowed { removing_everybody: true, losing_owners: true, keeping_others };
+        let allowed = Allowed { removing_everybody: true, losing_owners: true, keeping_others, taking_off: true };
         let done = load_list_as_shown(&world.ctx, ROUND, &list, allowed, &d.version, &operator).await.unwrap();
         assert_eq!((done.added, done.asked.len()), (d.added.len() as u64, d.asked.len()), "turn {turn}");
         // Nobody is other than before of whom it was not said.

@@ -242,7 +242,7 @@ async fn one_mailbox_in_many_spellings_is_one_person(mut world: World) {
         let rows = list::read(list.as_bytes(), "x.csv").unwrap().accepted;
         let mut all = northwind().list.accepted;
         all.extend(rows);
-        let c = load_list(&world.ctx, ROUND, all, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap();
+        let c = load_list(&world.ctx, ROUND, all, all_others, &Actor::operator(OPERATOR)).await.unwrap();
         assert_eq!((c.added, c.asked.len(), c.directors.len()), (0, 0, 0), "{c:?}");
     }
     world.order(RoundOrder::Start).await;

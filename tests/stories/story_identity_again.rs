@@ -170,7 +170,8 @@ async fn a_question_that_a_correction_has_settled_blocks_no_answer(mut world: Wo
 async fn who_was_taken_off_a_draft_by_a_list_comes_back_as_the_same_person(world: World) {
     world.load(northwind()).await;
     let without: Vec<_> = northwind().list.accepted.into_iter().filter(|row| row.email.as_str() != ANN).collect();
-    load_list(&world.ctx, ROUND, without, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap();
+    let whole = Allowed { taking_off: true, ..Allowed::default() };
+    load_list(&world.ctx, ROUND, without, whole, &Actor::operator(OPERATOR)).await.unwrap();
     let ann = world.person(ANN).await;
     assert!(ann.removed_at.is_some());
     world.load(northwind_with(&[(ANN, NEW)])).await;

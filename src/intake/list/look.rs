@@ -16,6 +16,10 @@ pub struct FileLook {
     pub kind: Kind,
     pub sheets: Vec<String>,
     pub sheet: Option<String>,
+    /// Those that have a header of contacts, too.
+    pub other_sheets: Vec<String>,
+    /// Those that a spreadsheet program does not show.
+    pub hidden_sheets: Vec<String>,
     pub encoding: Option<String>,
     /// What some cells are in the encodings that are possible, the one that is used first.
     pub encodings: Vec<EncodingSample>,
@@ -54,6 +58,8 @@ pub fn of(
         kind: opened.kind,
         sheets: opened.sheets,
         sheet: opened.sheet,
+        other_sheets: opened.other_sheets,
+        hidden_sheets: opened.hidden_sheets,
         encoding: opened.encoding.map(str::to_owned),
         encodings,
         header_row: head.row,

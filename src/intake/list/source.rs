@@ -11,7 +11,7 @@ use crate::intake::workbook::book::Book;
 use crate::intake::workbook::foreign;
 use crate::intake::workbook::merged::Merged;
 use crate::intake::workbook::ods::{TableRows, tables};
-use crate::intake::workbook::sheets::{Sheet, pick};
+use crate::intake::workbook::sheets::{Picked, Sheet, pick};
 use crate::intake::workbook::strings::Strings;
 use crate::intake::workbook::xls::Xls;
 use crate::intake::workbook::xlsx::SheetRows;
@@ -28,6 +28,10 @@ pub struct Opened {
     pub sheets: Vec<String>,
     /// The one that is read.
     pub sheet: Option<String>,
+    /// Those that have a header of contacts, too.
+    pub other_sheets: Vec<String>,
+    /// Those that a spreadsheet program does not show.
+    pub hidden_sheets: Vec<String>,
     /// Of a text.
     pub encoding: Option<&'static str>,
     /// What is not certain about all of it.
@@ -58,18 +62,28 @@ fn text<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Resu
     let (text, said) = records::said_delimiter(decoded.text.trim_start_matches('\u{feff}'));
     let delimiter = said.unwrap_or_else(|| records::delimiter(text));
     let kind = if delimiter == b'\t' { Kind::Tsv } else { Kind::Csv };
-    let opened =
-        Opened { kind, sheets: Vec::new(), sheet: None, encoding: Some(decoded.encoding), doubt: decoded.doubt };
+    let opened = Opened {
+        kind,
+        sheets: Vec::new(),
+        sheet: None,
+        other_sheets: Vec::new(),
+        hidden_sheets: Vec::new(),
+        encoding: Some(decoded.encoding),
+        doubt: decoded.doubt,
+    };
     then(opened, &mut Records::new(text, delimiter, name))
 }
 
-fn opened(kind: Kind, sheets: &[Sheet], at: usize, doubt: Option<Finding>) -> Opened {
+fn opened(kind: Kind, sheets: &[Sheet], picked: Picked) -> Opened {
+    let name = |at: usize| sheets.get(at).map(|sheet| sheet.name.clone());
     Opened {
         kind,
         sheets: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
-        sheet: sheets.get(at).map(|sheet| sheet.name.clone()),
+        sheet: name(picked.at),
+        other_sheets: picked.others.into_iter().filter_map(name).collect(),
+        hidden_sheets: sheets.iter().filter(|sheet| sheet.hidden).map(|sheet| sheet.name.clone()).collect(),
         encoding: None,
-        doubt: doubt.into_iter().collect(),
+        doubt: picked.doubt.into_iter().collect(),
     }
 }
 
@@ -97,7 +111,7 @@ fn xlsx<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Resu
         None => Strings::default(),
     };
     let mut left = BEGINNINGS;
-    let (at, doubt) = pick(&book.sheets, choice.sheet.as_deref(), name, &mut |at| {
+    let picked = pick(&book.sheets, choice.sheet.as_deref(), name, &mut |at| {
         let path = book.sheets.get(at).map_or("", |sheet| &sheet.path);
         let Some(xml) = archive.part(path, ROWS)? else { return Ok(0) };
         let mut rows = SheetRows::new(xml, &book, &strings, name).beginning(left.min(BEGINNING));
@@ -105,12 +119,12 @@ fn xlsx<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Resu
         left = left.saturating_sub(rows.read());
         Ok(score)
     })?;
-    let path = book.sheets.get(at).map_or("", |sheet| &sheet.path);
+    let path = book.sheets.get(picked.at).map_or("", |sheet| &sheet.path);
     let xml = archive.part(path, ROWS)?.ok_or_else(|| damaged(name, "the sheet is not there"))?;
     let merged = Merged::of_sheet(xml);
     let xml = archive.part(path, ROWS)?.ok_or_else(|| damaged(name, "the sheet is not there"))?;
     let mut rows = SheetRows::new(xml, &book, &strings, name).merged(merged);
-    then(opened(Kind::Xlsx, &book.sheets, at, doubt), &mut rows)
+    then(opened(Kind::Xlsx, &book.sheets, picked), &mut rows)
 }
 
 fn ods<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
@@ -121,9 +135,10 @@ fn ods<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Resul
     let gone = || damaged(name, "there is no content in it");
     let xml = archive.part("content.xml", ROWS)?.ok_or_else(gone)?;
     let (sheets, scores) = tables(xml, name, &|record| columns::known(record.iter()))?;
-    let (at, doubt) = pick(&sheets, choice.sheet.as_deref(), name, &mut |at| Ok(scores.get(at).copied().unwrap_or(0)))?;
+    let picked = pick(&sheets, choice.sheet.as_deref(), name, &mut |at| Ok(scores.get(at).copied().unwrap_or(0)))?;
     let xml = archive.part("content.xml", ROWS)?.ok_or_else(gone)?;
-    then(opened(Kind::Ods, &sheets, at, doubt), &mut TableRows::new(xml, at, name))
+    let at = picked.at;
+    then(opened(Kind::Ods, &sheets, picked), &mut TableRows::new(xml, at, name))
 }
 
 /// The parts of a locked document are there, and cannot be read.
@@ -144,8 +159,9 @@ fn encrypted(archive: &mut Archive<'_>) -> Result<bool, Problem> {
 
 fn xls<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
     let xls = Xls::open(bytes, name)?;
-    let (at, doubt) = pick(&xls.sheets, choice.sheet.as_deref(), name, &mut |at| {
+    let picked = pick(&xls.sheets, choice.sheet.as_deref(), name, &mut |at| {
         score(&mut xls.first_rows(at, BEGINNING as usize)?)
     })?;
-    then(opened(Kind::Xls, &xls.sheets, at, doubt), &mut xls.rows(at)?)
+    let at = picked.at;
+    then(opened(Kind::Xls, &xls.sheets, picked), &mut xls.rows(at)?)
 }

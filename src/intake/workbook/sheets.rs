@@ -18,13 +18,30 @@ const LOOKED_AT: usize = 60;
 /// A header of contacts names at least so many columns.
 const CLEAR: usize = 3;
 
-/// The sheet that is read, and what is to be said about the others. `score` counts how many of our columns a sheet names.
-pub fn pick(
-    sheets: &[Sheet],
-    chosen: Option<&str>,
-    name: &str,
-    score: &mut dyn FnMut(usize) -> Result<usize, Problem>,
-) -> Result<(usize, Option<Finding>), Problem> {
+/// The sheet that is read.
+#[derive(Debug)]
+pub struct Picked {
+    pub at: usize,
+    /// What is to be said about the others, where nobody has chosen.
+    pub doubt: Option<Finding>,
+    /// Those that have a header of contacts, too.
+    pub others: Vec<usize>,
+}
+
+/// How many of our columns a sheet names.
+type Score<'s> = &'s mut dyn FnMut(usize) -> Result<usize, Problem>;
+
+fn scored(sheets: &[Sheet], score: Score<'_>) -> Result<Vec<(usize, usize)>, Problem> {
+    let visible = (0..sheets.len()).filter(|at| !sheets[*at].hidden).take(LOOKED_AT);
+    visible.map(|at| Ok((at, score(at)?))).collect()
+}
+
+fn others(scores: &[(usize, usize)], picked: usize) -> Vec<usize> {
+    scores.iter().filter(|(at, n)| *at != picked && *n >= CLEAR).map(|(at, _)| *at).collect()
+}
+
+/// The sheet that is chosen, or the first of those that name the most columns.
+pub fn pick(sheets: &[Sheet], chosen: Option<&str>, name: &str, score: Score<'_>) -> Result<Picked, Problem> {
     let listed = |wanted: &dyn Fn(&Sheet) -> bool| {
         let names: Vec<String> =
             sheets.iter().filter(|s| wanted(s)).take(20).map(|s| format!("“{}”", quoted(&s.name))).collect();
@@ -34,7 +51,8 @@ pub fn pick(
         let same = |s: &Sheet| s.name == chosen;
         let alike = |s: &Sheet| s.name.trim().to_lowercase() == chosen.trim().to_lowercase();
         return match sheets.iter().position(same).or_else(|| sheets.iter().position(alike)) {
-            Some(at) => Ok((at, None)),
+            Some(at) if sheets.len() == 1 => Ok(Picked { at, doubt: None, others: Vec::new() }),
+            Some(at) => Ok(Picked { at, doubt: None, others: others(&scored(sheets, score)?, at) }),
             None => Err(Problem::unusable(
                 format!("{name} has no sheet “{}”.", quoted(chosen)),
                 format!("Name one of {}.", listed(&|_| true)),
@@ -52,13 +70,10 @@ pub fn pick(
                 },
             ));
         }
-        [only] => return Ok((only, None)),
+        [at] => return Ok(Picked { at, doubt: None, others: Vec::new() }),
         _ => {}
     }
-    let mut scores = Vec::with_capacity(visible.len());
-    for at in visible {
-        scores.push((at, score(at)?));
-    }
+    let scores = scored(sheets, score)?;
     let most = scores.iter().map(|(_, n)| *n).max().unwrap_or(0);
     let Some((best, _)) = scores.iter().find(|(_, n)| *n == most).filter(|_| most > 0) else {
         return Err(Problem::unusable(
@@ -67,8 +82,8 @@ pub fn pick(
              account_director_email and so on.",
         ));
     };
-    let others: Vec<usize> = scores.iter().filter(|(at, n)| at != best && *n >= CLEAR).map(|(at, _)| *at).collect();
-    let Some(other) = others.first() else { return Ok((*best, None)) };
+    let others = others(&scores, *best);
+    let Some(other) = others.first() else { return Ok(Picked { at: *best, doubt: None, others }) };
     let also: Vec<String> = others.iter().map(|at| format!("“{}”", quoted(&sheets[*at].name))).collect();
     let taken = quoted(&sheets[*best].name);
     let finding = Finding {
@@ -83,5 +98,5 @@ pub fn pick(
             quoted(&sheets[*other].name)
         ),
     };
-    Ok((*best, Some(finding)))
+    Ok(Picked { at: *best, doubt: Some(finding), others })
 }

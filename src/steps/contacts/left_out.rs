@@ -7,12 +7,9 @@ use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::check::Unread;
 use crate::rules::contacts::together::account::key;
-use crate::rules::journal::Actor;
-use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
 use crate::store::contacts::left_out::{self, LeftOut};
-use crate::store::round::rounds;
 use crate::store::signoff::Request;
 
 /// As many are kept one by one; of the others it is kept how many each director, or each account without one, has.
@@ -50,22 +47,6 @@ fn counted_only(rest: impl Iterator<Item = LeftOut>) -> Vec<LeftOut> {
         ..first
     };
     groups.into_values().take(KEPT).map(line).collect()
-}
-
-/// The same for a list that was loaded into a round.
-pub struct NoteLeftOut {
-    pub slug: String,
-    pub unread: Vec<Unread>,
-}
-
-impl Order for NoteLeftOut {
-    type Done = ();
-    const BY: Giver = Giver::Operator;
-
-    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
-        let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
-        keep(tx, &round.id, &self.unread).await
-    }
 }
 
 /// Of a director's own accounts, one a line: "Anna Smith at Globex: the e-mail address cannot be used (anna@)".

@@ -13,5 +13,5 @@ pub mod opt_out;
 pub use load::as_shown::{load_list_as_shown, load_upload_as_shown};
 pub use load::changes::Changes;
 pub use load::difference::{Comparison, comparison, difference};
-pub use load::list_load::{load_list, preview};
+pub use load::list_load::{load_checked, load_list, preview};
 pub use load::wanted::{Allowed, Permission, Wanted};

@@ -52,6 +52,8 @@ pub async fn load_as(
     replace: Replace,
     actor: &Actor,
 ) -> Result<Loaded> {
+    // A folder is the whole of its round: whoever is not in its list is taken off a draft.
+    let allowed = Allowed { taking_off: true, ..allowed };
     let looked = reload::look(ctx, &folder, replace, false).await?;
     let (mut version, new) = (looked.version, looked.version.is_none());
     let folder = Arc::new(folder);

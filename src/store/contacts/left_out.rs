@@ -45,6 +45,13 @@ pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<LeftOut>> {
     )
 }
 
+/// How many lines [`of_round`] has.
+pub async fn count(tx: &mut Tx, round: &RoundId) -> Result<i64> {
+    let count: crate::store::completion::Count =
+        one!(tx, "SELECT count(*) AS n FROM left_out WHERE round_id = $1", round)?;
+    Ok(count.n)
+}
+
 /// Those in which the director is named, or one of these accounts and no director.
 pub async fn of_director(tx: &mut Tx, round: &RoundId, director_key: &str, account_keys: &str) -> Result<Vec<LeftOut>> {
     all!(

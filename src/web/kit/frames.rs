@@ -15,8 +15,9 @@ use super::forms::fields::Fields;
 use super::forms::query::query;
 use super::problem::Failure;
 use super::state::Web;
+use super::urls;
 use super::views::accent::accent_name;
-use super::views::frame::{Console, Flash, Letter, RoundNav, Status, Tone};
+use super::views::frame::{Console, Flash, Letter, Link, RoundNav, Status, Tone, plural};
 
 /// The round of an address, prepared. What is no round is as unknown as anything else.
 pub async fn round(web: &Web, slug: &str) -> Result<Arc<Live>, Failure> {
@@ -54,14 +55,23 @@ pub fn console(web: &Web, by: &Operator, live: Option<&Live>, here: &'static str
             waiting: by.waiting_in(&l.id),
         }),
         here,
-        flash: flash(words),
+        flash: flash(live, words),
         notice: web.notice.as_deref().map(Into::into),
     }
 }
 
-fn flash(words: &Fields) -> Option<Flash> {
-    let refused = words.refusal().map(|text| Flash { tone: Tone::Wrong, text: text.into() });
-    refused.or_else(|| done(words.get("done")).map(|text| Flash { tone: Tone::Good, text: text.into() }))
+fn flash(live: Option<&Live>, words: &Fields) -> Option<Flash> {
+    let told = |tone, text: &str, link| Flash { tone, text: text.into(), link };
+    let refused = words.refusal().map(|text| told(Tone::Wrong, text, None));
+    let done = || done(words.get("done")).map(|text| told(Tone::Good, text, left_out(live, words)));
+    refused.or_else(done)
+}
+
+/// Of a list that was loaded without some of its rows: how many, and where they are named.
+fn left_out(live: Option<&Live>, words: &Fields) -> Option<Link> {
+    let n: u32 = words.get(LEFT_OUT).parse().ok().filter(|n| *n > 0)?;
+    let text = format!("{} left out", plural(n as usize, "row was", "rows were"));
+    Some(Link::new(text, format!("{}#left-out", urls::contacts(&live?.slug))))
 }
 
 /// Before anybody is logged in.
@@ -78,6 +88,9 @@ pub fn letter(spec: &RoundSpec, lang: &str) -> Letter {
         team_email: spec.senders.team.email.as_str().into(),
     }
 }
+
+/// The word under which an address says how many rows a list was loaded without.
+pub const LEFT_OUT: &str = "left_out";
 
 /// Back to a page with what was done. 303, so that reloading does nothing twice.
 pub fn back(path: &str, done: &str) -> Response {
@@ -97,10 +110,12 @@ fn done(word: &str) -> Option<&'static str> {
         "resume" => "The round goes on.",
         "close" => "The round is closed.",
         "load_list" => "The list is loaded. The names of accounts that are new or changed are to be signed.",
-        "repair_rows" => "Repaired in the uploaded list.",
+        "repair_rows" => "Repaired in the uploaded list. The file stays as it is.",
+        "repaired_before" => "Nothing was left to repair there; the list is as it was.",
         "oldest_list" => "The list is taken. The oldest of your lists that waited here had to go for it.",
         "forget_column" => "Forgotten. The client’s next list is read without it.",
-        "take_back_repairs" => "The list is as it came there.",
+        "take_back_repairs" => "Taken back: what stands in the file is used again.",
+        "taken_back_before" => "Nothing was repaired there, so nothing was taken back.",
         "discard_list" => "The uploaded list is taken away. Nothing in the round was changed.",
         "reason" => "The reason is kept. It is told to whoever approves the plan.",
         "correct" => "The correction is saved. The account’s names are to be signed again.",

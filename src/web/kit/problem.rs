@@ -140,7 +140,7 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
             status: status.as_u16(),
             what: problem.what.clone(),
             next: problem.next.clone(),
-            links: links(path, posted && status.is_client_error() && status != StatusCode::NOT_FOUND),
+            links: links(path, posted && leads_back(status)),
             reference,
         };
         respond(status, &page)
@@ -153,6 +153,11 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
         told.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }
     told
+}
+
+/// Whether the page of a refused form is still there.
+fn leads_back(status: StatusCode) -> bool {
+    status.is_client_error() && !matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
 }
 
 /// Contacts and directors have no list of rounds to go back to. `form`: a form of the page at this path was refused.

@@ -19,7 +19,12 @@ pub fn choice(how: &HowToRead) -> Result<Choice> {
 
 /// What the person at the terminal has said that the list may do.
 pub fn allowed(how: &HowToLoad) -> Allowed {
-    Allowed { removing_everybody: how.remove_everybody, losing_owners: how.confirm, keeping_others: how.keep_others }
+    Allowed {
+        removing_everybody: how.remove_everybody,
+        losing_owners: how.confirm,
+        keeping_others: how.keep_others,
+        taking_off: how.whole,
+    }
 }
 
 /// Every row that cannot be used, with all that is wrong with it, and what there is to ask about the list as a whole.
@@ -59,9 +64,11 @@ pub fn added(mut value: serde_json::Value, list: &CheckedList) -> serde_json::Va
     value
 }
 
-/// What a list would do to the people of a round, said before it is done. Changes nothing.
+/// What the list of a folder would do to the people of a round, said before it is done. Changes nothing.
 pub async fn trial(ctx: &Ctx, slug: &str, list: &CheckedList, how: &HowToLoad) -> Result<Changes> {
-    contacts::preview(ctx, slug, list.accepted.clone(), allowed(how)).await
+    // A folder is the whole of its round.
+    let allowed = Allowed { taking_off: true, ..allowed(how) };
+    contacts::preview(ctx, slug, list.accepted.clone(), allowed).await
 }
 
 /// The lines of [`trial`].

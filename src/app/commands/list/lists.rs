@@ -12,7 +12,7 @@ use crate::rules::contacts::quality::{KnownFacts, quality};
 use crate::rules::contacts::row::Field;
 use crate::rules::journal::Actor;
 use crate::steps::Ctx;
-use crate::steps::contacts::{self, left_out as unread, upload::column_choices};
+use crate::steps::contacts::{self, upload::column_choices};
 use crate::web::kit::views::frame::plural;
 
 use super::difference_lines;
@@ -94,15 +94,8 @@ pub fn check(file: &Path, how: &HowToRead, json: bool) -> Result<ExitCode> {
 pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     let list = read_for(&ctx, round, file, &how.read).await?;
-    let changes = match contacts::load_list(
-        &ctx,
-        round,
-        list.accepted.clone(),
-        left_out::allowed(how),
-        &Actor::CommandLine,
-    )
-    .await
-    {
+    let loaded = contacts::load_checked(&ctx, round, &list, left_out::allowed(how), &Actor::CommandLine);
+    let changes = match loaded.await {
         Ok(changes) => changes,
         Err(refused) => {
             if !json {
@@ -111,8 +104,6 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLo
             return Err(refused);
         }
     };
-    ctx.order(&Actor::CommandLine, unread::NoteLeftOut { slug: round.to_string(), unread: list.unread.clone() })
-        .await?;
     if json {
         output::json(&left_out::added(serde_json::json!(changes), &list))?;
     } else {

@@ -24,6 +24,8 @@ pub enum NoKey {
 }
 
 impl NoKey {
+    pub const ALL: [NoKey; 3] = [NoKey::Telephones, NoKey::Accounts, NoKey::Repeated];
+
     /// After "its cells ".
     pub fn why(self) -> &'static str {
         match self {

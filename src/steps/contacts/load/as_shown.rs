@@ -1,5 +1,7 @@
 //! A list that was shown before it is loaded: it does what was shown, or nothing.
 
+use std::sync::Arc;
+
 use crate::base::ids::UploadId;
 use crate::base::problem::Result;
 use crate::rules::contacts::check::CheckedList;
@@ -9,7 +11,7 @@ use crate::steps::context::Ctx;
 use super::apply::{self, PutDown};
 use super::changes::Changes;
 use super::difference::{Comparison, compared};
-use super::list_load::{FinishList, Shown, changed_since, open_round};
+use super::list_load::{FinishList, changed_since, open_round};
 use super::rows::AT_ONCE;
 use super::wanted::{Allowed, all_said};
 
@@ -59,9 +61,11 @@ async fn load(
     let round = prepared.round.clone();
     let new = if whole { PutDown::default() } else { PutDown::of(&prepared) };
     let put_down = if whole { Ok(()) } else { apply::put_down(ctx, actor, &prepared).await };
-    let shown = Some(Shown { unread: list.unread.clone(), upload });
+    let unread = Some(Arc::new(list.unread.clone()));
     let done = match put_down {
-        Ok(()) => ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, shown }).await,
+        Ok(()) => {
+            ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, unread, shown: true, upload }).await
+        }
         Err(problem) => Err(problem),
     };
     match done {

@@ -12,7 +12,7 @@ use tracing::info;
 use crate::base::ids::{RoundId, UploadId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
-use crate::rules::contacts::check::Unread;
+use crate::rules::contacts::check::{CheckedList, Unread};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
@@ -32,7 +32,7 @@ use crate::steps::contacts::upload;
 /// As often a list is prepared anew because people have changed the round's names meanwhile.
 const TRIES: usize = 3;
 
-/// Loads a list into a round that is there already.
+/// Loads rows into a round that is there already.
 pub async fn load_list(
     ctx: &Ctx,
     slug: &str,
@@ -40,9 +40,27 @@ pub async fn load_list(
     allowed: Allowed,
     actor: &Actor,
 ) -> Result<Changes> {
-    let rows = Arc::new(rows);
+    load_anew(ctx, slug, (Arc::new(rows), None), allowed, actor).await
+}
+
+/// The same for a whole list; its rows that could not be read are kept beside the round in the transaction that writes the others.
+pub async fn load_checked(
+    ctx: &Ctx,
+    slug: &str,
+    list: &CheckedList,
+    allowed: Allowed,
+    actor: &Actor,
+) -> Result<Changes> {
+    let unread = Some(Arc::new(list.unread.clone()));
+    load_anew(ctx, slug, (Arc::new(list.accepted.clone()), unread), allowed, actor).await
+}
+
+/// The rows of a list, and those that could not be read where they are to be kept.
+type Rows = (Arc<Vec<ListedContact>>, Option<Arc<Vec<Unread>>>);
+
+async fn load_anew(ctx: &Ctx, slug: &str, rows: Rows, allowed: Allowed, actor: &Actor) -> Result<Changes> {
     let mut put_down = PutDown::default();
-    let done = tries(ctx, slug, (&rows, allowed), actor, &mut put_down).await;
+    let done = tries(ctx, slug, rows, allowed, actor, &mut put_down).await;
     if done.is_err() {
         let round = rounds::by_slug(&mut ctx.db.read().await?, slug).await?;
         if let Some(round) = round {
@@ -55,28 +73,29 @@ pub async fn load_list(
 async fn tries(
     ctx: &Ctx,
     slug: &str,
-    (rows, allowed): (&Arc<Vec<ListedContact>>, Allowed),
+    (rows, unread): Rows,
+    allowed: Allowed,
     actor: &Actor,
     put_down: &mut PutDown,
 ) -> Result<Changes> {
     for _ in 0..TRIES {
         let round = open_round(&mut ctx.db.read().await?, slug).await?;
-        let (prepared, _) = prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), rows, allowed).await?;
+        let (prepared, _) = prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), &rows, allowed).await?;
         // What is one piece needs no pieces.
         let whole = prepared.rows.new.len() <= AT_ONCE;
         if !whole {
             put_down.add(PutDown::of(&prepared));
             apply::put_down(ctx, actor, &prepared).await?;
         }
-        let finished = ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, shown: None }).await?;
-        if let Some(changes) = finished {
+        let finish =
+            FinishList { slug: slug.to_string(), prepared, whole, unread: unread.clone(), shown: false, upload: None };
+        if let Some(changes) = ctx.order(actor, finish).await? {
             return Ok(changes);
         }
         info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
     }
     // Others are quicker every time: once with nobody between.
-    let rows = rows.clone();
-    ctx.order(actor, LoadAtOnce { slug: slug.to_string(), rows, allowed }).await
+    ctx.order(actor, LoadAtOnce { slug: slug.to_string(), rows, unread, allowed }).await
 }
 
 pub(in crate::contacts) fn changed_since(slug: &str) -> Problem {
@@ -95,14 +114,10 @@ pub(in crate::contacts) struct FinishList {
     pub prepared: Prepared,
     /// Its new people are not put down yet.
     pub whole: bool,
+    /// Who could not be read; nothing where rows came without their list.
+    pub unread: Option<Arc<Vec<Unread>>>,
     /// Somebody was shown what it does: it is that, or it is refused.
-    pub shown: Option<Shown>,
-}
-
-/// What belongs to a list that was shown.
-pub(in crate::contacts) struct Shown {
-    /// Who could not be read.
-    pub unread: Vec<Unread>,
+    pub shown: bool,
     /// Where it was uploaded.
     pub upload: Option<UploadId>,
 }
@@ -121,13 +136,13 @@ impl Order for FinishList {
             apply::still_holds(tx, &self.prepared, round.state).await?
         };
         if !holds {
-            return if self.shown.is_some() { Err(changed_since(&self.slug)) } else { Ok(None) };
+            return if self.shown { Err(changed_since(&self.slug)) } else { Ok(None) };
         }
-        if let Some(Shown { unread, upload }) = &self.shown {
+        if let Some(unread) = &self.unread {
             left_out::keep(tx, &round.id, unread).await?;
-            if let Some(upload) = upload {
-                upload::upload_end::is_loaded(ctx, tx, by, &round, upload).await?;
-            }
+        }
+        if let Some(upload) = &self.upload {
+            upload::upload_end::is_loaded(ctx, tx, by, &round, upload).await?;
         }
         let changes = apply::apply(ctx, tx, self.prepared).await?;
         told(ctx, tx, &round, &changes, by).await?;
@@ -139,6 +154,7 @@ impl Order for FinishList {
 struct LoadAtOnce {
     slug: String,
     rows: Arc<Vec<ListedContact>>,
+    unread: Option<Arc<Vec<Unread>>>,
     allowed: Allowed,
 }
 
@@ -148,6 +164,9 @@ impl Order for LoadAtOnce {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Changes> {
         let round = open_round(tx, &self.slug).await?;
+        if let Some(unread) = &self.unread {
+            left_out::keep(tx, &round.id, unread).await?;
+        }
         let changes = load(ctx, tx, &round.id, round.state, &self.rows, self.allowed).await?;
         told(ctx, tx, &round, &changes, by).await?;
         Ok(changes)

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
 use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::journal::Action;
 use crate::rules::round::RoundState;
@@ -20,7 +20,7 @@ use crate::store::contacts::{accounts, loading, objections};
 use crate::store::{Tx, journal};
 
 use super::changes::{Changes, Named};
-use super::emptying::somebody_stays;
+use super::emptying::to_be_said;
 use super::lost_letters;
 use super::meant::{Meant, meant};
 use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
@@ -176,8 +176,7 @@ pub(in crate::contacts) async fn worked_out(
     let mut absent = absent((state, allowed), (&keys, &fates, &everybody), open, &asked_again, &owners, &mut changes)?;
     absent.forget.extend(agreed);
     let lost = owners.wanted.take().map(|problem| Wanted { permission: Permission::LosingOwners, problem });
-    let emptied = absent.emptied.take().map(|problem| Wanted { permission: Permission::RemovingEverybody, problem });
-    let wanted = lost.into_iter().chain(emptied).collect();
+    let wanted = lost.into_iter().chain(absent.wanted.take()).collect();
     let mut touched = std::mem::take(&mut owners.touched);
     if state == RoundState::Draft {
         touched.extend(absent.missing.iter().filter_map(|id| there.get(id)).map(|p| p.account_id.clone()));
@@ -235,8 +234,8 @@ struct Absent {
     forget: Vec<QuestionId>,
     missing: Vec<ContactId>,
     everybody: Vec<ContactId>,
-    /// Nobody of the draft would be left, and that was not allowed.
-    emptied: Option<Problem>,
+    /// What has to be said before a draft loses them.
+    wanted: Option<Wanted>,
 }
 
 /// Who is not on the list: off a draft, named in a round that was started. Whoever is asked about is neither.
@@ -267,8 +266,7 @@ fn absent(
     }));
     let there = || everybody.iter().filter(|p| p.removed_at.is_none());
     let missing: Vec<&Listed> = there().filter(|p| !keeps && !seen.contains(&p.id)).collect();
-    let stays = || somebody_stays(keys.len(), there().count(), missing.len());
-    let emptied = (draft && !allowed.removing_everybody).then(stays).and_then(Result::err);
+    let wanted = if draft { to_be_said(keys.len(), there().count(), missing.len()) } else { None };
     for person in &missing {
         let counter = if draft { &mut changes.removed } else { &mut changes.not_on_the_list };
         *counter += 1;
@@ -279,7 +277,7 @@ fn absent(
         });
     }
     let everybody: Vec<ContactId> = missing.into_iter().map(|p| p.id.clone()).collect();
-    Ok(Absent { forget, missing: if draft { everybody.clone() } else { Vec::new() }, everybody, emptied })
+    Ok(Absent { forget, missing: if draft { everybody.clone() } else { Vec::new() }, everybody, wanted })
 }
 
 /// How many people the accounts have that were given to somebody else.

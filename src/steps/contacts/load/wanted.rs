@@ -11,6 +11,8 @@ pub struct Allowed {
     pub losing_owners: bool,
     /// It is one of several lists of a draft: who is not on it stays.
     pub keeping_others: bool,
+    /// It is the whole list of a draft: who is not on it is taken off.
+    pub taking_off: bool,
 }
 
 /// What may have to be said.
@@ -18,6 +20,8 @@ pub struct Allowed {
 pub enum Permission {
     /// A draft loses everybody who is in it.
     RemovingEverybody,
+    /// A draft loses some of those who are in it.
+    TakingOff,
     /// Accounts of a started round lose their director, manager or strategic mark.
     LosingOwners,
 }
@@ -34,6 +38,7 @@ impl Allowed {
     pub fn says(self, permission: Permission) -> bool {
         match permission {
             Permission::RemovingEverybody => self.removing_everybody,
+            Permission::TakingOff => self.taking_off || self.removing_everybody,
             Permission::LosingOwners => self.losing_owners,
         }
     }

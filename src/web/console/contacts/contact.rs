@@ -117,7 +117,7 @@ async fn show(
     // A form that is not offered any more cannot say why it was refused.
     if let Some(r) = refused.as_ref().filter(|_| !actions.iter().any(ActionForm::open)) {
         let text = r.errors.iter().map(|(_, sentence)| sentence.as_str()).collect::<Vec<_>>().join(" ");
-        console.flash = Some(Flash { tone: Tone::Wrong, text });
+        console.flash = Some(Flash { tone: Tone::Wrong, text, link: None });
     }
     let page = ContactPage {
         console,

@@ -6,17 +6,19 @@ use axum::http::StatusCode;
 use crate::base::folding::sought;
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
+use crate::base::sentence::capitalised;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageState;
 use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
+use crate::store::contacts::left_out::{self, LeftOut};
 use crate::store::contacts::search::{LOOKED_THROUGH, Search};
 use crate::store::contacts::{Person, accounts, search as people};
 use crate::store::sending::outbox::{self, Message};
 use crate::store::{Tx, completion as tallies};
 use crate::web::console::sending::message::kind;
-use crate::web::console::views::contacts::{ContactRow, ContactsPage, Filter};
+use crate::web::console::views::contacts::{ContactRow, ContactsPage, Filter, LeftOutRow};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::figures::count;
 use crate::web::kit::forms::fields::{Fields, Words};
@@ -28,10 +30,13 @@ use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::Choice;
-use crate::web::kit::views::frame::When;
+use crate::web::kit::views::frame::{Count, When};
 use crate::web::kit::views::page::respond;
 
 use super::standing::standing;
+
+/// As many rows that were left out stand on the page.
+const LEFT_OUT: usize = 200;
 
 const STAGES: [&str; 16] = [
     "",
@@ -57,7 +62,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let q: String = words.get("q").chars().take(100).collect();
     let mut search = search(&words);
     let page = paging::number(&words);
-    let (found, total, listed, account, vague) = {
+    let (found, total, listed, account, vague, left_out) = {
         let mut tx = web.ctx.db.read().await?;
         if !q.trim().is_empty() {
             search.words = Some(people::narrowed(&mut tx, &live.id, sought(&q)).await?);
@@ -73,10 +78,13 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
             None => None,
         };
         let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
-        (found, total, listed, account.filter(|a| a.round_id == live.id).map(|a| a.name), vague)
+        let left_out = left_out::of_round(&mut tx, &live.id).await?;
+        (found, total, listed, account.filter(|a| a.round_id == live.id).map(|a| a.name), vague, left_out)
     };
     let of_account = search.account.as_ref().map_or("", AccountId::as_str);
     let kept = [("q", q.as_str()), ("stage", &search.stage), ("role", &search.role), ("account", of_account)];
+    let narrowed = !q.is_empty() || kept.iter().any(|(_, value)| !value.is_empty());
+    let left_out = if narrowed || page > 1 { Vec::new() } else { left_out };
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
         paging: paging::of(page, found.len(), total, &urls::contacts(&live.slug), &kept),
@@ -91,10 +99,16 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         } else {
             String::new()
         },
+        left_out_in_all: Count(left_out.len() as u64),
+        left_out: left_out.into_iter().take(LEFT_OUT).map(left_out_row).collect(),
         list: (live.state != RoundState::Closed).then(|| urls::list(&live.slug)),
         q: q.clone(),
     };
     Ok(respond(StatusCode::OK, &page))
+}
+
+fn left_out_row(row: LeftOut) -> LeftOutRow {
+    LeftOutRow { row: Count(row.line.max(0) as u64), who: row.who, account: row.account, why: capitalised(&row.why) }
 }
 
 /// Only words that we know narrow anything (S16).

@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Redirect};
 
 use crate::base::problem::{Kind as ProblemKind, Problem};
 use crate::base::sentence::capitalised;
-use crate::intake::list::{Choice, ColumnLook, FileLook, Kind, Why};
+use crate::intake::list::{CheckedList, Choice, ColumnLook, FileLook, Kind, Why};
 use crate::rules::contacts::row::Field;
+use crate::rules::contacts::together::keys::NoKey;
 use crate::steps::Live;
 use crate::steps::contacts::upload::Upload;
 use crate::steps::contacts::upload::column_choices::{self, ColumnChoice, ForgetColumn, meaning};
-use crate::steps::contacts::upload::upload_choice::{self, ChooseColumns};
+use crate::steps::contacts::upload::upload_choice::{self, ChooseColumns, ReadAs};
 use crate::steps::contacts::upload::upload_end::DiscardUpload;
 use crate::web::console::views::lists::{ColumnRow, ColumnsPage, RememberedColumn, Steps, discard};
 use crate::web::kit::door::session::{Operator, Posted};
@@ -56,12 +57,26 @@ pub struct Said {
     wrong: Vec<(usize, String)>,
     /// What is wrong with the list as a whole.
     whole: Option<String>,
+    /// It was said of another table than the file is read as now.
+    stale: bool,
 }
 
 impl Said {
     /// The list cannot be read by its columns as they are.
     pub fn of(problem: &Problem) -> Said {
         Said { whole: Some(problem.to_string()), ..Said::default() }
+    }
+
+    fn stale() -> Said {
+        Said { stale: true, ..Said::of(&reading::read_otherwise()) }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self.is_wrong() {
+            _ if self.stale => StatusCode::CONFLICT,
+            true => StatusCode::UNPROCESSABLE_ENTITY,
+            false => StatusCode::OK,
+        }
     }
 
     fn is_wrong(&self) -> bool {
@@ -71,7 +86,8 @@ impl Said {
 
 pub async fn show(web: &Web, live: &Live, by: &Operator, upload: &Upload, words: &Fields, said: Said) -> Answer {
     let (_, look) = reading::look(web, live, upload, upload_choice::choice(upload)).await?;
-    let status = if said.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = said.status();
+    let no_key = upload_choice::no_key(upload);
     let here = urls::upload(&live.slug, &upload.id);
     let whole = said.whole.iter().map(|message| Mistake { field: "main".into(), message: message.clone() });
     let wrong = said
@@ -91,8 +107,15 @@ pub async fn show(web: &Web, live: &Live, by: &Operator, upload: &Upload, words:
         header_row: Count(look.header_row),
         reading: how_it_is_read(&look),
         how: how(&look),
+        read_as: ReadAs::of(&look).table().to_string(),
         reading_open: look.sheets.len() > 1,
-        columns: look.columns.iter().enumerate().map(|(at, column)| row(at + 1, column, &said)).collect(),
+        other_sheets: reading::other_sheets(&look),
+        columns: look
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| row(at + 1, column, &said, no_key.as_ref()))
+            .collect(),
         remembered: remembered.into_iter().map(|column| remembered_column(web, live, by, upload, column)).collect(),
     };
     Ok(respond(status, &page))
@@ -131,7 +154,11 @@ fn kind(kind: Kind) -> &'static str {
 fn how_it_is_read(look: &FileLook) -> Vec<Input> {
     let mut fields = Vec::new();
     if look.sheets.len() > 1 {
-        let choices = look.sheets.iter().map(|sheet| Entry::new(sheet, sheet)).collect();
+        let label = |sheet: &String| match look.hidden_sheets.contains(sheet) {
+            true => format!("{sheet} (hidden)"),
+            false => sheet.clone(),
+        };
+        let choices = look.sheets.iter().map(|sheet| Entry::new(sheet, label(sheet))).collect();
         let value = look.sheet.clone().unwrap_or_default();
         fields.push(Input::select("sheet", "Sheet", value, choices));
     }
@@ -158,7 +185,7 @@ fn option(field: Field) -> Entry {
     Entry::new(field.as_str(), capitalised(field.label()))
 }
 
-fn row(number: usize, column: &ColumnLook, said: &Said) -> ColumnRow {
+fn row(number: usize, column: &ColumnLook, said: &Said, no_key: Option<&(String, String)>) -> ColumnRow {
     let none = Entry::new(NONE, "None of ours: keep as an additional column");
     let unsure = column.why == Why::Unsure && !column.candidates.is_empty();
     let taken = match column.field {
@@ -170,7 +197,10 @@ fn row(number: usize, column: &ColumnLook, said: &Said) -> ColumnRow {
         number,
         header: column.header.clone(),
         samples: column.samples.clone(),
-        state: state(column, unsure),
+        state: match no_key.filter(|(header, _)| column.field == Some(Field::ContactKey) && *header == column.header) {
+            Some((_, why)) => Status::attention(format!("not used: its cells {why}")),
+            None => state(column, unsure),
+        },
         unsure,
         value: said.values.get(&number).cloned().unwrap_or(taken),
         likely: column.candidates.iter().map(|field| option(*field)).collect(),
@@ -198,6 +228,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     let Posted { by, fields } = posted;
     let upload = match reading::find(&web, &live, &id).await {
         Ok(upload) => upload,
+        Err(Failure::Page(loaded)) => return Err(Failure::Page(loaded)),
         // A second press: the first has taken it away.
         Err(_) if fields.get("act") == "discard" => return Ok(back(&urls::list(&live.slug), "discard_list")),
         Err(gone) => return Err(gone),
@@ -240,7 +271,13 @@ async fn read_otherwise(web: &Web, live: &Live, by: &Operator, upload: &Upload, 
         }
         Err(problem) => return Err(problem.into()),
     }
-    let order = ChooseColumns { slug: live.slug.clone(), upload: upload.id.clone(), choice, remember: BTreeMap::new() };
+    let order = ChooseColumns {
+        slug: live.slug.clone(),
+        upload: upload.id.clone(),
+        choice,
+        remember: BTreeMap::new(),
+        no_key: None,
+    };
     web.ctx.order(&by.actor(), order).await?;
     Ok(Redirect::to(&urls::upload(&live.slug, &upload.id)).into_response())
 }
@@ -249,35 +286,74 @@ async fn choose(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: &
     let before = upload_choice::choice(&upload);
     let unsaid = Choice { columns: BTreeMap::new(), ..before.clone() };
     let (_, look) = reading::look(web, live, &upload, unsaid).await?;
+    // The numbers of the form's columns are those of the table that it showed.
+    if fields.get("read_as") != ReadAs::of(&look).table() {
+        return show(web, live, by, &upload, &Fields::default(), Said::stale()).await;
+    }
     let said = said(&look, fields);
     if said.is_wrong() {
         return show(web, live, by, &upload, &Fields::default(), said).await;
     }
     let headers: Vec<&str> = look.columns.iter().map(|column| column.header.as_str()).collect();
     let lasting = column_choices::lasting(&headers);
-    let (mut columns, mut remember) = (BTreeMap::new(), BTreeMap::new());
+    let (mut columns, mut meant) = (BTreeMap::new(), BTreeMap::new());
     for (at, column) in look.columns.iter().enumerate() {
         let value = said.values.get(&(at + 1)).filter(|value| *value != NONE).cloned().unwrap_or_default();
         let was_asked = column.why == Why::Unsure && !column.candidates.is_empty();
         let is_new = column.field.map_or("", Field::as_str) != value || was_asked;
-        if is_new && lasting.contains(&column.header.as_str()) {
-            remember.insert(column.header.clone(), value.clone());
+        if is_new {
+            columns.insert(column.header.clone(), value.clone());
         }
-        columns.insert(column.header.clone(), value);
+        meant.insert(column.header.clone(), value);
     }
-    let choice = Choice { columns, ..before };
-    let order = ChooseColumns { slug: live.slug.clone(), upload: upload.id.clone(), choice: choice.clone(), remember };
+    let choice = only_what_differs(web, live, &upload, Choice { columns, ..before }, &meant).await?;
+    let mut remember = choice.columns.clone();
+    remember.retain(|header, _| lasting.contains(&header.as_str()));
     let chosen = Upload { choice: upload_choice::as_text(&choice)?, ..upload };
     // Columns that leave no list are not kept.
-    match reading::read(web, live, &chosen).await {
-        Ok(_) => {}
+    let list = match reading::read(web, live, &chosen).await {
+        Ok(list) => list,
         Err(problem) if problem.kind == ProblemKind::Unusable => {
             return show(web, live, by, &chosen, &Fields::default(), Said::of(&problem)).await;
         }
         Err(problem) => return Err(problem.into()),
-    }
+    };
+    let no_key = key_that_is_none(&list, &meant);
+    let order = ChooseColumns { slug: live.slug.clone(), upload: chosen.id.clone(), choice, remember, no_key };
     web.ctx.order(&by.actor(), order).await?;
     Ok(Redirect::to(&urls::findings(&live.slug, &chosen.id)).into_response())
+}
+
+/// The choice of what was `meant`, with no more said than it needs: a press on the button makes no word of what was clear. Where one column
+/// is said, another may be read otherwise than it was; then that is said as well.
+async fn only_what_differs(
+    web: &Web,
+    live: &Live,
+    upload: &Upload,
+    mut choice: Choice,
+    meant: &BTreeMap<String, String>,
+) -> Result<Choice, Failure> {
+    for _ in 0..meant.len() {
+        let (_, look) = reading::look(web, live, upload, choice.clone()).await?;
+        let is = |column: &ColumnLook| column.field.map_or("", Field::as_str);
+        let other = |column: &&ColumnLook| meant.get(&column.header).is_some_and(|meant| meant != is(column));
+        let others: Vec<&ColumnLook> = look.columns.iter().filter(other).collect();
+        if others.is_empty() {
+            break;
+        }
+        for column in others {
+            choice.columns.insert(column.header.clone(), meant.get(&column.header).cloned().unwrap_or_default());
+        }
+    }
+    Ok(choice)
+}
+
+/// The column of keys that all rows together show to be none, and why.
+fn key_that_is_none(list: &CheckedList, meant: &BTreeMap<String, String>) -> Option<(String, String)> {
+    let told = list.findings.iter().find(|finding| finding.code == "keys_are_none")?;
+    let why = NoKey::ALL.into_iter().map(NoKey::why).find(|why| told.message.contains(why))?;
+    let (header, _) = meant.iter().find(|(_, field)| *field == Field::ContactKey.as_str())?;
+    Some((header.clone(), why.into()))
 }
 
 /// What was chosen for each column, and where that cannot be.

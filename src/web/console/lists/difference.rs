@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
-use crate::base::ids::UploadId;
 use crate::base::problem::{Kind, Problem};
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::difference::{Difference, about_rows};
@@ -19,7 +18,7 @@ use crate::web::console::views::difference::{DifferencePage, Others};
 use crate::web::console::views::lists::discard;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::frames::{back, console, round};
+use crate::web::kit::frames::{console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
@@ -29,19 +28,32 @@ use crate::web::kit::views::page::respond;
 
 use super::columns::{self, Said, steps};
 use super::difference_parts::parts;
-use super::reading;
+use super::reading::{self, loaded_already};
 
-/// The tick by which somebody says that a list may do this.
-fn tick(permission: Permission) -> &'static str {
+/// The tick by which somebody says that a list may do this; whether others are taken off is said once and kept with the list.
+fn tick(permission: Permission) -> Option<&'static str> {
     match permission {
-        Permission::RemovingEverybody => "removing_everybody",
-        Permission::LosingOwners => "losing_owners",
+        Permission::RemovingEverybody => Some("removing_everybody"),
+        Permission::LosingOwners => Some("losing_owners"),
+        Permission::TakingOff => None,
     }
 }
 
-/// The button, and its value, by which a list is one of several.
+/// The field by which a list is one of several or the whole one, and its values.
 const OTHERS: &str = "others";
 const KEEP: &str = "keep";
+const WHOLE: &str = "whole";
+
+/// What was said so far of what this list may do.
+fn allowed(upload: &Upload, fields: &Fields) -> Allowed {
+    let said = |permission| tick(permission).is_some_and(|tick| fields.get(tick) == "yes");
+    Allowed {
+        removing_everybody: said(Permission::RemovingEverybody),
+        losing_owners: said(Permission::LosingOwners),
+        keeping_others: keeps_others(upload) == Some(true),
+        taking_off: keeps_others(upload) == Some(false),
+    }
+}
 
 pub async fn page(
     State(web): State<Web>,
@@ -50,26 +62,15 @@ pub async fn page(
     Words(words): Words,
 ) -> Answer {
     let live = round(&web, &slug).await?;
-    let upload = match reading::find(&web, &live, &id).await {
-        Ok(upload) => upload,
-        Err(gone) => return loaded_already(&web, &live, &id, gone).await,
-    };
+    let upload = reading::find(&web, &live, &id).await?;
     let list = match reading::read(&web, &live, &upload).await {
         Ok(list) => Arc::new(list),
         Err(problem) if problem.kind == Kind::Unusable => {
             return columns::show(&web, &live, &by, &upload, &words, Said::of(&problem)).await;
         }
-        Err(problem) => return loaded_already(&web, &live, &id, problem.into()).await,
+        Err(problem) => return Err(loaded_already(&web, &live, &upload.id, problem.into()).await?),
     };
     show(&web, &live, &by, &words, (&upload, &list), Told::default()).await
-}
-
-/// A list that is in the round by an earlier press is told as that, not as gone.
-async fn loaded_already(web: &Web, live: &Live, id: &str, gone: Failure) -> Answer {
-    if live.state != RoundState::Closed && upload::was_loaded(&web.ctx, &live.id, &UploadId::from(id)).await? {
-        return Ok(back(&urls::board(&live.slug), "load_list"));
-    }
-    Err(gone)
 }
 
 /// What was said of a list and did not do.
@@ -77,6 +78,8 @@ async fn loaded_already(web: &Web, live: &Live, id: &str, gone: Failure) -> Answ
 struct Told {
     fields: Fields,
     refused: Option<String>,
+    /// Neither was chosen of the two that a list can be.
+    neither: bool,
 }
 
 async fn show(
@@ -88,7 +91,8 @@ async fn show(
     told: Told,
 ) -> Answer {
     let here = urls::difference(&live.slug, &upload.id);
-    let keep = keeps_others(upload);
+    let allowed = allowed(upload, &told.fields);
+    let keep = allowed.keeping_others;
     let (slug, rows) = (live.slug.clone(), list.clone());
     let compared =
         reading::in_turn(web, move |web| async move { contacts::comparison(&web.ctx, &slug, &rows, keep).await });
@@ -100,38 +104,41 @@ async fn show(
         Err(problem) => return Err(problem.into()),
     };
     // What was refused for want of a tick, and not for another reason, says so at the tick.
-    let missing = |wanted: &Wanted| told.fields.get(tick(wanted.permission)) != "yes";
+    let missing = |wanted: &Wanted| !allowed.says(wanted.permission);
     let unticked = told.refused.is_some()
         && impossible.is_none()
         && told.fields.get("version") == difference.version
         && wanted.iter().any(missing);
     let status = match told.refused {
+        None if told.neither => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
         Some(_) if unticked => StatusCode::UNPROCESSABLE_ENTITY,
         Some(_) => StatusCode::CONFLICT,
     };
-    let ticks = wanted.iter().map(|wanted| {
-        let name = tick(wanted.permission);
+    let unsaid = keeps_others(upload).is_none() && difference.gone.iter().any(|gone| gone.removed);
+    let which = wanted.iter().any(|wanted| wanted.permission == Permission::TakingOff && missing(wanted));
+    let ticks = wanted.iter().filter_map(|wanted| {
+        let name = tick(wanted.permission)?;
         let label = format!("{} That is meant.", wanted.problem.what);
         let error =
             (unticked && missing(wanted)).then(|| "Tick the box if that is meant, or load another list.".into());
-        Input { value: told.fields.get(name).to_string(), ..Input::check(name, label) }.error(error)
+        Some(Input { value: told.fields.get(name).to_string(), ..Input::check(name, label) }.error(error))
     });
     let rows_say = about_rows(&difference);
     let page = DifferencePage {
         console: console(web, by, Some(live), "contacts", words),
         id: "load",
         steps: steps(live, upload, "What changes"),
-        headline: headline(&difference),
+        headline: headline(&difference, unsaid),
         name: upload.file_name.clone(),
         version: difference.version.clone(),
-        others: others(live, &difference, keep),
+        others: others(live, &difference, keeps_others(upload), told.neither || (unticked && which)),
         effects: difference.effects.iter().filter(|effect| !rows_say.contains(effect)).cloned().collect(),
         signs_again: difference.signs_again.clone(),
-        parts: parts(&difference),
+        parts: parts(&difference, unsaid),
         unchanged: Count(difference.unchanged),
         ticks: ticks.collect(),
-        button: button(&difference),
+        button: button(&difference, unsaid),
         discard: discard(&urls::upload(&live.slug, &upload.id), &by.csrf, &upload.file_name),
         refused: told.refused.filter(|_| !unticked),
         impossible,
@@ -140,26 +147,32 @@ async fn show(
     Ok(respond(status, &page))
 }
 
-/// In a draft: whether who is not on this list goes or stays, and the way to the other.
-fn others(live: &Live, difference: &Difference, keep: bool) -> Option<Others> {
+/// In a draft: whether who is not on this list goes or stays, asked where it matters and as it was said.
+fn others(live: &Live, difference: &Difference, said: Option<bool>, missing: bool) -> Option<Others> {
     let n = difference.gone.len();
-    match (live.state, keep) {
-        (RoundState::Draft, true) => Some(Others {
-            sentence: "It is one of several lists: whoever is in the draft and not on it stays.".into(),
-            value: "",
-            button: "Take off who is not on it",
-        }),
-        (RoundState::Draft, false) if n > 0 => {
-            let gone = plural(
-                n,
-                "contact of the draft is not on this list and goes",
-                "contacts of the draft are not on this list and go",
-            );
-            let sentence = format!("{gone}. Is it one of several lists?");
-            Some(Others { sentence, value: KEEP, button: "Keep the others" })
-        }
-        _ => None,
+    if live.state != RoundState::Draft || (n == 0 && said.is_none()) {
+        return None;
     }
+    let (asked, whole) = match n {
+        0 => {
+            ("Are there other lists of this round?".into(), "whoever is in the draft and not on it is taken off".into())
+        }
+        n => (
+            format!(
+                "{} not on this list. Which list is it?",
+                plural(n, "contact of the draft is", "contacts of the draft are")
+            ),
+            format!("{} off", plural(n, "contact is taken", "contacts are taken")),
+        ),
+    };
+    Some(Others {
+        asked,
+        choices: [
+            (KEEP, "This file is one of several: the others stay".into(), said == Some(true)),
+            (WHOLE, format!("This is the whole list: {whole}"), said == Some(false)),
+        ],
+        error: missing.then(|| "Say first whether this file is one of several or the whole list.".into()),
+    })
 }
 
 /// Options of the command line are nothing to press here.
@@ -169,27 +182,37 @@ fn in_a_browser(problem: &Problem) -> String {
 
 /// "12 new, 3 changed"; the kinds that there are.
 fn counts(d: &Difference) -> Vec<String> {
-    let all = [
-        (d.added.len(), "new"),
-        (d.changed.len(), "changed"),
-        (d.gone.iter().filter(|gone| gone.removed).count(), "no longer on the list"),
-        (d.asked.len(), "to be asked about"),
-    ];
-    all.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", Count(n as u64))).collect()
+    let gone = d.gone.iter().filter(|gone| gone.removed).count();
+    said(vec![(d.added.len(), "new"), (d.changed.len(), "changed"), (gone, "taken off"), (d.asked.len(), ASKED)])
 }
 
-fn headline(d: &Difference) -> String {
-    match counts(d).as_slice() {
+const ASKED: &str = "to be asked about";
+
+fn said(counts: Vec<(usize, &str)>) -> Vec<String> {
+    counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", Count(n as u64))).collect()
+}
+
+/// The same while nobody has said whether those who are not on it stay: nothing is done to them.
+fn counts_unsaid(d: &Difference) -> Vec<String> {
+    said(vec![(d.added.len(), "new"), (d.changed.len(), "changed"), (d.asked.len(), ASKED)])
+}
+
+fn headline(d: &Difference, unsaid: bool) -> String {
+    let all = match unsaid {
+        true => [counts_unsaid(d), vec![format!("{} not on this list", Count(d.gone.len() as u64))]].concat(),
+        false => counts(d),
+    };
+    match all.as_slice() {
         [] if d.effects.is_empty() => "Nothing would change".into(),
         [] => "No contact would change".into(),
         all => all.join(", "),
     }
 }
 
-fn button(d: &Difference) -> String {
+fn button(d: &Difference, unsaid: bool) -> String {
     let people = d.added.len() + d.changed.len() + d.asked.len() + d.kept.len() + d.unchanged as usize;
     let load = format!("Load {}", plural(people, "contact", "contacts"));
-    match counts(d).as_slice() {
+    match (if unsaid { counts_unsaid(d) } else { counts(d) }).as_slice() {
         [] => load,
         all => format!("{load}: {}", all.join(", ")),
     }
@@ -198,14 +221,16 @@ fn button(d: &Difference) -> String {
 pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    let upload = match reading::find(&web, &live, &id).await {
-        Ok(upload) => upload,
-        Err(gone) => return loaded_already(&web, &live, &id, gone).await,
-    };
+    let upload = reading::find(&web, &live, &id).await?;
     match fields.get("act") {
         OTHERS => {
             let there = urls::difference(&live.slug, &upload.id);
-            web.ctx.order(&by.actor(), KeepOthers { upload, keep: fields.get(OTHERS) == KEEP }).await?;
+            let keep = match fields.get(OTHERS) {
+                KEEP => true,
+                WHOLE => false,
+                _ => return neither(&web, &live, &by, &upload).await,
+            };
+            web.ctx.order(&by.actor(), KeepOthers { upload, keep }).await?;
             Ok(Redirect::to(&there).into_response())
         }
         "load" => load(&web, &live, &by, upload, fields).await,
@@ -213,33 +238,38 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     }
 }
 
+/// The form of the two that a list can be was sent without one of them.
+async fn neither(web: &Web, live: &Live, by: &Operator, upload: &Upload) -> Answer {
+    let list = match reading::read(web, live, upload).await {
+        Ok(list) => Arc::new(list),
+        Err(problem) => return Err(loaded_already(web, live, &upload.id, problem.into()).await?),
+    };
+    let told = Told { neither: true, ..Told::default() };
+    show(web, live, by, &Fields::default(), (upload, &list), told).await
+}
+
 async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fields) -> Answer {
     let list = match reading::read(web, live, &upload).await {
         Ok(list) => Arc::new(list),
         // Two presses at once: the other one may have loaded it while this one read.
-        Err(problem) => return loaded_already(web, live, upload.id.as_str(), problem.into()).await,
+        Err(problem) => return Err(loaded_already(web, live, &upload.id, problem.into()).await?),
     };
-    let said = |permission| fields.get(tick(permission)) == "yes";
-    let allowed = Allowed {
-        removing_everybody: said(Permission::RemovingEverybody),
-        losing_owners: said(Permission::LosingOwners),
-        keeping_others: keeps_others(&upload),
-    };
+    let allowed = allowed(&upload, &fields);
     let (slug, rows, id) = (live.slug.clone(), list.clone(), upload.id.clone());
     let (version, actor) = (fields.get("version").to_string(), by.actor());
     let loaded = reading::in_turn(web, move |web| async move {
         contacts::load_upload_as_shown(&web.ctx, &slug, (&id, &rows), allowed, &version, &actor).await
     });
     let Err(problem) = loaded.await else {
-        return Ok(back(&urls::board(&live.slug), "load_list"));
+        return Ok(reading::loaded_page(web, live).await?);
     };
     match problem.kind {
         // Two presses at once: the other one has loaded it.
         Kind::Refused | Kind::Gone if upload::was_loaded(&web.ctx, &live.id, &upload.id).await? => {
-            Ok(back(&urls::board(&live.slug), "load_list"))
+            Ok(reading::loaded_page(web, live).await?)
         }
         Kind::Refused => {
-            let told = Told { fields, refused: Some(in_a_browser(&problem)) };
+            let told = Told { fields, refused: Some(in_a_browser(&problem)), neither: false };
             show(web, live, by, &Fields::default(), (&upload, &list), told).await
         }
         _ => Err(problem.into()),

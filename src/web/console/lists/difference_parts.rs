@@ -48,7 +48,8 @@ fn part(
 }
 
 /// Every kind of row that there is, what asks for an act first.
-pub fn parts(d: &Difference) -> Vec<Part> {
+/// `unsaid`: nobody has said yet whether those who are not on it stay.
+pub fn parts(d: &Difference, unsaid: bool) -> Vec<Part> {
     let at = |account: &str, line: u64| format!("{account}, row {line}");
     let said = |text: String| vec![What::Said(text)];
     let added = d.added.iter().map(|a| PartRow {
@@ -64,6 +65,7 @@ pub fn parts(d: &Difference) -> Vec<Part> {
     let gone =
         d.gone.iter().map(|g| PartRow { who: g.name.clone(), place: g.account.clone(), what: said(g.email.clone()) });
     let gone_about = match d.gone.iter().any(|gone| gone.removed) {
+        true if unsaid => "They are in the draft and not in this file. Say above whether they stay.",
         true => "They are in the draft and not in this file, so they are taken off.",
         false => "They are in the round and not in this file. They stay until somebody takes their names off.",
     };

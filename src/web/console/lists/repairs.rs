@@ -14,7 +14,7 @@ use crate::rules::contacts::row::{Field, Row};
 use crate::rules::contacts::titles::title;
 use crate::rules::contacts::together::directors::Directors;
 use crate::rules::contacts::together::homes::Homes;
-use crate::rules::contacts::{Finding, ListedContact, REPAIRED};
+use crate::rules::contacts::{Finding, ListedContact, REPAIRED, Severity};
 use crate::steps::contacts::upload::upload_choice::MadeRepair;
 use crate::web::console::views::lists::RepairOfAll;
 use crate::web::kit::forms::fields::Fields;
@@ -43,14 +43,30 @@ pub struct Repairs<'l> {
     findings: &'l [Finding],
     here: &'l str,
     csrf: &'l str,
+    read_as: &'l str,
 }
 
 impl<'l> Repairs<'l> {
+    /// As what the list is read on the page of these forms.
+    pub fn seen_as(self, read_as: &'l str) -> Repairs<'l> {
+        Repairs { read_as, ..self }
+    }
+
     pub fn of(list: &'l CheckedList, here: &'l str, csrf: &'l str) -> Repairs<'l> {
         let rows = list.accepted.iter().map(|contact| (contact.line, contact)).collect();
         let left_out = list.refused.iter().map(|row| (row.line, row)).collect();
         let (homes, directors) = (Homes::of(&list.accepted), Directors::of(list));
-        Repairs { accepted: &list.accepted, rows, left_out, homes, directors, findings: &list.findings, here, csrf }
+        Repairs {
+            accepted: &list.accepted,
+            rows,
+            left_out,
+            homes,
+            directors,
+            findings: &list.findings,
+            here,
+            csrf,
+            read_as: "",
+        }
     }
 
     fn proposed(&self, finding: &Finding) -> Option<Repair> {
@@ -77,7 +93,14 @@ impl<'l> Repairs<'l> {
         if text.is_empty() { "empty".into() } else { text }
     }
 
-    fn form(&self, act: &'static str, hidden: Vec<(&'static str, String)>, label: String, about: String) -> ActionForm {
+    fn form(
+        &self,
+        act: &'static str,
+        mut hidden: Vec<(&'static str, String)>,
+        label: String,
+        about: String,
+    ) -> ActionForm {
+        hidden.push(("read_as", self.read_as.to_string()));
         ActionForm {
             action: self.here.into(),
             act,
@@ -85,7 +108,6 @@ impl<'l> Repairs<'l> {
             hidden,
             label,
             about,
-            places: vec!["findings".into()],
             ..ActionForm::default()
         }
     }
@@ -161,6 +183,8 @@ impl<'l> Repairs<'l> {
             code: finding.code.clone(),
             field: finding.field.clone(),
             fields,
+            error: finding.severity == Severity::Error,
+            read_as: String::new(),
         };
         if !fields.get("row").is_empty() {
             let row: Option<u64> = fields.get("row").parse().ok();

@@ -12,7 +12,7 @@ use crate::steps::sending::held::{Stop, Why};
 use crate::steps::sending::pace::alarms;
 use crate::steps::sending::trouble;
 use crate::store::contacts::uploads::{self, Upload};
-use crate::store::contacts::{self, identity};
+use crate::store::contacts::{self, identity, left_out};
 use crate::store::plan::pauses as stopped;
 use crate::store::repair::tasks;
 use crate::store::sending::outbox::Message;
@@ -45,6 +45,8 @@ pub struct Open {
     in_time: String,
     /// Lists that are uploaded and not loaded yet.
     uploads: Vec<Upload>,
+    /// Rows that the last list had and the round has not.
+    left_out: i64,
     /// Rows of a list that are held until somebody says who they are.
     asked: i64,
     /// People for whom an absence leaves no time before the close.
@@ -79,6 +81,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         in_time: in_time(live, now),
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
         uploads: uploads::of_round(tx, &live.id).await?,
+        left_out: left_out::count(tx, &live.id).await?,
         asked: identity::open_count(tx, &live.id).await?,
         away: contacts::away_until_the_close(tx, &live.id).await?,
     })
@@ -184,6 +187,13 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         },
         "Say who it is",
         format!("{}#asked", urls::board(round)),
+    );
+    add(
+        open.left_out,
+        Tone::Attention,
+        &|n| format!("{} left out of the last list", plural(n, "row was", "rows were")),
+        "See which",
+        format!("{}#left-out", urls::contacts(round)),
     );
     for list in &open.uploads {
         add(

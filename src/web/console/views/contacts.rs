@@ -22,7 +22,21 @@ pub struct ContactsPage {
     pub listed: Count,
     /// Where a list is loaded, while the round is open.
     pub list: Option<String>,
+    /// Who stood in the last list and is not in the round; on the first page of all.
+    pub left_out: Vec<LeftOutRow>,
+    /// How many there are.
+    pub left_out_in_all: Count,
 }
+
+pub struct LeftOutRow {
+    pub row: Count,
+    pub who: String,
+    pub account: String,
+    pub why: String,
+}
+
+/// So many rows that were left out stand open.
+pub const OPEN: usize = 10;
 
 /// A select of the filter form.
 pub struct Filter {

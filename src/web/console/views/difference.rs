@@ -5,7 +5,7 @@ use askama::Template;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Console, Count};
 
-use super::lists::Steps;
+use super::lists::{NAMED, Steps};
 
 /// GET `/rounds/{id}/list/{upload}/difference`.
 #[derive(Template)]
@@ -25,7 +25,7 @@ pub struct DifferencePage {
     pub refused: Option<String>,
     /// Why it cannot be loaded at all; no button then.
     pub impossible: Option<String>,
-    /// Whether who is not on the list goes or stays, and the way to the other.
+    /// Whether who is not on the list goes or stays.
     pub others: Option<Others>,
     /// Whose mails move, who is withdrawn, a sentence each.
     pub effects: Vec<String>,
@@ -40,12 +40,13 @@ pub struct DifferencePage {
     pub discard: ActionForm,
 }
 
-/// Whether a list is the whole of a draft.
+/// Whether a list is the whole of a draft, or one of several.
 pub struct Others {
-    pub sentence: String,
-    /// What the button says to the server.
-    pub value: &'static str,
-    pub button: &'static str,
+    /// How many are not on it, and the question.
+    pub asked: String,
+    /// What is sent, what it means, whether it was said.
+    pub choices: [(&'static str, String, bool); 2],
+    pub error: Option<String>,
 }
 
 /// Rows of one kind.
@@ -76,11 +77,9 @@ pub enum What {
 
 impl DifferencePage {
     fn mistakes(&self) -> Vec<Mistake> {
-        super::plan::mistakes(self.id, &self.ticks)
-    }
-
-    fn folded(&self) -> bool {
-        self.signs_again.len() > FOLDED
+        let others = self.others.iter().filter_map(|others| others.error.clone());
+        let others = others.map(|message| Mistake { field: format!("{}-others", self.id), message });
+        others.chain(super::plan::mistakes(self.id, &self.ticks)).collect()
     }
 }
 

@@ -104,8 +104,12 @@ pub struct ColumnsPage {
     pub reading: Vec<Field>,
     /// "Sheet Contacts; letters as in windows-1252": what was chosen, or told from the file.
     pub how: String,
+    /// The table that this page shows, as its form says it.
+    pub read_as: String,
     /// Somebody has to look at it: there is more than one sheet.
     pub reading_open: bool,
+    /// What to do with contacts in other sheets of the file; empty where there are none.
+    pub other_sheets: String,
     pub columns: Vec<ColumnRow>,
     /// Of the client's lists.
     pub remembered: Vec<RememberedColumn>,
@@ -170,6 +174,10 @@ pub struct FindingsPage {
     pub score: Option<Score>,
     /// Facts about whom the list covers, a sentence each.
     pub coverage: Vec<String>,
+    /// What to do with contacts in other sheets of the file; empty where there are none.
+    pub other_sheets: String,
+    /// Repairs that were made while the list was read otherwise, in a sentence; empty where there are none.
+    pub otherwise: String,
     /// What keeps a row out first.
     pub groups: Vec<FindingGroup>,
     /// What can be repaired in many rows with one press.
@@ -203,12 +211,16 @@ pub struct FindingGroup {
     pub title: String,
     pub state: Status,
     pub folded: bool,
-    pub findings: Vec<FindingRow>,
+    pub first: Vec<FindingRow>,
+    /// Folded below the first.
+    pub rest: Vec<FindingRow>,
     /// How many more there are than are shown.
     pub more: Count,
 }
 
 pub struct FindingRow {
+    /// Its id on the page, the same after a repair; empty where another row has it.
+    pub place: String,
     pub state: Status,
     pub message: String,
     pub repair: Option<ActionForm>,
@@ -219,7 +231,14 @@ pub struct DirectorFile {
     pub file: Link,
 }
 
+/// So many of a long list stand open.
+pub const NAMED: usize = 10;
+
 impl FindingsPage {
+    fn more_directors(&self) -> String {
+        plural(self.directors.len().saturating_sub(NAMED), "more", "more")
+    }
+
     fn headline(&self) -> String {
         let all = plural(self.rows.0 as usize, "row", "rows");
         match self.rows.0.saturating_sub(self.usable.0) {

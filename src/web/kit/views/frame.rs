@@ -74,6 +74,15 @@ impl RoundNav {
 pub struct Flash {
     pub tone: Tone,
     pub text: String,
+    /// Where more of it stands.
+    pub link: Option<Link>,
+}
+
+impl Flash {
+    /// Read out at once; and it goes with the page, so that it covers nothing.
+    pub fn is_refusal(&self) -> bool {
+        self.tone == Tone::Wrong
+    }
 }
 
 /// The frame of a page for somebody who has no account here: a contact, an account director. No chrome.

@@ -188,7 +188,8 @@ async fn stands(h: &House, cookie: &str, form: &Form, said: &Said) -> String {
 }
 
 fn says(body: &str, tone: &str) -> bool {
-    body.contains(&format!("<p class=\"banner {tone}\" role=\"status\">"))
+    let role = if tone == "wrong" { "alert" } else { "status" };
+    body.contains(&format!("<p class=\"banner {tone}\" role=\"{role}\""))
 }
 
 #[tokio::test]

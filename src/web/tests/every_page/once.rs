@@ -75,7 +75,7 @@ async fn a_second_tap_on_an_order_hears_what_the_first_one_did() {
     }
     let late = h.post_with(&path, &[("cookie", &cookie)], &[("act", "resume"), ("csrf", &*csrf)]).await;
     assert!(
-        late.refused && late.body.contains("<p class=\"banner wrong\" role=\"status\">"),
+        late.refused && late.body.contains("<p class=\"banner wrong\" role=\"alert\""),
         "a closed round stays closed: {}",
         late.body
     );

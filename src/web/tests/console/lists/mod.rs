@@ -240,8 +240,27 @@ pub(in crate::tests::console) async fn choose(
     path: &str,
     chosen: &[(&str, &str)],
 ) -> Said {
-    let fields: Vec<_> = [("act", "choose"), ("csrf", csrf)].into_iter().chain(chosen.iter().copied()).collect();
+    let page = h.send(Method::GET, path, &[("cookie", cookie)], "").await;
+    choose_of(h, (cookie, csrf), path, &read_as(&page.body), chosen).await
+}
+
+/// The same on a page that showed the list read so.
+pub(in crate::tests::console) async fn choose_of(
+    h: &House,
+    (cookie, csrf): (&str, &str),
+    path: &str,
+    read_as: &str,
+    chosen: &[(&str, &str)],
+) -> Said {
+    let fixed = [("act", "choose"), ("csrf", csrf), ("read_as", read_as)];
+    let fields: Vec<_> = fixed.into_iter().chain(chosen.iter().copied()).collect();
     h.post_with(path, &[("cookie", cookie)], &fields).await
+}
+
+/// As what a page of a list says that it shows it.
+pub(in crate::tests::console) fn read_as(body: &str) -> String {
+    let value = body.split("name=\"read_as\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    value.unwrap_or_default().to_string()
 }
 
 #[tokio::test]
@@ -337,7 +356,7 @@ async fn a_draft_takes_several_lists_and_loses_nobody_who_is_kept() {
     let second =
         rows(3).replace("globex", "umbra").replace("Globex", "Umbra").replace("Pat", "Kim").replace("pat", "kim");
     for (file, text, keep, there) in
-        [("a.csv", &first, false, 2), ("b.csv", &second, true, 5), ("c.csv", &second, false, 3)]
+        [("a.csv", &first, "", 2), ("b.csv", &second, "keep", 5), ("c.csv", &second, "whole", 3)]
     {
         let mut request = Request::builder().method(Method::POST).uri("/rounds/orbis-2027/list").header("host", OURS);
         request =
@@ -345,8 +364,8 @@ async fn a_draft_takes_several_lists_and_loses_nobody_who_is_kept() {
         let path =
             h.ask(request.body(Body::from(form(&csrf, file, text))).unwrap()).await.header("location").to_string();
         let page = format!("{path}/difference");
-        if keep {
-            let fields = [("act", "others"), ("csrf", csrf.as_str()), ("others", "keep")];
+        if !keep.is_empty() {
+            let fields = [("act", "others"), ("csrf", csrf.as_str()), ("others", keep)];
             assert_eq!(h.post_with(&page, &with, &fields).await.header("location"), page);
             // It is known on every page of the list.
             let said = choose(&h, &cookie, &csrf, &path, &USUAL).await;

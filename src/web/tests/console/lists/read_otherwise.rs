@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::web::tests::fixture::*;
 
-use crate::web::tests::console::lists::{form_of_bytes, list, send};
+use crate::web::tests::console::lists::{USUAL, form_of_bytes, list, read_as, send};
 use crate::web::tests::console::rounds::making::plain;
 
 const HEADER: [&str; 6] = ["account", "first_name", "last_name", "email", "account_director", "account_director_email"];
@@ -64,6 +64,12 @@ async fn another_sheet_is_another_list() {
     let workbook = sheets(&[("Contacts", "Nowlee"), ("Before", "Thenroe")]);
     let path = uploaded(&h, &cookie, &csrf, "two.ods", &workbook).await;
     let shown = page(&path).await;
+    let first = read_as(&shown);
+    let too = |sheet: &str| {
+        format!("“{sheet}” has contacts, too. Load this sheet, upload the file again, choose “{sheet}”, and say")
+    };
+    assert!(shown.contains(&too("Before")), "{shown}");
+    assert!(page(&format!("{path}/findings")).await.contains(&too("Before")));
     let (chosen, others) = choices(&shown, "sheet");
     assert!(shown.contains("Nowlee") && !shown.contains("Thenroe"), "{shown}");
     assert_eq!((chosen.as_str(), others.as_slice()), ("Contacts", ["Before".to_string()].as_slice()));
@@ -76,6 +82,16 @@ async fn another_sheet_is_another_list() {
     let shown = page(&path).await;
     assert!(shown.contains("Thenroe") && !shown.contains("Nowlee"), "{shown}");
     assert_eq!(choices(&shown, "sheet").0, "Before");
+    // Chosen or not, the other one is named.
+    for of in ["", "/findings"] {
+        let shown = page(&format!("{path}{of}")).await;
+        assert!(shown.contains(&too("Contacts")) && !shown.contains(&too("Before")), "{shown}");
+    }
+    // A form of the other sheet says nothing about this one.
+    let form = [("act", "choose"), ("csrf", csrf.as_str()), ("read_as", first.as_str())];
+    let said = h.post_with(&path, &with, &[&form[..], &USUAL].concat()).await;
+    assert!(said.refused && said.body.contains("read otherwise than the page showed"), "{}", said.body);
+    assert!(said.body.contains("Thenroe"), "as it is now: {}", said.body);
     // What is loaded is what was chosen.
     let difference = page(&format!("{path}/difference")).await;
     assert!(difference.contains("thenroe@globex.example") && !difference.contains("nowlee"), "{difference}");

@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use crate::rules::journal::Actor;
 use crate::steps::contacts::opt_out::{Length, OptOut};
 use crate::steps::context::Purpose;
-use crate::web::tests::console::lists::upload;
+use crate::web::tests::console::lists::{choose, choose_of, read_as, upload};
 use crate::web::tests::fixture::*;
 
 const HEADER: &str = "account,first_name,last_name,email,account_director,account_director_email\n";
@@ -44,7 +44,14 @@ impl Press<'_> {
     }
 
     async fn press(&self, path: &str, fields: &[(&str, &str)]) -> Said {
-        let fields: Vec<_> = [("csrf", self.csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        let seen = read_as(&self.page(path).await.body);
+        self.press_on(&seen, path, fields).await
+    }
+
+    /// On a page that showed the list read so.
+    async fn press_on(&self, seen: &str, path: &str, fields: &[(&str, &str)]) -> Said {
+        let fixed = [("csrf", self.csrf.as_str()), ("read_as", seen)];
+        let fields: Vec<_> = fixed.into_iter().chain(fields.iter().copied()).collect();
         self.h.post_with(&format!("{}{path}", self.path), &[("cookie", &self.cookie)], &fields).await
     }
 
@@ -87,7 +94,10 @@ async fn one_row_is_repaired_and_taken_back() {
     );
     // A row that is left out comes in.
     let said = p.repair("7", "address_invalid", "email").await;
-    assert_eq!(said.header("location"), format!("{}/findings?done=repair_rows", p.path), "{}", said.body);
+    let there = |done: &str, place: &str| format!("{}/findings?done={done}#{place}", p.path);
+    const ROW: &str = "row-7-address_invalid-email";
+    assert!(before.contains(&format!("id=\"{ROW}\"")), "{before}");
+    assert_eq!(said.header("location"), there("repair_rows", ROW), "{}", said.body);
     let now = p.findings().await;
     assert!(now.contains("7 rows, all of them usable"), "{now}");
     assert!(
@@ -96,14 +106,18 @@ async fn one_row_is_repaired_and_taken_back() {
     );
     let shown = p.page("/difference").await.body;
     assert!(shown.contains("eva.dow@globex-neu.example"), "{shown}");
+    assert!(now.contains(&format!("id=\"{ROW}\"")), "it stands where it stood: {now}");
     // A second press, and one on nothing.
-    for row in ["7", "99", "x"] {
-        assert_eq!(p.repair(row, "address_invalid", "email").await.status, StatusCode::SEE_OTHER);
+    for (row, place) in [("7", ROW), ("99", "findings"), ("x", "findings")] {
+        let said = p.repair(row, "address_invalid", "email").await;
+        assert_eq!(said.header("location"), there("repaired_before", place));
     }
     assert!(p.findings().await == now);
     let said = p.press("/findings", &[("act", "take_back"), ("row", "7")]).await;
-    assert_eq!(said.header("location"), format!("{}/findings?done=take_back_repairs", p.path));
+    assert_eq!(said.header("location"), there("take_back_repairs", ROW));
     assert!(p.findings().await == before);
+    let said = p.press("/findings", &[("act", "take_back"), ("row", "7")]).await;
+    assert_eq!(said.header("location"), there("taken_back_before", "findings"));
     assert_eq!(p.press("/findings", &[("act", "take_back"), ("row", "seven")]).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -157,26 +171,92 @@ async fn two_rows_that_become_one_address_are_told_and_neither_is_called_unchang
     assert!(shown.contains("2 rows are left out") && !shown.contains("contact stays"), "{shown}");
 }
 
+const COLUMNS: [&str; 6] =
+    ["account", "first_name", "last_name", "email", "account_director", "account_director_email"];
+
+/// Another column is the address, and the addresses are none of ours.
+const MOVED: [&str; 6] = ["account", "first_name", "last_name", "none", "email", "account_director_email"];
+
+fn as_fields<'f>(names: &'f [String], columns: &[&'f str]) -> Vec<(&'f str, &'f str)> {
+    names.iter().map(String::as_str).zip(columns.iter().copied()).collect()
+}
+
 #[tokio::test]
-async fn repairs_stay_with_the_table_in_which_they_were_made() {
+async fn repairs_hold_while_their_columns_are_read_as_they_were_and_none_is_lost_meanwhile() {
     let h = house().await;
-    let p = uploaded(&h, &list()).await;
-    assert_eq!(p.repair("7", "address_invalid", "email").await.status, StatusCode::SEE_OTHER);
-    let columns = ["account", "first_name", "last_name", "email", "account_director", "account_director_email"];
-    let choose = async |columns: [&str; 6]| {
-        let names: Vec<String> = (1..=6).map(|n| format!("column-{n}")).collect();
-        let mut fields = vec![("act", "choose")];
-        fields.extend(names.iter().map(String::as_str).zip(columns));
-        let said = p.press("", &fields).await;
+    let names: Vec<String> = (1..=7).map(|n| format!("column-{n}")).collect();
+    // Segment is a seventh column.
+    let list = list()
+        .lines()
+        .enumerate()
+        .map(|(n, row)| format!("{row},{}\n", ["A", "Segment"][usize::from(n == 0)]))
+        .collect::<String>();
+    let p = uploaded(&h, &list).await;
+    let choose = async |columns: [&str; 6], segment: &str| {
+        let columns: Vec<&str> = columns.into_iter().chain([segment]).collect();
+        let said = choose(&h, &p.cookie, &p.csrf, &p.path, &as_fields(&names, &columns)).await;
         assert_eq!(said.header("location"), format!("{}/findings", p.path), "{}", said.body);
     };
-    choose(columns).await;
-    assert!(p.findings().await.contains("all of them usable"), "the same columns are the same table");
-    let [account, first, last, email, director, theirs] = columns;
-    choose([account, last, first, email, director, theirs]).await;
-    assert!(p.findings().await.contains("1 cannot be used"), "another table is without its repairs");
-    choose(columns).await;
-    assert!(p.findings().await.contains("all of them usable"));
+    let holds = async || p.findings().await.contains("all of them usable");
+    choose(COLUMNS, "job_title").await;
+    assert_eq!(p.repair("7", "address_invalid", "email").await.status, StatusCode::SEE_OTHER);
+    assert!(holds().await);
+    let [account, first, last, email, director, theirs] = COLUMNS;
+    for (columns, segment) in
+        [(COLUMNS, "none"), (COLUMNS, "job_title"), ([account, last, first, email, director, theirs], "none")]
+    {
+        choose(columns, segment).await;
+        assert!(holds().await, "{columns:?} {segment}: the addresses are read as they were");
+    }
+    // Read otherwise it does not hold, and that is said; another repair made now takes nothing from it.
+    choose(MOVED, "none").await;
+    let shown = p.findings().await;
+    assert!(shown.contains("1 repair was made while this list was read otherwise"), "{shown}");
+    choose(COLUMNS, "none").await;
+    let names_too = [("act", "repair"), ("code", "name_in_capitals")];
+    assert_eq!(p.press("/findings", &names_too).await.status, StatusCode::SEE_OTHER);
+    let shown = p.findings().await;
+    assert!(holds().await && shown.contains("Take back all 3 repairs") && !shown.contains("read otherwise"), "{shown}");
+    choose([account, last, first, email, director, theirs], "none").await;
+    let shown = p.findings().await;
+    assert!(holds().await && shown.contains("2 repairs were made while"), "names are read otherwise: {shown}");
+    // What does not hold is not taken back with the others.
+    assert_eq!(p.press("/findings", &[("act", "take_back")]).await.status, StatusCode::SEE_OTHER);
+    choose(COLUMNS, "none").await;
+    let shown = p.findings().await;
+    assert!(!holds().await && shown.contains("Take back all 2 repairs"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_press_on_a_page_of_another_reading_changes_nothing_and_shows_the_page_as_it_is_now() {
+    let h = house().await;
+    let p = uploaded(&h, &list()).await;
+    let names: Vec<String> = (1..=6).map(|n| format!("column-{n}")).collect();
+    let (columns, findings) = (read_as(&p.page("").await.body), read_as(&p.findings().await));
+    let usual = as_fields(&names, &COLUMNS);
+    // In another tab.
+    let moved = choose(&h, &p.cookie, &p.csrf, &p.path, &as_fields(&names, &MOVED)).await;
+    assert_eq!(moved.header("location"), format!("{}/findings", p.path), "{}", moved.body);
+    let now = p.findings().await;
+    for fields in [
+        &[("act", "repair"), ("row", "4"), ("code", "name_in_capitals"), ("field", "first_name")][..],
+        &[("act", "repair"), ("code", "name_in_capitals")],
+        &[("act", "take_back")],
+    ] {
+        for seen in ["", "invented", findings.as_str()] {
+            let said = p.press_on(seen, "/findings", fields).await;
+            assert!(said.refused && said.body.contains("read otherwise than the page showed"), "{}", said.body);
+        }
+    }
+    assert!(p.findings().await == now);
+    // The columns are those of the same table: all of them are said anew. Another table is another thing.
+    for seen in ["", "invented", findings.as_str()] {
+        let said = choose_of(&h, (&p.cookie, &p.csrf), &p.path, seen, &usual).await;
+        assert!(said.refused && said.body.contains("read otherwise than the page showed"), "{}", said.body);
+    }
+    assert!(p.findings().await == now);
+    let said = choose_of(&h, (&p.cookie, &p.csrf), &p.path, &columns, &usual).await;
+    assert_eq!(said.header("location"), format!("{}/findings", p.path), "{}", said.body);
 }
 
 #[tokio::test]

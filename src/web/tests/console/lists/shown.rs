@@ -106,11 +106,15 @@ async fn letters_that_are_read_otherwise_after_the_list_was_shown_are_not_loaded
 
 const DRAFT: &str = "orbis-2027";
 
-async fn draft(d: &Desk) -> String {
+async fn make_draft(d: &Desk, people: usize) {
     let made = [("act", "template"), ("client", "Orbis"), ("round", DRAFT), ("opens", "2027-09-06")];
     assert_eq!(d.post("/rounds/new", &made).await.status, StatusCode::SEE_OTHER);
-    let path = d.upload_to(DRAFT, &rows(3)).await;
+    let path = d.upload_to(DRAFT, &rows(people)).await;
     assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+}
+
+async fn draft(d: &Desk) -> String {
+    make_draft(d, 3).await;
     d.upload_to(DRAFT, &rows(1)).await
 }
 
@@ -127,30 +131,86 @@ impl Desk {
     }
 }
 
+impl Desk {
+    async fn in_draft(&self) -> usize {
+        self.h.people(DRAFT).await.iter().filter(|p| p.removed_at.is_none()).count()
+    }
+
+    async fn say(&self, path: &str, others: &str) -> Said {
+        self.post(&format!("{path}/difference"), &[("act", "others"), ("others", others)]).await
+    }
+}
+
+const SAY_FIRST: &str = "Say first whether this file is one of several or the whole list.";
+
 #[tokio::test]
 async fn who_stays_beside_a_list_is_kept_with_it_and_is_part_of_what_was_shown() {
     let d = Desk::open().await;
     let path = draft(&d).await;
-    let page = d.get(&format!("{path}/difference")).await.body;
-    assert!(page.contains("2 contacts of the draft are not on this list and go") && page.contains("Keep the others"));
-    assert!(page.contains("2 no longer on the list"), "{page}");
-    let version = d.shown(&path).await;
     let there = format!("{path}/difference");
-    assert_eq!(d.post(&there, &[("act", "others"), ("others", "keep")]).await.header("location"), there);
+    let page = d.get(&there).await.body;
+    assert!(page.contains("2 contacts of the draft are not on this list. Which list is it?"), "{page}");
+    assert!(page.contains("This is the whole list: 2 contacts are taken off") && page.contains("2 not on this list"));
+    assert!(page.contains("Load 1 contact</button>") && !page.contains("\" checked>"), "nothing is chosen yet: {page}");
+    let version = d.shown(&path).await;
+    assert_eq!(d.say(&path, "keep").await.header("location"), there);
     for _ in 0..2 {
         let page = d.get(&there).await.body;
-        assert!(page.contains("whoever is in the draft and not on it stays"), "{page}");
-        assert!(!page.contains("no longer on the list"), "{page}");
+        assert!(page.contains("value=\"keep\" checked") && !page.contains("are taken off"), "{page}");
+        assert!(!page.contains("not on this list"), "{page}");
         // The steps between do not forget it.
-        assert_eq!(d.post(&path, &[&[("act", "choose")][..], &USUAL].concat()).await.status, StatusCode::SEE_OTHER);
+        let said = choose(&d.h, &d.cookie, &d.csrf, &path, &USUAL).await;
+        assert_eq!(said.header("location"), format!("{path}/findings"), "{}", said.body);
     }
     let said = d.load(&path, &version).await;
     assert!(said.refused && said.body.contains("The list was not loaded"), "{}", said.body);
-    assert_eq!(d.h.people(DRAFT).await.iter().filter(|p| p.removed_at.is_none()).count(), 3);
+    assert_eq!(d.in_draft().await, 3);
     // Back again: as it was shown first.
-    d.post(&there, &[("act", "others"), ("others", "")]).await;
+    d.say(&path, "whole").await;
+    let page = d.get(&there).await.body;
+    assert!(page.contains("Load 1 contact: 2 taken off") && page.contains("value=\"whole\" checked"), "{page}");
     assert!(d.load(&path, &version).await.header("location").contains("done=load_list"));
-    assert_eq!(d.h.people(DRAFT).await.iter().filter(|p| p.removed_at.is_none()).count(), 1);
+    assert_eq!(d.in_draft().await, 1);
+}
+
+#[tokio::test]
+async fn no_press_takes_anybody_off_a_draft_before_it_is_said_which_list_it_is() {
+    for (there, here) in [(3, 2), (90, 13)] {
+        let d = Desk::open().await;
+        make_draft(&d, there).await;
+        let path = d.upload_to(DRAFT, &rows(here)).await;
+        for _ in 0..2 {
+            let said = d.load(&path, &d.shown(&path).await).await;
+            assert!(said.refused && said.body.contains(SAY_FIRST), "{}", said.body);
+            assert!(said.body.contains("href=\"#load-others\"") && said.body.contains("The list was not loaded yet"));
+            assert_eq!(d.in_draft().await, there);
+        }
+        for nothing in ["", "perhaps"] {
+            let said = d.say(&path, nothing).await;
+            assert!(said.refused && said.body.contains(SAY_FIRST), "{nothing}: {}", said.body);
+        }
+        // Twin: it is said.
+        assert_eq!(d.say(&path, "whole").await.status, StatusCode::SEE_OTHER);
+        assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+        assert_eq!(d.in_draft().await, here);
+    }
+}
+
+#[tokio::test]
+async fn two_sheets_in_turn_are_both_in_the_draft_and_a_list_with_everybody_asks_nothing() {
+    let d = Desk::open().await;
+    make_draft(&d, 3).await;
+    let other = rows(2).replace("pat", "kim").replace("Pat", "Kim");
+    let path = d.upload_to(DRAFT, &other).await;
+    d.say(&path, "keep").await;
+    assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+    assert_eq!(d.in_draft().await, 5);
+    let everybody = format!("{}{}", rows(4), other.replace(HEADER, ""));
+    let path = d.upload_to(DRAFT, &everybody).await;
+    let page = d.get(&format!("{path}/difference")).await.body;
+    assert!(!page.contains("type=\"radio\""), "{page}");
+    assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+    assert_eq!(d.in_draft().await, 6);
 }
 
 #[tokio::test]
@@ -160,7 +220,7 @@ async fn in_a_started_round_nobody_goes_and_nothing_is_asked_about_the_others() 
     let there = format!("{path}/difference");
     d.post(&there, &[("act", "others"), ("others", "keep")]).await;
     let page = d.get(&there).await.body;
-    assert!(!page.contains("one of several lists") && !page.contains("no longer on the list"), "{page}");
+    assert!(!page.contains("one of several") && !page.contains("no longer on the list"), "{page}");
     let missing = d.h.people(FIRST).await.iter().filter(|p| p.removed_at.is_none()).count();
     assert!(page.contains(&format!("{missing} contacts are not on the list any more")), "{page}");
     assert_eq!(page.matches("until somebody takes").count(), 1, "said once: {page}");
@@ -184,6 +244,41 @@ async fn an_empty_draft_is_confirmed_at_its_tick_and_the_tick_is_kept() {
 }
 
 #[tokio::test]
+async fn rows_that_were_left_out_are_told_after_the_load_on_the_overview_and_with_the_contacts() {
+    let d = Desk::open().await;
+    let contacts = format!("/rounds/{FIRST}/contacts");
+    let bad: String =
+        (0..12).map(|n| format!("Globex,Kai{n},<b>Brandt</b>,kai{n}@,Dora Dean,dora@client.example\n")).collect();
+    let path = d.upload(&format!("{}{bad}", rows(2))).await;
+    let said = d.load(&path, &d.shown(&path).await).await;
+    assert_eq!(said.header("location"), format!("/rounds/{FIRST}/sign-off?done=load_list&left_out=12"));
+    let board = d.get(said.header("location")).await.body;
+    let link = format!("<a href=\"{contacts}#left-out\">");
+    assert!(board.contains(&format!("{link}12 rows were left out</a>")), "{board}");
+    let overview = d.get(&format!("/rounds/{FIRST}")).await.body;
+    assert!(overview.contains("12 rows were left out of the last list") && overview.contains(&link), "{overview}");
+    let page = d.get(&contacts).await.body;
+    assert!(page.contains("<h2 id=\"left-out\">Left out of the last list: 12</h2>"), "{page}");
+    assert!(page.contains("Globex, row 4</span>") && page.contains("The e-mail address cannot be used"), "{page}");
+    assert!(page.contains("<summary data-row>2 more</summary>") && !page.contains("<b>Brandt</b>"), "{page}");
+    assert!(!d.get(&format!("{contacts}?stage=signed")).await.body.contains("id=\"left-out\""));
+    // A word of somebody's own in the address is no number.
+    for word in ["0", "-1", "many", "9999999999999"] {
+        assert!(
+            !d.get(&format!("/rounds/{FIRST}/sign-off?done=load_list&left_out={word}"))
+                .await
+                .body
+                .contains("left out</a>")
+        );
+    }
+    // The next list has nothing left out.
+    let path = d.upload(&rows(2)).await;
+    let said = d.load(&path, &d.shown(&path).await).await;
+    assert_eq!(said.header("location"), format!("/rounds/{FIRST}/sign-off?done=load_list"));
+    assert!(!d.get(&contacts).await.body.contains("id=\"left-out\""));
+}
+
+#[tokio::test]
 async fn two_presses_at_once_load_a_list_once_and_both_say_so() {
     let d = Desk::open().await;
     let path = d.upload(&rows(2)).await;
@@ -196,13 +291,23 @@ async fn two_presses_at_once_load_a_list_once_and_both_say_so() {
     assert_eq!(parts(&d.h).await, 0);
     // Later, too, and by the way back.
     assert_eq!(d.load(&path, &version).await.header("location"), board);
-    assert_eq!(d.get(&format!("{path}/difference")).await.header("location"), board);
+    for page in ["", "/findings", "/difference", "/corrections.xlsx"] {
+        assert_eq!(d.get(&format!("{path}{page}")).await.header("location"), board, "{page}");
+    }
+    for (page, act) in
+        [("", "choose"), ("", "read"), ("", "discard"), ("/findings", "repair"), ("/difference", "others")]
+    {
+        let said = d.post(&format!("{path}{page}"), &[("act", act)]).await;
+        assert_eq!(said.header("location"), board, "{page} {act}: a list that is in the round was not taken away");
+    }
     assert_eq!(d.loaded().await, before + 1);
     // Twin: what was taken away was not loaded.
     let path = d.upload(&rows(3)).await;
     let version = d.shown(&path).await;
     d.post(&path, &[("act", "discard")]).await;
-    assert_eq!(d.load(&path, &version).await.status, StatusCode::GONE);
+    let said = d.load(&path, &version).await;
+    assert_eq!(said.status, StatusCode::GONE);
+    assert!(!said.body.contains("Back to the page"), "it is gone, too: {}", said.body);
 }
 
 #[tokio::test]
