@@ -61,11 +61,13 @@ type Rows = (Arc<Vec<ListedContact>>, Option<Arc<Vec<Unread>>>);
 async fn load_anew(ctx: &Ctx, slug: &str, rows: Rows, allowed: Allowed, actor: &Actor) -> Result<Changes> {
     let mut put_down = PutDown::default();
     let done = tries(ctx, slug, rows, allowed, actor, &mut put_down).await;
-    if done.is_err() {
-        let round = rounds::by_slug(&mut ctx.db.read().await?, slug).await?;
-        if let Some(round) = round {
-            put_down.clear_away(ctx, actor, &round.id).await;
-        }
+    // Why it was refused is what its reader needs, also where this cannot be done: the next load clears away what stays.
+    if done.is_err()
+        && let Ok(mut tx) = ctx.db.read().await
+        && let Ok(Some(round)) = rounds::by_slug(&mut tx, slug).await
+    {
+        drop(tx);
+        put_down.clear_away(ctx, actor, &round.id).await;
     }
     done
 }

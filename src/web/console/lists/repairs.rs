@@ -205,6 +205,8 @@ impl<'l> Repairs<'l> {
             code: proposed.finding.code.clone(),
             field: proposed.finding.field.clone(),
             fields: proposed.repair,
+            error: proposed.finding.severity == Severity::Error,
+            read_as: String::new(),
         };
         Ok(of.into_iter().map(made).collect())
     }
