@@ -152,8 +152,8 @@ pub fn guesses(columns: &Columns, header: u64, name: &str) -> Vec<Finding> {
                 field: field.as_str().into(),
                 value: header_cell.clone(),
                 message: format!(
-                    "Row {header}: the column “{header_cell}” of {name} is read as the {}, because of what stands in it. If that is wrong, say which \
-                     is right, on the page “Columns” or as in {}.",
+                    "Row {header}: the column “{header_cell}” of {name} is read as the {}, because of what stands in it. \
+                     If that is wrong, say which is right, on the page “Columns” or as in {}.",
                     field.label(),
                     option(field, "its header")
                 ),
