@@ -280,13 +280,7 @@ async fn as_said(world: &World, round: &str, word: Answer) -> bool {
         let leaves = done.leaves && done.gives_up.as_ref() == Some(id);
         assert!(!leaves || shown.contains(&format!("{name} leaves the list")), "{case}");
         let stays_off = word == Answer::SamePerson && shown.contains("stays off the list");
-        let expected = if leaves {
-            false
-        } else if has && !stays_off {
-            true
-        } else {
-            *listed
-        };
+        let expected = !leaves && (has && !stays_off || *listed);
         assert_eq!(*listed_now, expected, "{name}: {case}");
         if has {
             assert_eq!(id_at(world, round, asked.listed.email.as_str()).await, *id, "{case}");

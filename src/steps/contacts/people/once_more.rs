@@ -51,8 +51,8 @@ impl Lasts {
             .flatten()
             .copied()
             .collect();
-        let facts = places.into_iter().filter_map(|place| self.facts.get(place));
-        facts.into_iter().find(|fact| lasting_fact(std::slice::from_ref(fact), said).is_some())
+        let mut facts = places.into_iter().filter_map(|place| self.facts.get(place));
+        facts.find(|fact| lasting_fact(std::slice::from_ref(fact), said).is_some())
     }
 }
 
