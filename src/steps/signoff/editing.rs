@@ -145,7 +145,7 @@ async fn correct(
     answers: Answers,
 ) -> Result<String> {
     let email = address(&c.email)?;
-    if email.key() != person.email.key() {
+    if !person.has_address(&email) {
         free(tx, person, &email).await?;
     }
     let first_name = fitting("The first name", &c.first_name)?;

@@ -102,6 +102,21 @@ pub struct Known {
     pub edited_at: Option<Ts>,
     pub removed_at: Option<Ts>,
     pub removed_reason: Option<String>,
+    /// [`Listed::gave_address_up`]
+    pub gave_address_up: bool,
+}
+
+impl From<&Listed> for Known {
+    fn from(p: &Listed) -> Known {
+        Known {
+            id: p.id.clone(),
+            account_id: p.account_id.clone(),
+            edited_at: p.edited_at,
+            removed_at: p.removed_at,
+            removed_reason: p.removed_reason.clone(),
+            gave_address_up: p.gave_address_up(),
+        }
+    }
 }
 
 row! {
@@ -127,6 +142,13 @@ row! {
         pub edited_at: Option<Ts>,
         pub removed_at: Option<Ts>,
         pub removed_reason: Option<String>,
+    }
+}
+
+impl Listed {
+    /// The mailbox is somebody else's by now ([`gives_address_up`]).
+    pub fn gave_address_up(&self) -> bool {
+        self.email_key == self.id.as_str()
     }
 }
 

@@ -67,7 +67,7 @@ pub(in crate::contacts) fn meant(
             }
             Whose::Is(id) => {
                 if let Some(person) = [at, holder].into_iter().flatten().find(|p| p.id == *id) {
-                    meant.known.insert(key.clone(), as_known(person));
+                    meant.known.insert(key.clone(), Known::from(person));
                 }
             }
             Whose::Ask(id) => {
@@ -86,16 +86,6 @@ fn agrees(row: &ListedContact, person: &Listed) -> bool {
 
 fn as_holder(p: &Listed) -> Holder<'_> {
     Holder { id: &p.id, first_name: &p.first_name, last_name: &p.last_name, key: &p.client_key }
-}
-
-fn as_known(p: &Listed) -> Known {
-    Known {
-        id: p.id.clone(),
-        account_id: p.account_id.clone(),
-        edited_at: p.edited_at,
-        removed_at: p.removed_at,
-        removed_reason: p.removed_reason.clone(),
-    }
 }
 
 fn by_address<'p>(everybody: &'p [Listed], keys: &[String]) -> HashMap<&'p str, &'p Listed> {

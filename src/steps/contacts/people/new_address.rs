@@ -38,7 +38,7 @@ pub(crate) struct By<'a> {
 /// Writes `new` over the contact. True where the address is another mailbox.
 pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, old: &Person, new: &NewContact, by: &By<'_>) -> Result<bool> {
     let now = ctx.clock.now();
-    let moved = old.email.key() != new.email.key();
+    let moved = !old.has_address(&new.email);
     if moved {
         let links = old.links + 1;
         let id = link_id(&old.id, links);
