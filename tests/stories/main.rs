@@ -57,4 +57,5 @@ mod story_repair;
 mod story_objections;
 mod story_one_account;
 mod story_changed_hands;
+mod story_former_holder;
 mod story_questions;

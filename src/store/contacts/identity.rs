@@ -206,14 +206,15 @@ row! {
     }
 }
 
-/// What lasts beyond a round, by person: told by every other round of the client. Who has given the address up is found by his id.
+/// What lasts beyond a round, by person: told by every other round of the client. What somebody has said who has given his address up since
+/// is kept under his id, and found by it.
 pub async fn lasting(tx: &mut Tx, round: &RoundId) -> Result<Vec<Lasting>> {
     all!(
         tx,
         "SELECT c.id AS contact_id, c.first_name AS first_name, c.last_name AS last_name, a.name AS account, c.email AS email,
             CASE o.kind WHEN 'complaint' THEN 'complained' WHEN 'left' THEN 'left' ELSE 'opted_out' END AS what,
             c.client_key AS client_key, c.round_id AS round_id
-         FROM objection o JOIN contact c ON c.email_key IN (o.email_key, o.contact_id) AND c.loading IS NULL JOIN account a ON a.id = c.account_id
+         FROM objection o JOIN contact c ON c.email_key = o.email_key AND c.loading IS NULL JOIN account a ON a.id = c.account_id
             JOIN round r ON r.id = c.round_id AND r.client_key = o.client
          WHERE r.id <> $1 AND o.client = (SELECT t.client_key FROM round t WHERE t.id = $1) AND o.ended_at IS NULL
          ORDER BY r.created_at DESC, c.id, CASE o.kind WHEN 'complaint' THEN 1 WHEN 'never_again' THEN 2 ELSE 3 END",

@@ -211,6 +211,19 @@ pub async fn gives_address_up(tx: &mut Tx, id: &ContactId) -> Result<()> {
     Ok(())
 }
 
+/// Who was reached under this address in rounds of the same client that are over.
+pub async fn in_closed_rounds(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result<Vec<ContactId>> {
+    let found: Vec<(ContactId,)> = all!(
+        tx,
+        "SELECT c.id FROM contact c JOIN round r ON r.id = c.round_id
+         WHERE c.email_key = $2 AND c.loading IS NULL AND r.state = 'closed'
+            AND r.client_key = (SELECT t.client_key FROM round t WHERE t.id = $1) ORDER BY c.id",
+        round,
+        email_key
+    )?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
 /// A contact that had given its address up has it again.
 pub async fn has_address_again(tx: &mut Tx, id: &ContactId, key: &str) -> Result<()> {
     run!(

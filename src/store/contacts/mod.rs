@@ -140,6 +140,11 @@ impl Person {
         !self.gave_address_up() && self.email.key() == address.key()
     }
 
+    /// By what something said of the person at this address is kept: his own key where it is, or was, his own.
+    pub fn key_at(&self, address: &EmailAddress) -> String {
+        if self.email.key() == address.key() { self.email_key.clone() } else { address.key() }
+    }
+
     /// Not to be written to: in this round, or by this client at all.
     pub fn is_opted_out(&self) -> bool {
         self.opted_out_at.is_some() || self.objected_at.is_some()
