@@ -140,8 +140,9 @@ row! {
     }
 }
 
-/// Whose other addresses these are: somebody has said that the person has another one now, and nobody that it is somebody else's.
-pub async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, ContactId>> {
+/// Whose other addresses these are: somebody has said that the person has another one now, and nobody that it is somebody else's. Several
+/// may have had one after another.
+pub async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, Vec<ContactId>>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
     let found: Vec<FormerAccount> = all!(
         tx,
@@ -157,10 +158,14 @@ pub async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<Has
         round,
         json(&asked)?
     )?;
-    Ok(found.into_iter().map(|f| (f.key, f.contact_id)).collect())
+    let mut former: HashMap<String, Vec<ContactId>> = HashMap::new();
+    for found in found {
+        former.entry(found.key).or_default().push(found.contact_id);
+    }
+    Ok(former)
 }
 
-/// False when somebody else was quicker.
+/// False when somebody else was quicker. Whom lists know under an address that is somebody else's, as is answered, they know so no more.
 pub async fn answer(tx: &mut Tx, id: &QuestionId, answer: &str, by: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
@@ -170,6 +175,14 @@ pub async fn answer(tx: &mut Tx, id: &QuestionId, answer: &str, by: &str, now: T
         by,
         now
     )?;
+    if changed == 1 && answer == "other" {
+        run!(
+            tx,
+            "UPDATE contact SET list_key = email_key WHERE list_key <> email_key AND (id, list_key) IN
+                (SELECT q.contact_id, q.new_key FROM list_question q WHERE q.id = $1)",
+            id
+        )?;
+    }
     Ok(changed == 1)
 }
 

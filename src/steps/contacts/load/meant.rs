@@ -11,6 +11,8 @@ use crate::store::contacts::listing::{Known, Listed};
 pub(in crate::contacts) struct Meant {
     pub known: HashMap<String, Known>,
     pub conflicts: HashMap<String, Conflict>,
+    /// Rows under an address that somebody has had, and has no more.
+    pub former: HashMap<String, ContactId>,
 }
 
 /// A row whose key, address and name do not agree on one person.
@@ -21,14 +23,15 @@ pub(in crate::contacts) struct Conflict {
     pub holder: Option<ContactId>,
 }
 
-/// Whom each row means: who has its key; else the one that was loaded under its address, else the one that has this address now.
+/// Whom each row means: who has its key; else who has its address now; else the one that was loaded under it, or is said to have had it,
+/// where the row agrees that it is he. `former`: by address, whose it was.
 pub(in crate::contacts) fn meant(
     everybody: &[Listed],
     rows: &[ListedContact],
     keys: &[String],
-    former: &HashMap<String, ContactId>,
+    former: &HashMap<String, Vec<ContactId>>,
 ) -> Meant {
-    let by_address = by_address(everybody, keys);
+    let (by_address, loaded_as) = by_address(everybody, keys);
     let mut by_key: HashMap<&str, &Listed> = HashMap::new();
     for person in everybody.iter().filter(|p| !p.client_key.is_empty()) {
         let first = by_key.entry(&person.client_key).or_insert(person);
@@ -36,7 +39,7 @@ pub(in crate::contacts) fn meant(
             *first = person;
         }
     }
-    let ids: HashSet<&ContactId> = former.values().collect();
+    let ids: HashSet<&ContactId> = former.values().flatten().collect();
     let had_it: HashMap<&ContactId, &Listed> =
         everybody.iter().filter(|p| ids.contains(&p.id)).map(|p| (&p.id, p)).collect();
     let holder_of = |row: &ListedContact| by_key.get(row.key.as_str()).copied();
@@ -46,21 +49,32 @@ pub(in crate::contacts) fn meant(
         .filter_map(|row| holder_of(row).filter(|h| whose(row, Some(as_holder(h)), None) == Whose::Is(&h.id)))
         .map(|holder| &holder.id)
         .collect();
-    let mut meant = Meant { known: HashMap::with_capacity(rows.len()), conflicts: HashMap::new() };
+    let mut meant =
+        Meant { known: HashMap::with_capacity(rows.len()), conflicts: HashMap::new(), former: HashMap::new() };
     for (row, key) in rows.iter().zip(keys) {
         let holder = holder_of(row);
-        let at = by_address.get(key.as_str()).copied();
+        let has_it = by_address.get(key.as_str()).copied();
+        let had_it = former.get(key).into_iter().flatten().filter_map(|id| had_it.get(id).copied());
+        let (had_it, others): (Vec<&Listed>, Vec<&Listed>) = had_it.partition(|person| agrees(row, person));
         // An address that the person is known to have had before changes nothing.
-        if at.is_none() && holder.is_some_and(|holder| former.get(key) == Some(&holder.id)) {
+        let same = had_it.iter().find(|p| holder.is_none_or(|holder| holder.id == p.id));
+        if has_it.is_none() && holder.is_some() && same.is_some() {
+            meant.former.extend(same.map(|person| (key.clone(), person.id.clone())));
             continue;
         }
+        let listed = loaded_as.get(key.as_str()).copied().filter(|_| has_it.is_none());
+        let (listed, gone) =
+            listed.map_or((None, None), |p| if agrees(row, p) { (Some(p), None) } else { (None, Some(p)) });
+        let at = has_it.or(listed);
         match whose(row, holder.map(as_holder), at.map(as_holder)) {
+            Whose::Nobody if same.is_some() => {
+                meant.former.extend(same.map(|person| (key.clone(), person.id.clone())));
+            }
             // Who has an address that somebody had before may be somebody else by now.
             Whose::Nobody => {
-                let before = former.get(key).and_then(|id| had_it.get(id));
-                if let Some(person) = before.filter(|person| !agrees(row, person)) {
-                    meant.conflicts.insert(key.clone(), Conflict { ask: person.id.clone(), holder: None });
-                }
+                let ask =
+                    gone.into_iter().chain(others).map(|person| Conflict { ask: person.id.clone(), holder: None });
+                meant.conflicts.extend(ask.take(1).map(|conflict| (key.clone(), conflict)));
             }
             Whose::Is(id) if holder.is_none() && keyed.contains(id) => {
                 meant.conflicts.insert(key.clone(), Conflict { ask: id.clone(), holder: None });
@@ -88,17 +102,20 @@ fn as_holder(p: &Listed) -> Holder<'_> {
     Holder { id: &p.id, first_name: &p.first_name, last_name: &p.last_name, key: &p.client_key }
 }
 
-fn by_address<'p>(everybody: &'p [Listed], keys: &[String]) -> HashMap<&'p str, &'p Listed> {
+type ByAddress<'p> = HashMap<&'p str, &'p Listed>;
+
+/// Who has these addresses now, and whom lists know under them.
+fn by_address<'p>(everybody: &'p [Listed], keys: &[String]) -> (ByAddress<'p>, ByAddress<'p>) {
     let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
-    let mut known: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
-    known.extend(everybody.iter().filter(|p| asked.contains(p.email_key.as_str())).map(|p| (p.email_key.as_str(), p)));
-    let mut loaded_as: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
-    for person in everybody.iter().filter(|p| asked.contains(p.list_key.as_str())) {
+    let mut has_it: ByAddress<'_> = HashMap::with_capacity(keys.len());
+    has_it.extend(everybody.iter().filter(|p| asked.contains(p.email_key.as_str())).map(|p| (p.email_key.as_str(), p)));
+    let mut loaded_as: ByAddress<'_> = HashMap::new();
+    let elsewhere = |p: &&Listed| p.list_key != p.email_key && asked.contains(p.list_key.as_str());
+    for person in everybody.iter().filter(elsewhere) {
         let first = loaded_as.entry(&person.list_key).or_insert(person);
         if person.id < first.id {
             *first = person;
         }
     }
-    known.extend(loaded_as);
-    known
+    (has_it, loaded_as)
 }

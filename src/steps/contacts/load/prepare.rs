@@ -114,8 +114,8 @@ pub(in crate::contacts) async fn worked_out(
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     let everybody = listing::everybody(tx, round).await?;
     let there: HashMap<&ContactId, &Listed> = everybody.iter().map(|p| (&p.id, p)).collect();
-    let former = former(tx, round, &keys).await?;
-    let Meant { known, conflicts } = meant(&everybody, &rows, &keys, &former);
+    let had_it = former(tx, round, &keys).await?;
+    let Meant { known, conflicts, former } = meant(&everybody, &rows, &keys, &had_it);
     let mut left: HashMap<String, ContactId> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
@@ -201,7 +201,7 @@ fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
 }
 
 /// Whose former addresses these are, of whom somebody has said so.
-async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, ContactId>> {
+async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, Vec<ContactId>>> {
     let mut former = HashMap::new();
     for keys in keys.chunks(AT_ONCE) {
         former.extend(identity::former(tx, round, keys).await?);
