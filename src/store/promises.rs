@@ -76,6 +76,15 @@ pub async fn forgotten(tx: &mut Tx, round: &RoundId) -> Result<Vec<Named>> {
     )
 }
 
+/// People on the list whose mailbox is somebody else's: what is said under its address finds them no more.
+pub async fn without_address(tx: &mut Tx, round: &RoundId) -> Result<Vec<Named>> {
+    all!(
+        tx,
+        "SELECT c.id, c.email FROM contact c WHERE c.round_id = $1 AND c.removed_at IS NULL AND c.email_key = c.id ORDER BY c.id",
+        round
+    )
+}
+
 /// Completed people without a completed response or without a hand-over.
 pub async fn answers_without_handoff(tx: &mut Tx, round: &RoundId) -> Result<Vec<Named>> {
     all!(

@@ -60,4 +60,6 @@ mod story_repair;
 mod story_objections;
 mod story_one_account;
 mod story_changed_hands;
+mod story_former_holder;
+mod story_list_address;
 mod story_questions;

@@ -6,7 +6,7 @@ use soundings::steps::contacts::{Allowed, Changes};
 use soundings::steps::context::Ctx;
 use soundings::steps::plan::change::{Change, ChangeRound};
 use soundings::steps::round::export::export;
-use soundings::steps::round::making::{self, MakeRound, Pattern};
+use soundings::steps::round::making::{self, Made, MakeRound, Pattern};
 use soundings::steps::round::questions::ChangeQuestions;
 use soundings::steps::round::reload::Replace;
 use soundings::steps::round::{Loaded, RoundOrder, TellRound, folder, load_as};
@@ -34,7 +34,11 @@ fn template() -> Pattern {
 async fn make(ctx: &Ctx, pattern: Pattern, name: &str) -> Result<(), String> {
     let content = making::draft(ctx, pattern, name).await.unwrap();
     let order = MakeRound { content, from: "the template".into() };
-    ctx.order(&olga(), order).await.map_err(|problem| problem.to_string())
+    match ctx.order(&olga(), order).await {
+        Ok(Made::New) => Ok(()),
+        Ok(Made::Before) => Err("it was there before".into()),
+        Err(problem) => Err(problem.to_string()),
+    }
 }
 
 async fn load(ctx: &Ctx, dir: &std::path::Path) -> Loaded {

@@ -73,6 +73,7 @@ async fn columns_are_remembered_when_their_list_is_loaded_and_forgotten_by_a_wor
         upload: upload.clone(),
         choice: Choice { columns: said.clone(), ..Choice::default() },
         remember: said.clone(),
+        no_key: None,
     };
     let known = async || {
         let all = column_choices::of_client(ctx, CLIENT).await.unwrap();

@@ -162,12 +162,16 @@ fn decided_late(gone: &[Gone], pauses: &[Pause], said: &HashMap<String, Vec<Obje
 
 async fn not_lost(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Found> {
     let listed = contacts::ids_of_round(tx, &live.id).await?.len() as u64;
+    let strangers = promises::without_address(tx, &live.id).await?;
+    let mut broken: Vec<String> = strangers
+        .iter()
+        .map(|c| format!("{} is on the list, and the address is somebody else\u{2019}s.", c.email))
+        .collect();
     if live.state == crate::rules::round::RoundState::Draft {
-        return Ok((listed, Vec::new()));
+        return Ok((listed, broken));
     }
     let forgotten = promises::forgotten(tx, &live.id).await?;
-    let mut broken: Vec<String> =
-        forgotten.iter().map(|c| format!("Nothing is planned for {}, and no reason is on record.", c.email)).collect();
+    broken.extend(forgotten.iter().map(|c| format!("Nothing is planned for {}, and no reason is on record.", c.email)));
     broken
         .extend(ctx.order(&Actor::Program, crate::steps::completion::CheckCounters { slug: live.slug.clone() }).await?);
     Ok((listed, broken))

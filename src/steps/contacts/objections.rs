@@ -26,7 +26,8 @@ pub(crate) struct Said<'a> {
     /// The round and the contact that it was about.
     pub round: Option<&'a RoundId>,
     pub contact: Option<&'a ContactId>,
-    pub address: &'a EmailAddress,
+    /// Of the address, or of the contact who has given his up (`Person::email_key`).
+    pub email_key: String,
     pub by: &'a Actor,
     pub evidence: &'a str,
 }
@@ -40,7 +41,7 @@ pub(crate) async fn note(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<bool
 
 /// A complaint is about us: it counts for every client in whose open rounds the address stands, beside the one of the mail.
 pub(crate) async fn note_everywhere(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<()> {
-    let mut clients = store::clients_of(tx, &said.address.key()).await?;
+    let mut clients = store::clients_of(tx, &said.email_key).await?;
     if let Some(round) = said.round.filter(|_| said.contact.is_some()) {
         clients.push(store::client_of(tx, round).await?);
     }
@@ -53,7 +54,7 @@ pub(crate) async fn note_everywhere(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> 
 }
 
 async fn note_for(ctx: &Ctx, tx: &mut Tx, client: &str, said: &Said<'_>) -> Result<bool> {
-    let (now, key) = (ctx.clock.now(), said.address.key());
+    let (now, key) = (ctx.clock.now(), said.email_key.clone());
     let objection = Objection {
         id: ctx.ids.id(now),
         client: client.into(),
@@ -109,7 +110,7 @@ pub(super) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Result
         return Ok(());
     }
     let client = store::client_of(tx, &person.round_id).await?;
-    let key = person.email.key();
+    let key = person.email_key.clone();
     for o in store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default() {
         let why = rule::sentence(o.kind, o.since, &o.evidence);
         stop(ctx, tx, &person, o.kind, &Actor::Program, &why).await?;
@@ -142,56 +143,79 @@ pub(super) async fn known_of_keys(
     Ok(known)
 }
 
-/// The address of a person was corrected: what the person asked for goes along, and holds for both addresses. A departure does not: it is
-/// about the old one.
-pub(super) async fn follow(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    round: &RoundId,
-    contact: &ContactId,
-    from: &EmailAddress,
-    to: &EmailAddress,
-) -> Result<()> {
-    let client = store::client_of(tx, round).await?;
-    copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), Some(contact)).await?;
-    given(ctx, tx, contact).await
+/// A person has this address now: what the person asked for goes along, and holds for both addresses. A departure does not: it is about the
+/// old one. What was kept for whoever had given his address up is nobody else's, and stays nowhere else.
+pub(super) async fn follow(ctx: &Ctx, tx: &mut Tx, old: &Person, to: &EmailAddress, by: &Actor) -> Result<()> {
+    let client = store::client_of(tx, &old.round_id).await?;
+    let again = old.gave_address_up() && old.email.key() == to.key();
+    copy(ctx, tx, (&client, &old.email_key), (&client, &to.key()), Some(&old.id), again).await?;
+    if old.gave_address_up() {
+        ended(ctx, tx, (&client, &old.email_key), &format!("goes along to {to}"), by).await?;
+    }
+    given(ctx, tx, &old.id).await
 }
 
-/// Somebody has said that two addresses are one person's: what is in force for the one holds for the other at the client of this round.
-/// How much that is; a departure is not among it.
-pub(super) async fn spread(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    round: &RoundId,
-    from: &EmailAddress,
-    to: &EmailAddress,
-) -> Result<u64> {
-    let client = store::client_of(tx, round).await?;
-    copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), None).await
+/// Somebody else has the mailbox of this person by now: what was said there until now was said by this person, and holds for him alone, from
+/// when it was said. To be asked before he gives the address up.
+pub(super) async fn stay_with(ctx: &Ctx, tx: &mut Tx, person: &Person, whom: &str, by: &Actor) -> Result<()> {
+    let (now, client) = (ctx.clock.now(), store::client_of(tx, &person.round_id).await?);
+    let key = person.email_key.clone();
+    for o in store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default() {
+        let moved = Objection {
+            id: ctx.ids.id(now),
+            email_key: person.id.to_string(),
+            contact_id: Some(person.id.clone()),
+            evidence: then_under(&o.evidence, &key),
+            ..o
+        };
+        store::insert(tx, &moved).await?;
+    }
+    ended(ctx, tx, (&client, &key), &format!("said by {}; the mailbox is that of {whom}", person.full_name()), by).await
 }
 
-/// The departure that is in force for an address at the client of this round.
-pub(super) async fn departure(tx: &mut Tx, round: &RoundId, of: &EmailAddress) -> Result<Option<Objection>> {
-    let (client, key) = (store::client_of(tx, round).await?, of.key());
+/// Nothing that was said is in force for this key any more.
+async fn ended(ctx: &Ctx, tx: &mut Tx, (client, key): (&str, &str), because: &str, by: &Actor) -> Result<()> {
+    for left in [false, true] {
+        store::end(tx, client, key, left, by.as_str(), because, ctx.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Evidence that is kept for another key than it was given under. The key of whoever has given his address up says nothing to a reader.
+pub(super) fn then_under(evidence: &str, key: &str) -> String {
+    if key.contains('@') { format!("{} (then under {key})", evidence.trim()) } else { evidence.into() }
+}
+
+/// Somebody has said that two addresses are one person's: what is in force for the key of the one holds for the other at the client of this
+/// round. How much that is; a departure is not among it.
+pub(super) async fn spread(ctx: &Ctx, tx: &mut Tx, round: &RoundId, from: &str, to: &EmailAddress) -> Result<u64> {
+    let client = store::client_of(tx, round).await?;
+    copy(ctx, tx, (&client, from), (&client, &to.key()), None, false).await
+}
+
+/// The departure that is in force for a key at the client of this round.
+pub(super) async fn departure(tx: &mut Tx, round: &RoundId, key: &str) -> Result<Option<Objection>> {
+    let (client, key) = (store::client_of(tx, round).await?, key.to_owned());
     let known = store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
     Ok(known.into_iter().find(|o| o.kind == ObjectionKind::Left))
 }
 
-/// What is in force for one address holds for another one too, from now on. How much that is.
+/// What is in force for one address holds for another one too, from now on; with `departures` those too. How much that is.
 async fn copy(
     ctx: &Ctx,
     tx: &mut Tx,
     (client, key): (&str, &str),
     (to_client, to_key): (&str, &str),
     contact: Option<&ContactId>,
+    departures: bool,
 ) -> Result<u64> {
     let now = ctx.clock.now();
     let key = key.to_string();
     let known = store::of_keys(tx, client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
     let mut copied = 0;
-    for o in known.into_iter().filter(|o| o.kind != ObjectionKind::Left || to_key == key) {
+    for o in known.into_iter().filter(|o| departures || o.kind != ObjectionKind::Left) {
         let since = store::holds_from(tx, to_key, now).await?;
-        let evidence = if to_key == key { o.evidence } else { format!("{} (then under {key})", o.evidence.trim()) };
+        let evidence = if to_key == key { o.evidence } else { then_under(&o.evidence, &key) };
         let copy = Objection {
             id: ctx.ids.id(now),
             client: to_client.into(),
@@ -212,7 +236,7 @@ pub(crate) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str) -> Result
     let key = client_key(client);
     for round in store::clients(tx).await?.into_iter().filter(|r| client_key(&r.client) == key && r.client_key != key) {
         for o in store::of_client(tx, &round.client_key).await?.into_iter().filter(|o| o.ended_at.is_none()) {
-            copy(ctx, tx, (&round.client_key, &o.email_key), (&key, &o.email_key), None).await?;
+            copy(ctx, tx, (&round.client_key, &o.email_key), (&key, &o.email_key), None, true).await?;
         }
         store::name_client(tx, &round.id, &key).await?;
     }
@@ -240,7 +264,7 @@ impl Order for RecordConsent {
             ));
         }
         let now = ctx.clock.now();
-        let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
+        let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email_key.clone());
         store::end(tx, &client, &key, false, by.as_str(), &evidence, now).await?;
         let mut concerned = store::contacts(tx, &client, &key).await?;
         if !concerned.contains(&person.id) {
@@ -261,7 +285,7 @@ impl Order for RecordConsent {
 /// The news of a departure was wrong, for this contact and for whoever else of the client stands under the address.
 pub(crate) async fn stays(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
-    let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
+    let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email_key.clone());
     store::end(tx, &client, &key, true, actor.as_str(), why, now).await?;
     tasks::has_not_left(ctx, tx, person, actor).await?;
     for id in store::contacts(tx, &client, &key).await?.into_iter().filter(|id| *id != person.id) {

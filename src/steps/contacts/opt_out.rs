@@ -51,7 +51,7 @@ async fn asked(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<OptOutLink
     };
     let Some(person) = contacts::person(tx, &contact).await? else { return Ok(None) };
     let live = ctx.live_by_id(tx, &person.round_id).await?;
-    let key = former.as_ref().unwrap_or(&person.email).key();
+    let key = former.as_ref().map_or_else(|| person.email_key.clone(), EmailAddress::key);
     let client = known::client_of(tx, &person.round_id).await?;
     let said = known::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
     let chosen = if said.iter().any(|o| o.kind != ObjectionKind::Left) {
@@ -122,7 +122,7 @@ async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &A
         kind: ObjectionKind::NeverAgain,
         round: Some(&person.round_id),
         contact: Some(&person.id),
-        address: &person.email,
+        email_key: person.email_key.clone(),
         by: actor,
         evidence: how,
     };
@@ -152,9 +152,10 @@ async fn of_former(
 ) -> Result<()> {
     let actor = Actor::contact(address);
     let evidence = format!("{how}, by a link from before the address of a contact was corrected");
+    // Somebody else of this round may have the address by now.
+    let reader = contacts::by_address(tx, &person.round_id, &address.key()).await?;
     if length == Length::ThisRound {
-        // Somebody else of this round may have the address by now.
-        if let Some(id) = contacts::by_address(tx, &person.round_id, &address.key()).await?
+        if let Some(id) = reader
             && let Some(other) = contacts::person(tx, &id).await?
         {
             take(ctx, tx, &other, length, &actor, &evidence).await?;
@@ -164,8 +165,8 @@ async fn of_former(
     let said = Said {
         kind: ObjectionKind::NeverAgain,
         round: Some(&person.round_id),
-        contact: Some(&person.id),
-        address,
+        contact: Some(reader.as_ref().unwrap_or(&person.id)),
+        email_key: address.key(),
         by: &actor,
         evidence: &evidence,
     };

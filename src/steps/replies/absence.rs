@@ -82,9 +82,9 @@ async fn open_round(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync
 }
 
 /// A departure, as it is kept for the address at the client.
-pub(crate) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a Actor) -> Said<'a> {
+pub(crate) fn left<'a>(person: &'a Person, address: &EmailAddress, why: &'a str, by: &'a Actor) -> Said<'a> {
     let (round, contact) = (Some(&person.round_id), Some(&person.id));
-    Said { kind: ObjectionKind::Left, round, contact, address, by, evidence: why }
+    Said { kind: ObjectionKind::Left, round, contact, email_key: person.key_at(address), by, evidence: why }
 }
 
 async fn take(

@@ -222,7 +222,7 @@ impl Effects<'_> {
         let Some(person) = self.person else { return Ok(()) };
         let address = &self.message.to_email;
         let over = self.live.is_none_or(|l| l.state == RoundState::Closed);
-        if over || person.email.key() != address.key() {
+        if over || !person.has_address(address) {
             // About the address: it holds for the rounds to come, whatever address the contact has by now.
             let why = format!("An automatic reply says so. \u{201c}{}\u{201d}", line(&self.mail.text, 120));
             objections::note(self.ctx, tx, &absence::left(person, address, &why, &Actor::Program)).await?;
@@ -255,7 +255,7 @@ impl Effects<'_> {
             kind: ObjectionKind::Complaint,
             round: self.live.map(|live| &live.id),
             contact: self.person.map(|person| &person.id),
-            address,
+            email_key: address.key(),
             by: &Actor::Program,
             evidence: self.message.kind.label(),
         };

@@ -145,7 +145,7 @@ impl Order for ClaimMessages {
                     Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
                 }
                 // Whoever reads the old mailbox gets nothing more, and no link of now.
-                (Some(_), Some(person)) if claimed.to_email.key() != person.email.key() => {
+                (Some(_), Some(person)) if !person.has_address(&claimed.to_email) => {
                     Claim::Withdraw { why: Reason::AddressCorrected }
                 }
                 (Some(live), Some(person)) => {

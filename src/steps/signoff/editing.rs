@@ -7,6 +7,7 @@ use crate::rules::contacts::out::Removal;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::rules::signoff::SignLevel;
+use crate::steps::contacts::people::changed_hands;
 use crate::steps::contacts::people::new_address::{self, Answers, By};
 use crate::steps::contacts::people::place::{findings_json, free, place_of, questions};
 use crate::steps::context::{Ctx, Giver, Order};
@@ -14,7 +15,7 @@ use crate::steps::repair::successors::{Successor, replace};
 use crate::steps::repair::tasks;
 use crate::steps::typed::{address, clean, fitting, required};
 use crate::store::Tx;
-use crate::store::contacts::listing::{self, NewContact};
+use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, Person};
 use crate::store::sending::outbox;
 
@@ -106,10 +107,10 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person
         Edit::PutBack => {
             // Somebody else may have the address by now.
             free(tx, person, &person.email).await?;
-            listing::has_address_again(tx, &person.id, &person.email.key()).await?;
             if !contacts::restore(tx, &person.id, now).await? {
                 return Ok(());
             }
+            changed_hands::has_it_again(ctx, tx, person, actor).await?;
             (Action::PutBack, String::new())
         }
         // Another person in the place of one who has left is a successor, not a correction: what the one got the other has not got.
@@ -145,7 +146,7 @@ async fn correct(
     answers: Answers,
 ) -> Result<String> {
     let email = address(&c.email)?;
-    if email.key() != person.email.key() {
+    if !person.has_address(&email) {
         free(tx, person, &email).await?;
     }
     let first_name = fitting("The first name", &c.first_name)?;

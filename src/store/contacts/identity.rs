@@ -189,8 +189,9 @@ row! {
     }
 }
 
-/// Whose other addresses these are: somebody has said that the person has another one now, and nobody that it is somebody else's.
-pub async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, ContactId>> {
+/// Whose other addresses these are: somebody has said that the person has another one now, and nobody that it is somebody else's. Several
+/// may have had one after another.
+pub async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, Vec<ContactId>>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
     let found: Vec<FormerAccount> = all!(
         tx,
@@ -206,10 +207,14 @@ pub async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<Has
         round,
         json(&asked)?
     )?;
-    Ok(found.into_iter().map(|f| (f.key, f.contact_id)).collect())
+    let mut former: HashMap<String, Vec<ContactId>> = HashMap::new();
+    for found in found {
+        former.entry(found.key).or_default().push(found.contact_id);
+    }
+    Ok(former)
 }
 
-/// False when somebody else was quicker.
+/// False when somebody else was quicker. Whom lists know under an address that is somebody else's, as is answered, they know so no more.
 pub async fn answer(tx: &mut Tx, id: &QuestionId, answer: &str, by: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
@@ -219,6 +224,14 @@ pub async fn answer(tx: &mut Tx, id: &QuestionId, answer: &str, by: &str, now: T
         by,
         now
     )?;
+    if changed == 1 && answer == "other" {
+        run!(
+            tx,
+            "UPDATE contact SET list_key = email_key WHERE list_key <> email_key AND (id, list_key) IN
+                (SELECT q.contact_id, q.new_key FROM list_question q WHERE q.id = $1)",
+            id
+        )?;
+    }
     Ok(changed == 1)
 }
 
@@ -255,14 +268,15 @@ row! {
     }
 }
 
-/// What lasts beyond a round, by person: told by every other round of the client. Who has given the address up is found by his id.
+/// What lasts beyond a round, by person: told by every other round of the client. What somebody has said who has given his address up since
+/// is kept under his id, and found by it.
 pub async fn lasting(tx: &mut Tx, round: &RoundId) -> Result<Vec<Lasting>> {
     all!(
         tx,
         "SELECT c.id AS contact_id, c.first_name AS first_name, c.last_name AS last_name, a.name AS account, c.email AS email,
             CASE o.kind WHEN 'complaint' THEN 'complained' WHEN 'left' THEN 'left' ELSE 'opted_out' END AS what,
             c.client_key AS client_key, c.round_id AS round_id
-         FROM objection o JOIN contact c ON c.email_key IN (o.email_key, o.contact_id) AND c.loading IS NULL JOIN account a ON a.id = c.account_id
+         FROM objection o JOIN contact c ON c.email_key = o.email_key AND c.loading IS NULL JOIN account a ON a.id = c.account_id
             JOIN round r ON r.id = c.round_id AND r.client_key = o.client
          WHERE r.id <> $1 AND o.client = (SELECT t.client_key FROM round t WHERE t.id = $1) AND o.ended_at IS NULL
          ORDER BY r.created_at DESC, c.id, CASE o.kind WHEN 'complaint' THEN 1 WHEN 'never_again' THEN 2 ELSE 3 END",

@@ -102,6 +102,21 @@ pub struct Known {
     pub edited_at: Option<Ts>,
     pub removed_at: Option<Ts>,
     pub removed_reason: Option<String>,
+    /// [`Listed::gave_address_up`]
+    pub gave_address_up: bool,
+}
+
+impl From<&Listed> for Known {
+    fn from(p: &Listed) -> Known {
+        Known {
+            id: p.id.clone(),
+            account_id: p.account_id.clone(),
+            edited_at: p.edited_at,
+            removed_at: p.removed_at,
+            removed_reason: p.removed_reason.clone(),
+            gave_address_up: p.gave_address_up(),
+        }
+    }
 }
 
 row! {
@@ -127,6 +142,13 @@ row! {
         pub edited_at: Option<Ts>,
         pub removed_at: Option<Ts>,
         pub removed_reason: Option<String>,
+    }
+}
+
+impl Listed {
+    /// The mailbox is somebody else's by now ([`gives_address_up`]).
+    pub fn gave_address_up(&self) -> bool {
+        self.email_key == self.id.as_str()
     }
 }
 
@@ -187,6 +209,19 @@ pub async fn known_as(tx: &mut Tx, id: &ContactId, key: &str, edited_at: Option<
 pub async fn gives_address_up(tx: &mut Tx, id: &ContactId) -> Result<()> {
     run!(tx, "UPDATE contact SET email_key = id, list_key = id, version = version + 1 WHERE id = $1", id)?;
     Ok(())
+}
+
+/// Who was reached under this address in rounds of the same client that are over.
+pub async fn in_closed_rounds(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result<Vec<ContactId>> {
+    let found: Vec<(ContactId,)> = all!(
+        tx,
+        "SELECT c.id FROM contact c JOIN round r ON r.id = c.round_id
+         WHERE c.email_key = $2 AND c.loading IS NULL AND r.state = 'closed'
+            AND r.client_key = (SELECT t.client_key FROM round t WHERE t.id = $1) ORDER BY c.id",
+        round,
+        email_key
+    )?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// A contact that had given its address up has it again.

@@ -34,7 +34,7 @@ use crate::store::database::tx::{Readable, Tx, ids};
 macro_rules! people {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, c.round_id, c.account_id, c.line, c.email, c.first_name, c.last_name, c.job_title, c.role,
+            "SELECT c.id, c.round_id, c.account_id, c.line, c.email, c.email_key, c.first_name, c.last_name, c.job_title, c.role,
              c.language, c.country, c.region, c.time_zone, c.findings, c.removed_at, c.removed_reason, c.invited_at,
              c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
              c.last_sent_at, c.sent_count,
@@ -61,6 +61,8 @@ row! {
         pub account_id: AccountId,
         pub line: i64,
         pub email: EmailAddress,
+        /// By what address facts find the person. The id stands there for whoever has given the address up, and none does.
+        pub email_key: String,
         pub first_name: String,
         pub last_name: String,
         pub job_title: String,
@@ -126,6 +128,21 @@ impl Person {
     /// Of what the contact's links are made: another one since every correction of the address.
     pub fn link_id(&self) -> String {
         link_id(&self.id, self.links)
+    }
+
+    /// The mailbox is somebody else's by now: `email` says only which one it was.
+    pub fn gave_address_up(&self) -> bool {
+        self.email_key == self.id.as_str()
+    }
+
+    /// Whether this is the person's own mailbox now.
+    pub fn has_address(&self, address: &EmailAddress) -> bool {
+        !self.gave_address_up() && self.email.key() == address.key()
+    }
+
+    /// By what something said of the person at this address is kept: his own key where it is, or was, his own.
+    pub fn key_at(&self, address: &EmailAddress) -> String {
+        if self.email.key() == address.key() { self.email_key.clone() } else { address.key() }
     }
 
     /// Not to be written to: in this round, or by this client at all.

@@ -68,24 +68,37 @@ impl Gathered {
         }
     }
 
-    /// In the order in which the index keeps them: entered in this order, each of its pages is written once.
-    pub fn in_order(self) -> Entries {
+    /// In the order in which the index keeps them, by word and id: entered in this order, each of its pages is written once. Ids of one
+    /// instant are in no order of their own, so the place of a person in the list is none. `contacts`: as they were gathered.
+    pub fn in_order(self, contacts: &[NewContact]) -> Entries {
         let mut words: Vec<(String, u32)> = self.numbers.into_iter().collect();
         words.sort_unstable();
         let mut places = vec![0; words.len()];
         for (place, (_, number)) in words.iter().enumerate() {
             places[*number as usize] = place as u32;
         }
+        let mut people: Vec<u32> = (0..contacts.len() as u32).collect();
+        people.sort_unstable_by_key(|person| contacts[*person as usize].id.as_str());
+        let mut ranks = vec![0; people.len()];
+        for (rank, person) in people.iter().enumerate() {
+            ranks[*person as usize] = rank as u32;
+        }
         let mut entries = self.entries;
-        entries.iter_mut().for_each(|(word, _)| *word = places[*word as usize]);
+        entries.retain(|(_, person)| (*person as usize) < ranks.len());
+        entries.iter_mut().for_each(|(word, person)| {
+            (*word, *person) = (places[*word as usize], ranks[*person as usize]);
+        });
         entries.sort_unstable();
-        Entries { words: words.into_iter().map(|(word, _)| word).collect(), entries }
+        Entries { words: words.into_iter().map(|(word, _)| word).collect(), people, entries }
     }
 }
 
 /// The words of all people of a list, in order.
 pub struct Entries {
     words: Vec<String>,
+    /// Places in the list, by the order of ids.
+    people: Vec<u32>,
+    /// The place of a word, and of a person in `people`.
     entries: Vec<(u32, u32)>,
 }
 
@@ -93,7 +106,8 @@ impl Entries {
     /// In pieces of so many, each as [`enter`] takes it. `contacts` are the people whose words were gathered, in the same order.
     pub fn pieces<'a>(&'a self, contacts: &'a [NewContact], many: usize) -> impl Iterator<Item = Result<String>> + 'a {
         let each = |(word, person): &(u32, u32)| -> Option<(&'a str, &'a str)> {
-            Some((self.words.get(*word as usize)?, contacts.get(*person as usize)?.id.as_str()))
+            let person = *self.people.get(*person as usize)? as usize;
+            Some((self.words.get(*word as usize)?, contacts.get(person)?.id.as_str()))
         };
         self.entries.chunks(many).map(move |chunk| json(&chunk.iter().filter_map(each).collect::<Vec<_>>()))
     }
@@ -275,4 +289,53 @@ async fn fill(tx: &mut Tx, contacts: &[Unfound]) -> Result<()> {
         json(&rows)?
     )?;
     add(tx, contacts.iter().map(|c| (&c.round_id, &c.id)).zip(&found_by)).await
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
+mod tests {
+    use super::*;
+    use crate::base::address::EmailAddress;
+    use crate::rules::contacts::Role;
+
+    fn contact(id: &str) -> NewContact {
+        let none = String::new;
+        NewContact {
+            id: ContactId::from(id),
+            round_id: RoundId::from("r"),
+            account_id: AccountId::from("a"),
+            line: 2,
+            email: EmailAddress::parse("ann@one.example").unwrap(),
+            first_name: none(),
+            last_name: none(),
+            job_title: none(),
+            role: Role::Unknown,
+            language: none(),
+            country: none(),
+            region: none(),
+            time_zone: none(),
+            findings: none(),
+            client_key: none(),
+            more: none(),
+            link_hash: none(),
+            opt_out_hash: none(),
+        }
+    }
+
+    #[test]
+    fn words_are_entered_in_the_order_of_the_index_whatever_the_order_of_ids() {
+        let contacts = ["c", "a", "d", "b"].map(contact);
+        let mut gathered = Gathered::default();
+        for words in [["lee", "ann"], ["lee", "ben"], ["lee", "ann"], ["lee", "ben"]] {
+            gathered.add(vec![words.map(String::from).to_vec()]);
+        }
+        let pieces: Vec<String> = gathered.in_order(&contacts).pieces(&contacts, 3).collect::<Result<_>>().unwrap();
+        let entered: Vec<(String, String)> =
+            pieces.iter().flat_map(|piece| serde_json::from_str::<Vec<(String, String)>>(piece).unwrap()).collect();
+        let mut in_order = entered.clone();
+        in_order.sort();
+        assert_eq!((entered.len(), &entered), (8, &in_order));
+        assert!(entered.contains(&("ann".into(), "d".into())) && entered.contains(&("ben".into(), "a".into())));
+        assert!(!entered.contains(&("ben".into(), "c".into())), "nobody is found by another one's words");
+    }
 }

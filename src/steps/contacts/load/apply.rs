@@ -67,7 +67,7 @@ pub(in crate::contacts) async fn put_down(ctx: &Ctx, by: &Actor, prepared: &Prep
         ctx.order(by, PutPeopleDown { new, mark, again }).await?;
         tokio::time::sleep(PAUSE).await;
     }
-    let words = words.in_order();
+    let words = words.in_order(&prepared.rows.new);
     for words in words.pieces(&prepared.rows.new, WORDS) {
         ctx.order(by, EnterSearchWords { round: prepared.round.clone(), words: words? }).await?;
         tokio::time::sleep(PAUSE).await;
@@ -156,7 +156,7 @@ pub(in crate::contacts) async fn put_down_in(ctx: &Ctx, tx: &mut Tx, prepared: &
         words.add(std::mem::take(&mut piece.words));
         loading::put(tx, &piece, &prepared.mark, prepared.again, ctx.clock.now()).await?;
     }
-    for words in words.in_order().pieces(&prepared.rows.new, WORDS) {
+    for words in words.in_order(&prepared.rows.new).pieces(&prepared.rows.new, WORDS) {
         search_words::enter(tx, &prepared.round, &words?).await?;
     }
     Ok(())

@@ -11,6 +11,8 @@ use crate::store::contacts::listing::{Known, Listed};
 pub(in crate::contacts) struct Meant {
     pub known: HashMap<String, Known>,
     pub conflicts: HashMap<String, Conflict>,
+    /// Rows under an address that somebody has had, and has no more.
+    pub former: HashMap<String, ContactId>,
 }
 
 /// A row whose key, address and name do not agree on one person.
@@ -21,17 +23,17 @@ pub(in crate::contacts) struct Conflict {
     pub holder: Option<ContactId>,
 }
 
-/// `former`: whose other addresses these are; `not_he`: who is not meant by the row of which address. Somebody has said so.
-///
-/// Whom each row means: who has its key; else the one that was loaded under its address, else the one that has this address now.
+/// Whom each row means: who has its key; else who has its address now; else the one that was loaded under it, or is said to have had it,
+/// where the row agrees that it is he. `former`: by address, whose it was; `not_he`: who is not meant by the row of which address, as somebody
+/// has said.
 pub(in crate::contacts) fn meant(
     everybody: &[Listed],
     rows: &[ListedContact],
     keys: &[String],
-    former: &HashMap<String, ContactId>,
+    former: &HashMap<String, Vec<ContactId>>,
     not_he: &HashSet<(ContactId, String)>,
 ) -> Meant {
-    let by_address = by_address(everybody, keys);
+    let (by_address, loaded_as) = by_address(everybody, keys);
     let mut by_key: HashMap<&str, &Listed> = HashMap::new();
     for person in everybody.iter().filter(|p| !p.client_key.is_empty()) {
         let first = by_key.entry(&person.client_key).or_insert(person);
@@ -39,14 +41,15 @@ pub(in crate::contacts) fn meant(
             *first = person;
         }
     }
-    let ids: HashSet<&ContactId> = former.values().collect();
+    let ids: HashSet<&ContactId> = former.values().flatten().collect();
     let had_it: HashMap<&ContactId, &Listed> =
         everybody.iter().filter(|p| ids.contains(&p.id)).map(|p| (&p.id, p)).collect();
     let holder_of = |row: &ListedContact| by_key.get(row.key.as_str()).copied();
+    let has_had = |key: &String, id: &ContactId| former.get(key).is_some_and(|who| who.contains(id));
     // An address that the person is known to have had before changes nothing.
     let is_former = |key: &String, holder: Option<&Listed>| {
         let free = !by_address.contains_key(key.as_str());
-        free && holder.is_some_and(|holder| former.get(key) == Some(&holder.id))
+        free && holder.is_some_and(|holder| has_had(key, &holder.id))
     };
     // Whom a row means by its key, no other row means by an address that he has left.
     let keyed: HashSet<&ContactId> = rows
@@ -56,12 +59,23 @@ pub(in crate::contacts) fn meant(
         .filter_map(|(row, _)| holder_of(row).filter(|h| whose(row, Some(as_holder(h)), None) == Whose::Is(&h.id)))
         .map(|holder| &holder.id)
         .collect();
-    let mut meant = Meant { known: HashMap::with_capacity(rows.len()), conflicts: HashMap::new() };
+    let mut meant =
+        Meant { known: HashMap::with_capacity(rows.len()), conflicts: HashMap::new(), former: HashMap::new() };
     for (row, key) in rows.iter().zip(keys) {
-        let (mut holder, mut at) = (holder_of(row), by_address.get(key.as_str()).copied());
-        if is_former(key, holder) {
+        let mut holder = holder_of(row);
+        if let Some(person) = holder.filter(|_| is_former(key, holder)) {
+            meant.former.insert(key.clone(), person.id.clone());
             continue;
         }
+        let has_it = by_address.get(key.as_str()).copied();
+        let had_it = former.get(key).into_iter().flatten().filter_map(|id| had_it.get(id).copied());
+        let (had_it, others): (Vec<&Listed>, Vec<&Listed>) = had_it.partition(|person| agrees(row, person));
+        let same = had_it.iter().find(|p| holder.is_none_or(|holder| holder.id == p.id));
+        let listed = loaded_as.get(key.as_str()).copied().filter(|_| has_it.is_none());
+        let (listed, gone) =
+            listed.map_or((None, None), |p| if agrees(row, p) { (Some(p), None) } else { (None, Some(p)) });
+        let is_not_he = |person: &Listed| not_he.contains(&(person.id.clone(), key.clone()));
+        let mut at = has_it.or(listed);
         let mut says = whose(row, holder.map(as_holder), at.map(as_holder));
         // What was asked and answered is not asked again: then the row means the other one, or nobody.
         while let Whose::Ask(id) = says
@@ -72,21 +86,25 @@ pub(in crate::contacts) fn meant(
             says = whose(row, holder.map(as_holder), at.map(as_holder));
         }
         match says {
+            Whose::Nobody if same.is_some() => {
+                meant.former.extend(same.map(|person| (key.clone(), person.id.clone())));
+            }
             // Who has an address that somebody had before may be somebody else by now.
             Whose::Nobody => {
-                let before = former.get(key).and_then(|id| had_it.get(id));
-                if let Some(person) = before.filter(|person| !agrees(row, person)) {
-                    meant.conflicts.insert(key.clone(), Conflict { ask: person.id.clone(), holder: None });
-                }
+                let unsaid = gone.into_iter().chain(others).filter(|person| !is_not_he(person));
+                let ask = unsaid.map(|person| Conflict { ask: person.id.clone(), holder: None });
+                meant.conflicts.extend(ask.take(1).map(|conflict| (key.clone(), conflict)));
             }
             // That both addresses are his was asked, and answered.
-            Whose::Is(id) if holder.is_none() && keyed.contains(id) && former.get(key) == Some(id) => {}
+            Whose::Is(id) if holder.is_none() && keyed.contains(id) && has_had(key, id) => {
+                meant.former.insert(key.clone(), id.clone());
+            }
             Whose::Is(id) if holder.is_none() && keyed.contains(id) => {
                 meant.conflicts.insert(key.clone(), Conflict { ask: id.clone(), holder: None });
             }
             Whose::Is(id) => {
                 if let Some(person) = [at, holder].into_iter().flatten().find(|p| p.id == *id) {
-                    meant.known.insert(key.clone(), as_known(person));
+                    meant.known.insert(key.clone(), Known::from(person));
                 }
             }
             Whose::Ask(id) => {
@@ -107,27 +125,20 @@ fn as_holder(p: &Listed) -> Holder<'_> {
     Holder { id: &p.id, first_name: &p.first_name, last_name: &p.last_name, key: &p.client_key }
 }
 
-fn as_known(p: &Listed) -> Known {
-    Known {
-        id: p.id.clone(),
-        account_id: p.account_id.clone(),
-        edited_at: p.edited_at,
-        removed_at: p.removed_at,
-        removed_reason: p.removed_reason.clone(),
-    }
-}
+type ByAddress<'p> = HashMap<&'p str, &'p Listed>;
 
-fn by_address<'p>(everybody: &'p [Listed], keys: &[String]) -> HashMap<&'p str, &'p Listed> {
+/// Who has these addresses now, and whom lists know under them.
+fn by_address<'p>(everybody: &'p [Listed], keys: &[String]) -> (ByAddress<'p>, ByAddress<'p>) {
     let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
-    let mut known: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
-    known.extend(everybody.iter().filter(|p| asked.contains(p.email_key.as_str())).map(|p| (p.email_key.as_str(), p)));
-    let mut loaded_as: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
-    for person in everybody.iter().filter(|p| asked.contains(p.list_key.as_str())) {
+    let mut has_it: ByAddress<'_> = HashMap::with_capacity(keys.len());
+    has_it.extend(everybody.iter().filter(|p| asked.contains(p.email_key.as_str())).map(|p| (p.email_key.as_str(), p)));
+    let mut loaded_as: ByAddress<'_> = HashMap::new();
+    let elsewhere = |p: &&Listed| p.list_key != p.email_key && asked.contains(p.list_key.as_str());
+    for person in everybody.iter().filter(elsewhere) {
         let first = loaded_as.entry(&person.list_key).or_insert(person);
         if person.id < first.id {
             *first = person;
         }
     }
-    known.extend(loaded_as);
-    known
+    (has_it, loaded_as)
 }

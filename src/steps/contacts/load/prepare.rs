@@ -119,10 +119,10 @@ pub(in crate::contacts) async fn worked_out(
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     let everybody = listing::everybody(tx, round).await?;
     let there: HashMap<&ContactId, &Listed> = everybody.iter().map(|p| (&p.id, p)).collect();
-    let former = former(tx, round, &keys).await?;
+    let had_it = former(tx, round, &keys).await?;
     let others = identity::others(tx, round).await?;
     let not_he = others.into_iter().map(|other| (other.contact_id, other.new_key)).collect();
-    let Meant { known, conflicts } = meant(&everybody, &rows, &keys, &former, &not_he);
+    let Meant { known, conflicts, former } = meant(&everybody, &rows, &keys, &had_it, &not_he);
     let mut left: HashMap<String, ContactId> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
@@ -222,7 +222,7 @@ fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
 }
 
 /// Whose former addresses these are, of whom somebody has said so.
-async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, ContactId>> {
+async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, Vec<ContactId>>> {
     let mut former = HashMap::new();
     for keys in keys.chunks(AT_ONCE) {
         former.extend(identity::former(tx, round, keys).await?);

@@ -1,5 +1,6 @@
 //! The rows of a list, one person each: corrected where the list says something new, added where nobody is known.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::steps::contacts::accounts::owners::Owners;
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections;
 use crate::steps::contacts::people::new_address::{self, Answers, By};
-use crate::steps::contacts::people::particulars::{Before, as_listed, particulars, same};
+use crate::steps::contacts::people::particulars::{Before, as_listed, only_address, particulars, same};
 use crate::steps::contacts::quality::earlier;
 
 /// As many rows are looked up, and new ones put down, in one statement.
@@ -86,33 +87,37 @@ pub(in crate::contacts) async fn compare(
     let mut to_write = Rows::default();
     let accounts = owners.of_row.clone();
     let all: Vec<_> = rows.iter().zip(fates).zip(&accounts).collect();
+    let mut back = Back::new(fates, there);
     for batch in all.chunks(AT_ONCE) {
-        let mut listed: Vec<ListedContact> = batch.iter().map(|((row, _), _)| (*row).clone()).collect();
+        let (mut listed, mut fates) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+        for ((row, fate), _) in batch {
+            let (row, fate) = back.of(row, fate);
+            listed.push(row);
+            fates.push(fate);
+        }
         let objected = add_what_is_known(tx, round, &mut listed, ctx.clock.now()).await?;
-        let reached: Vec<String> = batch.iter().filter_map(|((row, fate), _)| reached_as(row, fate, there)).collect();
+        let each = || listed.iter().zip(&fates);
+        let reached: Vec<String> = each().filter_map(|(row, fate)| reached_as(row, fate, there)).collect();
         let kept_out = objections::known_of_keys(tx, round, &reached).await?;
         changes.kept_out += reached.iter().filter(|key| kept_out.contains_key(*key)).count() as u64;
-        for (((_, fate), account), row) in batch.iter().zip(listed) {
+        for ((row, fate), (_, account)) in listed.into_iter().zip(fates).zip(batch) {
             match fate {
                 Fate::Known(known) => {
                     let Some(old) = there.get(&known.id) else { continue };
                     let objected = objected.contains(&row.email.key());
-                    match differs(account, &row, (known, old), owners, changes)? {
-                        Found::Kept if !objected => to_write.kept.push((known.id.clone(), row.line)),
-                        Found::ByAccount if !objected => to_write.by_account.push((known.id.clone(), row.line)),
+                    match differs(account, &row, (&known, old), owners, changes)? {
+                        Found::Kept if !objected => to_write.kept.push((known.id, row.line)),
+                        Found::ByAccount if !objected => to_write.by_account.push((known.id, row.line)),
                         Found::Same if !objected => to_write.same += 1,
-                        _ => {
-                            let (known, account) = (known.clone(), (*account).clone());
-                            to_write.again.push(Again { row, known, account, objected });
-                        }
+                        _ => to_write.again.push(Again { row, known, account: (*account).clone(), objected }),
                     }
                 }
                 Fate::Former(id) => {
                     changes.kept_as_edited += 1;
-                    to_write.kept.push((id.clone(), row.line));
+                    to_write.kept.push((id, row.line));
                 }
                 Fate::New(id) => {
-                    Arc::make_mut(&mut to_write.new).push(particulars(ctx, id, round, account, &row, None)?);
+                    Arc::make_mut(&mut to_write.new).push(particulars(ctx, &id, round, account, &row, None)?);
                     owners.touched.insert((*account).clone());
                     changes.added += 1;
                 }
@@ -147,9 +152,9 @@ fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&ContactId, &Lis
         Fate::New(_) => Some(row.email.key()),
         Fate::Known(known) => {
             let person = there.get(&known.id).filter(on_the_list)?;
-            Some(if person.edited_at.is_some() { person.email.key() } else { row.email.key() })
+            Some(if stays_as_edited(known) { person.email_key.clone() } else { row.email.key() })
         }
-        Fate::Former(id) => there.get(id).filter(|p| p.removed_at.is_none()).map(|p| p.email.key()),
+        Fate::Former(id) => there.get(id).filter(|p| p.removed_at.is_none()).map(|p| p.email_key.clone()),
         Fate::Held => None,
     }
 }
@@ -204,9 +209,48 @@ fn is_back(known: &Known) -> bool {
     known.removed_at.is_some() && fell_off(known.removed_reason.as_deref())
 }
 
-/// A person's word on the row counts for more than the list's.
+/// A person's word on the row counts for more than the list's. What he said of an address that is somebody else's by now holds no more.
 pub(in crate::contacts) fn stays_as_edited(known: &Known) -> bool {
-    known.edited_at.is_some() || (known.removed_at.is_some() && !is_back(known))
+    if is_back(known) {
+        known.edited_at.is_some() && !known.gave_address_up
+    } else {
+        known.edited_at.is_some() || known.removed_at.is_some()
+    }
+}
+
+/// What counts of a row: of somebody whom people have edited here the address alone, and nothing of it where he has his own
+/// ([`stays_as_edited`]).
+fn counts<'r>(row: &'r ListedContact, known: &Known, name: (&str, &str)) -> Cow<'r, ListedContact> {
+    if known.edited_at.is_none() { Cow::Borrowed(row) } else { Cow::Owned(only_address(row, name)) }
+}
+
+/// People whom a list has taken off and the next one has under an address that they had before: they come back under their own, or under
+/// this one where theirs is somebody else's by now.
+struct Back<'a> {
+    there: &'a HashMap<&'a ContactId, &'a Listed>,
+    /// Who comes back by another row.
+    seen: HashSet<ContactId>,
+}
+
+impl<'a> Back<'a> {
+    fn new(fates: &[Fate], there: &'a HashMap<&'a ContactId, &'a Listed>) -> Self {
+        let known = |fate: &Fate| if let Fate::Known(known) = fate { Some(known.id.clone()) } else { None };
+        Back { there, seen: fates.iter().filter_map(known).collect() }
+    }
+
+    fn of(&mut self, row: &ListedContact, fate: &Fate) -> (ListedContact, Fate) {
+        let mut row = row.clone();
+        let Fate::Former(id) = fate else { return (row, fate.clone()) };
+        let known = self.there.get(id).map(|person| (person, Known::from(*person)));
+        let Some((person, known)) = known.filter(|(_, known)| is_back(known)) else { return (row, fate.clone()) };
+        if !self.seen.insert(id.clone()) {
+            return (row, fate.clone());
+        }
+        if !known.gave_address_up {
+            row.email = person.email.clone();
+        }
+        (row, Fate::Known(known))
+    }
 }
 
 /// What a contact is after a row; none where a person's word counts for more than the list's.
@@ -219,8 +263,10 @@ pub(in crate::contacts) fn becomes(
     if stays_as_edited(known) {
         return Ok(None);
     }
-    let place = if owners.same(&old.account_id, account) { &old.account_id } else { account };
-    as_listed(&RoundId::from(""), place, row, Some(Before::from(old))).map(Some)
+    let stays = known.edited_at.is_some() || owners.same(&old.account_id, account);
+    let place = if stays { &old.account_id } else { account };
+    let row = counts(row, known, (&old.first_name, &old.last_name));
+    as_listed(&RoundId::from(""), place, &row, Some(Before::from(old))).map(Some)
 }
 
 /// Beside the contact that a row is about. Counts it either way.
@@ -241,7 +287,8 @@ fn differs(
     };
     let moves = old.account_id != new.account_id;
     let before = Before::from(old);
-    if same(&before, (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
+    let is_same = same(&before, (&old.account_id, &old.email, &old.first_name, &old.last_name), &new);
+    if is_same && !known.gave_address_up {
         let by_account = owners.changed.contains(&old.account_id);
         let handed_over = owners.handed_over.contains(&old.account_id);
         let counter = if back || handed_over { &mut changes.changed } else { &mut changes.unchanged };
@@ -277,11 +324,13 @@ async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners:
     if stays_as_edited(known) {
         return Ok(());
     }
-    let moves = !owners.same(&old.account_id, account);
+    let moves = known.edited_at.is_none() && !owners.same(&old.account_id, account);
     let place = if moves { account } else { &old.account_id };
-    let new = particulars(ctx, &known.id, &old.round_id, place, row, Some(Before::from(old)))?;
+    let row = counts(row, known, (&old.first_name, &old.last_name));
+    let new = particulars(ctx, &known.id, &old.round_id, place, &row, Some(Before::from(old)))?;
     let before = Before::from(old);
-    if same(&before, (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
+    let is_same = same(&before, (&old.account_id, &old.email, &old.first_name, &old.last_name), &new);
+    if is_same && !old.gave_address_up() {
         return listing::renumber(tx, &known.id, new.line, &new.findings).await;
     }
     if moves {
@@ -289,7 +338,7 @@ async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners:
         let detail = format!("from {} to {}", old.account, owners.name(account));
         ctx.journal(tx, &Actor::List, Action::MovedToAnotherAccount, Some(&old.round_id), &old.id, &detail).await?;
     }
-    if new.email.key() != old.email.key() {
+    if !old.has_address(&new.email) {
         loading::give_way(tx, &old.round_id, &new.email.key()).await?;
         listing::known_as(tx, &old.id, &new.email.key(), old.edited_at).await?;
     }

@@ -7,6 +7,7 @@ use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::journal::{Action, Actor};
 use crate::steps::context::Ctx;
 use crate::store::Tx;
+use crate::store::contacts;
 
 use crate::steps::contacts::objections;
 
@@ -26,13 +27,15 @@ pub(in crate::contacts) async fn carry(
     to: &EmailAddress,
     actor: &Actor,
 ) -> Result<Action> {
-    let kept = objections::spread(ctx, tx, round, from.email, to).await?;
-    let left = objections::departure(tx, round, from.email).await?;
+    // Who has given his address up since then is known by another key.
+    let known = contacts::person(tx, from.contact).await?.map_or_else(|| from.email.key(), |p| p.key_at(from.email));
+    let kept = objections::spread(ctx, tx, round, &known, to).await?;
+    let left = objections::departure(tx, round, &known).await?;
     if let Some(left) = &left {
-        let evidence = format!("{} (then under {})", left.evidence.trim(), from.email.key());
+        let evidence = objections::then_under(&left.evidence, &known);
         let (round, contact) = (Some(from.round), Some(from.contact));
         let kind = ObjectionKind::Left;
-        let said = objections::Said { kind, round, contact, address: to, by: actor, evidence: &evidence };
+        let said = objections::Said { kind, round, contact, email_key: to.key(), by: actor, evidence: &evidence };
         objections::note(ctx, tx, &said).await?;
     }
     Ok(match (kept, &left) {

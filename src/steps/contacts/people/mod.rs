@@ -4,7 +4,7 @@ pub(in crate::contacts) mod carried;
 pub(in crate::contacts) mod namesakes;
 pub(crate) mod once_more;
 pub(crate) mod particulars;
-mod changed_hands;
+pub(crate) mod changed_hands;
 mod open_question;
 mod told;
 mod touched;

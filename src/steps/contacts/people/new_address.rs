@@ -38,15 +38,9 @@ pub(crate) struct By<'a> {
 /// Writes `new` over the contact. True where the address is another mailbox.
 pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, old: &Person, new: &NewContact, by: &By<'_>) -> Result<bool> {
     let now = ctx.clock.now();
-    let moved = old.email.key() != new.email.key();
+    let moved = !old.has_address(&new.email);
     if moved {
-        let links = old.links + 1;
-        let id = link_id(&old.id, links);
-        let (link_hash, opt_out_hash) =
-            (ctx.secret_hash(Purpose::Assessment, &id), ctx.secret_hash(Purpose::OptOut, &id));
-        let same_person = by.answers == Answers::Own;
-        let renewed = links::New { links, link_hash: &link_hash, opt_out_hash: &opt_out_hash, same_person };
-        links::renew(tx, &old.id, &ctx.ids.id(now), &renewed, by.actor.as_str(), now).await?;
+        new_links(ctx, tx, old, by.answers == Answers::Own, by.actor).await?;
     }
     listing::correct(tx, new, moved, by.edited, now).await?;
     if !moved {
@@ -62,8 +56,23 @@ pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, old: &Person, new: &NewContact
         set_aside(ctx, tx, old, by.actor).await?;
     }
     addresses::given(ctx, tx, &old.id, &new.email).await?;
-    objections::follow(ctx, tx, &old.round_id, &old.id, &old.email, &new.email).await?;
+    objections::follow(ctx, tx, old, &new.email, by.actor).await?;
     Ok(true)
+}
+
+/// Whoever reads the mailbox that the links of now were sent to is the contact no more, or `same_person`.
+pub(in crate::contacts) async fn new_links(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    old: &Person,
+    same_person: bool,
+    actor: &Actor,
+) -> Result<()> {
+    let (now, links) = (ctx.clock.now(), old.links + 1);
+    let id = link_id(&old.id, links);
+    let (link_hash, opt_out_hash) = (ctx.secret_hash(Purpose::Assessment, &id), ctx.secret_hash(Purpose::OptOut, &id));
+    let renewed = links::New { links, link_hash: &link_hash, opt_out_hash: &opt_out_hash, same_person };
+    links::renew(tx, &old.id, &ctx.ids.id(now), &renewed, actor.as_str(), now).await
 }
 
 async fn set_aside(ctx: &Ctx, tx: &mut Tx, old: &Person, actor: &Actor) -> Result<()> {

@@ -146,6 +146,23 @@ pub(in crate::contacts) fn as_listed(
     })
 }
 
+/// A row that says no more than where the person of this name is reached.
+pub(in crate::contacts) fn only_address(row: &ListedContact, (first_name, last_name): (&str, &str)) -> ListedContact {
+    ListedContact {
+        first_name: first_name.into(),
+        last_name: last_name.into(),
+        job_title: String::new(),
+        role: Role::Unknown,
+        language: String::new(),
+        country: String::new(),
+        region: String::new(),
+        time_zone: String::new(),
+        more: BTreeMap::new(),
+        findings: row.findings.iter().filter(|f| f.field == "email").cloned().collect(),
+        ..row.clone()
+    }
+}
+
 /// Columns that are none of ours as they are kept. Those that the list does not have, or has nothing in, stay.
 fn more(said: &BTreeMap<String, String>, known: &str) -> Result<String> {
     if said.values().all(String::is_empty) {

@@ -16,7 +16,7 @@ use crate::web::kit::times::day;
 
 /// What is in force for the address at the client, in whatever round it was said.
 pub async fn notes(tx: &mut Tx, p: &Person) -> Result<Vec<String>> {
-    let (client, key) = (known::client_of(tx, &p.round_id).await?, p.email.key());
+    let (client, key) = (known::client_of(tx, &p.round_id).await?, p.email_key.clone());
     let said = known::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
     Ok(said.iter().map(|o| sentence(o.kind, o.since, &o.evidence)).collect())
 }
