@@ -292,7 +292,6 @@ async fn fill(tx: &mut Tx, contacts: &[Unfound]) -> Result<()> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 mod tests {
     use super::*;
     use crate::base::address::EmailAddress;

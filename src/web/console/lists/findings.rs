@@ -211,13 +211,11 @@ struct Placed<'l> {
 
 impl<'l> Placed<'l> {
     fn of(finding: &'l Finding, made: &HashMap<u64, &'l MadeRepair>) -> Placed<'l> {
-        match made.get(&finding.line).filter(|_| finding.code == REPAIRED) {
-            Some(of) => Placed { finding, code: &of.code, field: &of.field, warning: !of.error },
-            None => {
-                let warning = finding.severity != Severity::Error;
-                Placed { finding, code: &finding.code, field: &finding.field, warning }
-            }
+        if let Some(of) = made.get(&finding.line).filter(|_| finding.code == REPAIRED) {
+            return Placed { finding, code: &of.code, field: &of.field, warning: !of.error };
         }
+        let warning = finding.severity != Severity::Error;
+        Placed { finding, code: &finding.code, field: &finding.field, warning }
     }
 
     fn row(&self, repairs: &Repairs<'_>, taken: &mut HashSet<String>) -> FindingRow {

@@ -85,6 +85,7 @@ async fn uploaded<'h>(h: &'h House, content: &str) -> Press<'h> {
 
 #[tokio::test]
 async fn one_row_is_repaired_and_taken_back() {
+    const ROW: &str = "row-7-address_invalid-email";
     let h = house().await;
     let p = uploaded(&h, &list()).await;
     let before = p.findings().await;
@@ -95,7 +96,6 @@ async fn one_row_is_repaired_and_taken_back() {
     // A row that is left out comes in.
     let said = p.repair("7", "address_invalid", "email").await;
     let there = |done: &str, place: &str| format!("{}/findings?done={done}#{place}", p.path);
-    const ROW: &str = "row-7-address_invalid-email";
     assert!(before.contains(&format!("id=\"{ROW}\"")), "{before}");
     assert_eq!(said.header("location"), there("repair_rows", ROW), "{}", said.body);
     let now = p.findings().await;
