@@ -65,7 +65,11 @@ async fn load(world: &World, rows: Vec<ListedContact>) -> Changes {
 }
 
 async fn answers(world: &World, answer: Answer) {
-    identity::answer(&world.ctx, ROUND, Which::All, answer, &by()).await.unwrap();
+    // Each by itself: whoever leaves the list by an answer is named beside it.
+    for asked in identity::of_round(&world.ctx, ROUND).await.unwrap() {
+        let which = Which::One(asked.question.id.clone());
+        identity::answer(&world.ctx, ROUND, which, answer, &by()).await.unwrap();
+    }
 }
 
 async fn moves(world: &World, person: &Person, to: &str) {
