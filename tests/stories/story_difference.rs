@@ -208,7 +208,7 @@ async fn what_changed_since_it_was_shown_is_refused(mut world: World) {
 
 async fn a_large_list_that_is_refused_leaves_nothing_behind(mut world: World) {
     world.started().await;
-    let large = || -> RoundFolder { crowd(2_500) };
+    let large = || -> RoundFolder { crowd(6_000) };
     let mut list = northwind().list;
     list.accepted.extend(large().list.accepted);
     let version = shown(&world, &list).await.version;
@@ -234,8 +234,8 @@ async fn a_large_list_that_is_refused_leaves_nothing_behind(mut world: World) {
     assert!(refused.contains("compared"), "{refused}");
     assert_eq!(put_down(&world).await, 0, "whoever was put down is cleared away");
     let version = shown(&world, &list).await.version;
-    assert_eq!(done(&world, &list, &version).await.unwrap().added, 2_500);
+    assert_eq!(done(&world, &list, &version).await.unwrap().added, 6_000);
     let d = shown(&world, &list).await;
-    assert!(is_nothing(&d) && (d.unchanged, d.kept.len()) == (2_504, 1), "{:?}", d.effects);
+    assert!(is_nothing(&d) && (d.unchanged, d.kept.len()) == (6_004, 1), "{:?}", d.effects);
     world.promises_hold().await;
 }
