@@ -9,6 +9,7 @@ export const standards = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa"
 // `scripts: false` where the page runs none: then axe cannot either.
 export async function inspect(browser, page, name, { scripts = true, thumbs = false } = {}) {
   const own = page.viewportSize();
+  await page.waitForLoadState();
   const html = await page.content();
   browser.check(!/survey/i.test(html), `${name}: the banned word`);
   browser.check(/<html lang="\w/.test(html), `${name}: no language`);

@@ -45,6 +45,7 @@ export async function loadsAList(browser, task) {
   const round = `${browser.base}/rounds/${task.round}`;
   await page.goto(`${round}/contacts`);
   await page.getByRole("link", { name: "Load a list" }).click();
+  await page.waitForURL(/\/list$/);
   await browser.look(page, "list");
   await page.locator("#file").setInputFiles(file("offer.csv", ""));
   await page.getByRole("button", { name: "Upload the list" }).click();

@@ -184,14 +184,14 @@ async fn turns(world: &mut World, dice: &mut Dice, turns: usize) -> BTreeSet<&'s
         meanwhile(world, dice).await;
         let list = a_list(dice);
         let keeping_others = dice.percent(30);
-        let told = comparison(&world.ctx, ROUND, &list, keeping_others).await.unwrap();
+        let allowed = Allowed { removing_everybody: true, losing_owners: true, keeping_others, taking_off: true };
+        let told = comparison(&world.ctx, ROUND, &list, allowed).await.unwrap();
         used.extend(in_one_place(&list, &told.difference));
         let d = told.difference;
         if dice.percent(25) {
             continue;
         }
         let before = people(world).await;
-        let allowed = Allowed { removing_everybody: true, losing_owners: true, keeping_others, taking_off: true };
         let done = load_list_as_shown(&world.ctx, ROUND, &list, allowed, &d.version, &operator).await.unwrap();
         assert_eq!((done.added, done.asked.len()), (d.added.len() as u64, d.asked.len()), "turn {turn}");
         // Nobody is other than before of whom it was not said.
@@ -205,7 +205,7 @@ async fn turns(world: &mut World, dice: &mut Dice, turns: usize) -> BTreeSet<&'s
         }
         assert_eq!(after.len(), before.len() + d.added.len(), "turn {turn}");
         // The same list once more has nothing to do but what waits for an answer.
-        let again = comparison(&world.ctx, ROUND, &list, keeping_others).await.unwrap().difference;
+        let again = comparison(&world.ctx, ROUND, &list, allowed).await.unwrap().difference;
         in_one_place(&list, &again);
         assert!(again.added.is_empty() && again.changed.is_empty(), "turn {turn}: {again:?}\nafter {d:?}");
     }

@@ -127,13 +127,13 @@ async fn first_piece(world: &World) {
 async fn a_new_account_is_asked_about_also_when_its_pieces_are_tried_again(mut world: World) {
     world.started().await;
     let ctx = world.ctx.clone();
-    let rows = list(2_500).accepted;
+    let rows = list(6_000).accepted;
     let task =
         tokio::spawn(async move { load_list(&ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await });
     first_piece(&world).await;
     world.corrects(DORA, UMA, |c| c.job_title = "Director of Operations".into()).await;
     let c = task.await.unwrap().unwrap();
-    assert_eq!((c.added, pairs(&c)), (2_501, vec![("Globex GmbH", "Globex")]));
+    assert_eq!((c.added, pairs(&c)), (6_001, vec![("Globex GmbH", "Globex")]));
     assert_eq!(account_questions::of_round(&world.ctx, ROUND).await.unwrap().len(), 1);
     world.promises_hold().await;
 }
@@ -141,7 +141,7 @@ async fn a_new_account_is_asked_about_also_when_its_pieces_are_tried_again(mut w
 async fn a_refused_list_leaves_no_account_behind(mut world: World) {
     world.started().await;
     let before = account_names(&world).await;
-    let list = list(2_500);
+    let list = list(6_000);
     let version = difference(&world.ctx, ROUND, &list, Allowed::default()).await.unwrap().version;
     let (ctx, copy) = (world.ctx.clone(), list.clone());
     let task = tokio::spawn(async move {
@@ -155,7 +155,7 @@ async fn a_refused_list_leaves_no_account_behind(mut world: World) {
     assert_eq!(again.same_account.len(), 1, "and the next time it asks");
     let by = Actor::operator(OPERATOR);
     let c = load_list_as_shown(&world.ctx, ROUND, &list, Allowed::default(), &again.version, &by).await.unwrap();
-    assert_eq!((c.added, c.same_account.len()), (2_501, 1));
+    assert_eq!((c.added, c.same_account.len()), (6_001, 1));
     world.promises_hold().await;
 }
 

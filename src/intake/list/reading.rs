@@ -154,7 +154,7 @@ fn too_many(name: &str) -> Problem {
     Problem::new(
         Kind::TooLarge,
         format!("{name} has more than {MOST} contacts; a list has as many as a sheet has rows."),
-        "Split it by account and load one part after the other; in a draft each but the first with “Keep the others” (`--keep-others`).",
+        "Split it by account and load one part after the other; in a draft each but the first is said to be one of several (`--keep-others`).",
     )
 }
 

@@ -132,7 +132,10 @@ row! {
 pub async fn others(tx: &mut Tx, round: &RoundId) -> Result<Vec<Answered>> {
     all!(
         tx,
-        "SELECT contact_id, old_key, new_key FROM list_question WHERE round_id = $1 AND answer = 'other' ORDER BY contact_id, new_key",
+        "SELECT contact_id, old_key, new_key FROM list_question WHERE round_id = $1 AND answer = 'other'
+            AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.id = list_question.contact_id
+                AND contact.round_id = list_question.round_id AND contact.email_key = list_question.new_key)
+            ORDER BY contact_id, new_key",
         round
     )
 }
@@ -142,7 +145,10 @@ pub async fn others_at(tx: &mut Tx, round: &RoundId, new_keys: &[&str]) -> Resul
     all!(
         tx,
         "SELECT contact_id, old_key, new_key FROM list_question WHERE round_id = $1 AND answer = 'other'
-            AND new_key IN (SELECT value ->> 'key' FROM json_each($2)) ORDER BY contact_id, new_key",
+            AND new_key IN (SELECT value ->> 'key' FROM json_each($2))
+            AND NOT EXISTS (SELECT 1 FROM contact WHERE contact.id = list_question.contact_id
+                AND contact.round_id = list_question.round_id AND contact.email_key = list_question.new_key)
+            ORDER BY contact_id, new_key",
         round,
         keys(new_keys)?
     )

@@ -51,7 +51,7 @@ async fn load(
     let (prepared, Comparison { difference, wanted }) = {
         let mut tx = ctx.db.read().await?;
         let round = open_round(&mut tx, slug).await?;
-        compared(ctx, &mut tx, &round, list, allowed.keeping_others).await?
+        compared(ctx, &mut tx, &round, list, allowed).await?
     };
     if difference.version != version {
         return Err(changed_since(slug));

@@ -39,16 +39,16 @@ pub struct Comparison {
 
 /// What a list would do to a round, or why it would be refused as a whole.
 pub async fn difference(ctx: &Ctx, slug: &str, list: &CheckedList, allowed: Allowed) -> Result<Difference> {
-    let Comparison { difference, wanted } = comparison(ctx, slug, list, allowed.keeping_others).await?;
+    let Comparison { difference, wanted } = comparison(ctx, slug, list, allowed).await?;
     all_said(wanted, allowed)?;
     Ok(difference)
 }
 
-/// The same, whatever is allowed.
-pub async fn comparison(ctx: &Ctx, slug: &str, list: &CheckedList, keeping_others: bool) -> Result<Comparison> {
+/// The same, whatever is allowed. Of `allowed` counts what the list is said to be: one of several, or the whole.
+pub async fn comparison(ctx: &Ctx, slug: &str, list: &CheckedList, allowed: Allowed) -> Result<Comparison> {
     let mut tx = ctx.db.read().await?;
     let round = open_round(&mut tx, slug).await?;
-    Ok(compared(ctx, &mut tx, &round, list, keeping_others).await?.1)
+    Ok(compared(ctx, &mut tx, &round, list, allowed).await?.1)
 }
 
 /// The same with what is to be written.
@@ -57,20 +57,22 @@ pub(in crate::contacts) async fn compared(
     tx: &mut Tx,
     round: &Round,
     list: &CheckedList,
-    keeping_others: bool,
+    allowed: Allowed,
 ) -> Result<(Prepared, Comparison)> {
     // Asked first: what comes after it is noticed.
     let names = last_change(tx, round).await?;
+    let Allowed { keeping_others, taking_off, .. } = allowed;
     let allowed = Allowed { keeping_others, ..Allowed::default() };
     let (prepared, mut seen) = worked_out(ctx, tx, (&round.id, round.state), &list.accepted, allowed).await?;
     let (mut difference, facts) = told(tx, round, (&prepared, &seen), list).await?;
     let wanted = std::mem::take(&mut seen.wanted);
-    let keeps = keeping_others && round.state == RoundState::Draft;
+    let draft = round.state == RoundState::Draft;
     let shown = Shown {
         rows: &list.accepted,
         difference: &difference,
         effects: effects(&difference, &facts.without_letters()),
-        keeps,
+        keeps: keeping_others && draft,
+        whole: taking_off && draft && !difference.gone.is_empty(),
         wanted: wanted.iter().map(|wanted| wanted.problem.what.as_str()).collect(),
         said: &prepared.said,
     };
@@ -88,6 +90,8 @@ struct Shown<'a> {
     difference: &'a Difference,
     effects: Vec<String>,
     keeps: bool,
+    /// Said to be the whole list of a draft that has others, too.
+    whole: bool,
     wanted: Vec<&'a str>,
     /// Which names of accounts mean one, as people have said in any round of the client.
     said: &'a str,

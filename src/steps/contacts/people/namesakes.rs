@@ -248,8 +248,8 @@ impl KnownNames<'_> {
         let facts = facts.into_iter().flatten().filter(|fact| !is_somebody_else(fact, said));
         let (mut named, others): (Vec<&Lasting>, Vec<&Lasting>) =
             facts.partition(|fact| KnownNames::is_named(fact, row));
-        let mut addresses = HashSet::new();
-        named.retain(|fact| addresses.insert(fact.email.key()));
+        let mut people = HashSet::new();
+        named.retain(|fact| people.insert(fact.contact_id.clone()));
         (named.into_iter().cloned().collect(), others)
     }
 

@@ -9,6 +9,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::together::account::key;
 use crate::rules::contacts::together::answered::{Stands, Touched};
+use crate::rules::contacts::together::identity::is_same_name;
 use crate::store::Tx;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::identity::{self as store, Near, Question};
@@ -56,7 +57,7 @@ fn asked(question: Question, nearby: &HashMap<RoundId, Nearby>) -> Result<Around
     };
     let near = nearby.get(&question.round_id);
     let at = near.and_then(|near| near.by_address.get(&question.new_key)).cloned();
-    let by_key = near.and_then(|near| near.by_key(&listed.key, &question.new_key)).cloned();
+    let by_key = near.and_then(|near| near.by_key(&listed, &question.new_key)).cloned();
     Ok(Around { question, listed, about, at, by_key })
 }
 
@@ -125,10 +126,13 @@ impl Nearby {
         Ok(nearby)
     }
 
-    /// Whom the key means, but for those who were said not to be meant by the row of this address.
-    fn by_key(&self, client_key: &str, new_key: &str) -> Option<&Touched> {
-        let holders = self.by_key.get(client_key)?;
-        holders.iter().find(|holder| !self.not_he.contains(&(holder.id.clone(), new_key.to_owned())))
+    /// Whom the key means, but for those who were said not to be meant by the row of this address. That was said of another row where this one
+    /// has the name, too.
+    fn by_key(&self, row: &ListedContact, new_key: &str) -> Option<&Touched> {
+        let is_he =
+            |holder: &Touched| is_same_name((&row.first_name, &row.last_name), (&holder.first_name, &holder.last_name));
+        let holders = self.by_key.get(&row.key)?;
+        holders.iter().find(|holder| is_he(holder) || !self.not_he.contains(&(holder.id.clone(), new_key.to_owned())))
     }
 }
 

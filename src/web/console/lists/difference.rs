@@ -92,10 +92,9 @@ async fn show(
 ) -> Answer {
     let here = urls::difference(&live.slug, &upload.id);
     let allowed = allowed(upload, &told.fields);
-    let keep = allowed.keeping_others;
     let (slug, rows) = (live.slug.clone(), list.clone());
     let compared =
-        reading::in_turn(web, move |web| async move { contacts::comparison(&web.ctx, &slug, &rows, keep).await });
+        reading::in_turn(web, move |web| async move { contacts::comparison(&web.ctx, &slug, &rows, allowed).await });
     let (Comparison { difference, wanted }, impossible) = match compared.await {
         Ok(comparison) => (comparison, None),
         Err(problem) if matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
