@@ -214,6 +214,18 @@ async fn two_sheets_in_turn_are_both_in_the_draft_and_a_list_with_everybody_asks
 }
 
 #[tokio::test]
+async fn what_another_tab_says_about_the_others_is_not_what_this_page_showed() {
+    let d = Desk::open().await;
+    let path = draft(&d).await;
+    let (before, unsaid) = (d.in_draft().await, d.shown(&path).await);
+    d.say(&path, "whole").await;
+    let said = d.load(&path, &unsaid).await;
+    assert!(said.refused && said.body.contains("has changed since"), "{}", said.body);
+    assert_eq!(d.in_draft().await, before, "nobody goes by a page that said so of nobody");
+    assert!(d.load(&path, &d.shown(&path).await).await.header("location").contains("done=load_list"));
+}
+
+#[tokio::test]
 async fn in_a_started_round_nobody_goes_and_nothing_is_asked_about_the_others() {
     let d = Desk::open().await;
     let path = d.upload(&format!("{}Globex,Kai,Brandt,kai@,Dora Dean,dora@client.example\n", rows(1))).await;
