@@ -7,8 +7,9 @@ use crate::intake::folder::RoundFolder;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::contacts::Allowed;
+use crate::steps::contacts::left_out::{self, LeftOutRows};
 use crate::steps::contacts::load::prepare::Prepared;
-use crate::steps::contacts::{left_out, load::changes, load::list_load, objections};
+use crate::steps::contacts::{load::changes, load::list_load, load::list_load::PutDown, objections};
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::plan::change::Messages;
 use crate::steps::questionnaire;
@@ -75,7 +76,15 @@ pub async fn load_as(
             list_load::put_down(ctx, actor, (&round.id, round.state), rows, allowed).await?,
         ));
     }
-    let loaded = ctx.order(actor, LoadRound { folder, looked: version, people, allowed, replace }).await?;
+    let put_down = match &people {
+        ListStage::PutDown(prepared) => Some((prepared.round.clone(), PutDown::of(prepared))),
+        _ => None,
+    };
+    let loaded = ctx.order(actor, LoadRound { folder, looked: version, people, allowed, replace }).await;
+    if let (Err(_), Some((round, put_down))) = (&loaded, put_down) {
+        put_down.clear_away(ctx, actor, &round).await;
+    }
+    let loaded = loaded?;
     Ok(Loaded { new, messages: looked.effect.messages, said: looked.effect.said, ..loaded })
 }
 
@@ -154,7 +163,7 @@ impl Order for LoadRound {
             ListStage::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
         };
         if !no_list {
-            left_out::keep(tx, &round.id, &folder.list.unread).await?;
+            left_out::keep(tx, &round.id, &LeftOutRows::of(&folder.list, allowed)).await?;
         }
         if round.state != RoundState::Draft {
             if !changed.is_nothing() {

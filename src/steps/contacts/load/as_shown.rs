@@ -1,11 +1,10 @@
 //! A list that was shown before it is loaded: it does what was shown, or nothing.
 
-use std::sync::Arc;
-
 use crate::base::ids::UploadId;
 use crate::base::problem::Result;
 use crate::rules::contacts::check::CheckedList;
 use crate::rules::journal::Actor;
+use crate::steps::contacts::left_out::LeftOutRows;
 use crate::steps::context::Ctx;
 
 use super::apply::{self, PutDown};
@@ -61,10 +60,11 @@ async fn load(
     let round = prepared.round.clone();
     let new = if whole { PutDown::default() } else { PutDown::of(&prepared) };
     let put_down = if whole { Ok(()) } else { apply::put_down(ctx, actor, &prepared).await };
-    let unread = Some(Arc::new(list.unread.clone()));
+    let left_out = Some(LeftOutRows::of(list, allowed));
     let done = match put_down {
         Ok(()) => {
-            ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, unread, shown: true, upload }).await
+            ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, left_out, shown: true, upload })
+                .await
         }
         Err(problem) => Err(problem),
     };

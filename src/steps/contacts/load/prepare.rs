@@ -35,7 +35,7 @@ use crate::steps::contacts::people::particulars::signed_name;
 
 /// What a list does, to be written.
 pub(crate) struct Prepared {
-    pub(in crate::contacts) round: RoundId,
+    pub(crate) round: RoundId,
     pub(in crate::contacts) state: RoundState,
     /// Under which its new people are put down.
     pub(in crate::contacts) mark: String,
