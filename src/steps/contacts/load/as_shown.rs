@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::base::ids::UploadId;
 use crate::base::problem::Result;
 use crate::rules::contacts::check::CheckedList;
+use crate::rules::contacts::wanted::{Allowed, all_said};
 use crate::rules::journal::Actor;
 use crate::steps::context::Ctx;
 
@@ -13,7 +14,6 @@ use super::changes::Changes;
 use super::difference::{Comparison, compared};
 use super::list_load::{FinishList, changed_since, open_round};
 use super::rows::AT_ONCE;
-use super::wanted::{Allowed, all_said};
 
 /// Loads a list of which somebody was shown what it does (`difference`), if it still does that. Otherwise it is refused, and nothing is
 /// changed.

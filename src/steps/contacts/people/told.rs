@@ -7,7 +7,7 @@ use crate::base::ids::ContactId;
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::together::answered::{Answer, Asked, Stands, Touched};
 use crate::rules::contacts::together::identity::may_be_meant;
-use crate::steps::contacts::load::meant::Conflict;
+use crate::rules::contacts::together::meant::Conflict;
 use crate::store::contacts::listing::{Known, Listed};
 
 use super::touched::stands;
