@@ -1,6 +1,9 @@
+//! Rows beside the people of a round: who is meant, who is asked about, and who has had the address.
+
 use super::*;
 use crate::rules::contacts::check::Checker;
 use crate::rules::contacts::row::{Field, Row};
+use crate::rules::contacts::together::identity::may_be_meant;
 
 struct Person {
     id: ContactId,
@@ -105,4 +108,15 @@ fn one_person_is_meant_by_one_row() {
     let rows = [row(ANN, "k1", "new@a.example"), row(ANN, "", "ann@a.example")];
     assert_eq!(told(&there, &rows, &[], &[]), ["is ann", "asks ann"]);
     assert_eq!(told(&there, &rows, &[("ann@a.example", &["ann"])], &[]), ["is ann", "was ann"]);
+}
+
+#[test]
+fn a_holder_of_the_name_may_be_meant_whatever_was_said() {
+    let ann = person("ann", ANN, "k1", "ann@a.example");
+    let holder = Holder { id: &ann.id, first_name: ann.name[0], last_name: ann.name[1], key: ann.key };
+    for (name, not_he, expected) in
+        [(ANN, true, true), (["LEE", "Ánn"], true, true), (ANN, false, true), (BEN, false, true), (BEN, true, false)]
+    {
+        assert_eq!(may_be_meant(&row(name, "k1", "new@a.example"), holder, not_he), expected, "{name:?} {not_he}");
+    }
 }
