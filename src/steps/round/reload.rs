@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder::RoundFolder;
 use crate::rules::calendar::Zone;
@@ -21,6 +22,8 @@ use crate::steps::plan::change::{self, Change, Effect, changed_texts};
 use crate::steps::plan::forecast;
 use crate::store::round::rounds::{self, Round, Version};
 use crate::store::{Tx, journal};
+
+use super::lifecycle::closes_everywhere;
 
 /// Whether a folder undoes what people have changed in the round since its last load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +53,30 @@ impl Content {
         Ok(Content { spec: read(&round.spec)?, words: read(&round.words)?, questionnaire: read(&round.questionnaire)? })
     }
 
+    /// A new round that says this: a draft that nobody is in yet.
+    pub(super) fn as_draft(&self, id: RoundId, now: Ts) -> Result<Round> {
+        Ok(Round {
+            id,
+            slug: self.spec.round.clone(),
+            client: self.spec.client.clone(),
+            state: RoundState::Draft,
+            spec: written(&self.spec)?,
+            questionnaire: written(&self.questionnaire)?,
+            words: written(&self.words)?,
+            version: 1,
+            created_at: now,
+            started_at: None,
+            closed_at: None,
+            closes_at: closes_everywhere(&self.spec),
+            next_digest_at: None,
+        })
+    }
+
+    /// As it is kept for the next load.
+    pub(super) fn as_loaded(&self) -> Result<String> {
+        written(self)
+    }
+
     fn value(&self) -> Result<Value> {
         serde_json::to_value(self).map_err(|e| unreadable().because(e))
     }
@@ -57,6 +84,10 @@ impl Content {
 
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| unreadable().because(e))
+}
+
+fn written(what: &impl Serialize) -> Result<String> {
+    serde_json::to_string(what).map_err(|e| Problem::internal("The round could not be written down.").because(e))
 }
 
 fn unreadable() -> Problem {

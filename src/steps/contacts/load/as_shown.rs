@@ -3,6 +3,7 @@
 use crate::base::ids::UploadId;
 use crate::base::problem::Result;
 use crate::rules::contacts::check::CheckedList;
+use crate::rules::contacts::wanted::{Allowed, all_said};
 use crate::rules::journal::Actor;
 use crate::steps::contacts::left_out::LeftOutRows;
 use crate::steps::context::Ctx;
@@ -12,7 +13,6 @@ use super::changes::Changes;
 use super::difference::{Comparison, compared};
 use super::list_load::{FinishList, changed_since, open_round};
 use super::rows::AT_ONCE;
-use super::wanted::{Allowed, all_said};
 
 /// Loads a list of which somebody was shown what it does (`difference`), if it still does that. Otherwise it is refused, and nothing is
 /// changed.
