@@ -302,6 +302,7 @@ pub(super) fn closed(slug: &str) -> Problem {
         format!("Round {slug} is closed."),
         "Give the folder another `round` name in round.toml to begin a new one.",
     )
+    .on_page("Make a new round from it under “Make a round”.")
 }
 
 /// Refuses what would undo somebody's work unseen.
@@ -311,7 +312,8 @@ pub(super) fn permitted(round: &Round, reload: &Reload, looked: Option<i64>, rep
         return Err(Problem::refused(
             format!("Round {} has changed since you looked, so nothing was done.", round.slug),
             "Look at it once more with `round load DIR --dry-run`, then load it.",
-        ));
+        )
+        .on_page("Look at it once more, then load it."));
     }
     if replace == Replace::No && !reload.undone.is_empty() {
         return Err(Problem::refused(
@@ -324,7 +326,8 @@ pub(super) fn permitted(round: &Round, reload: &Reload, looked: Option<i64>, rep
                 "Take it over into the folder (`export {}` writes it), or load with --replace={} to undo it.",
                 round.slug, round.version
             ),
-        ));
+        )
+        .on_page("Take that over into the folder first."));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::in_a_browser::in_a_browser;
 use crate::base::sentence::capitalised;
 use crate::rules::contacts::difference::Difference;
 use crate::rules::contacts::row::Field;
@@ -26,7 +27,7 @@ fn changes(fields: &BTreeMap<String, [String; 2]>, causes: &[String]) -> Vec<Wha
 fn without_row(message: &str, row: u64) -> String {
     match message.strip_prefix(&format!("Row {row}: ")) {
         Some(rest) => capitalised(rest),
-        None => message.to_string(),
+        None => in_a_browser(message),
     }
 }
 
