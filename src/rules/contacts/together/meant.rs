@@ -34,16 +34,24 @@ pub struct Conflict {
     pub holder: Option<ContactId>,
 }
 
+/// What somebody has said about addresses.
+#[derive(Debug, Default)]
+pub struct SaidOfAddresses {
+    /// By address, whose it was.
+    pub former: HashMap<String, Vec<ContactId>>,
+    /// Who is not meant by the row of which address.
+    pub not_he: HashSet<(ContactId, String)>,
+}
+
 /// Whom each row means: who has its key; else who has its address now; else the one that was loaded under it, or is said to have had it,
-/// where the row agrees that it is he. `former`: by address, whose it was; `not_he`: who is not meant by the row of which address, as
-/// somebody has said.
+/// where the row agrees that it is he.
 pub fn meant<'a>(
     everybody: &[Somebody<'a>],
     rows: &[ListedContact],
     keys: &[String],
-    former: &HashMap<String, Vec<ContactId>>,
-    not_he: &HashSet<(ContactId, String)>,
+    said: &SaidOfAddresses,
 ) -> Meant<'a> {
+    let SaidOfAddresses { former, not_he } = said;
     let (by_address, loaded_as) = by_address(everybody, keys);
     let mut by_key: HashMap<&str, &Somebody<'a>> = HashMap::new();
     for person in everybody.iter().filter(|p| !p.holder.key.is_empty()) {

@@ -46,7 +46,7 @@ fn told(there: &[Person], rows: &[ListedContact], had_it: &[(&str, &[&str])], no
         .map(|(email, ids)| ((*email).to_owned(), ids.iter().map(|id| ContactId::from(*id)).collect()))
         .collect();
     let not_he = not_he.iter().map(|(id, email)| (ContactId::from(*id), (*email).to_owned())).collect();
-    let found = meant(&everybody, rows, &keys, &former, &not_he);
+    let found = meant(&everybody, rows, &keys, &SaidOfAddresses { former, not_he });
     let of = |key: &String| {
         let conflict = found.conflicts.get(key).map(|conflict| match &conflict.holder {
             Some(holder) => format!("asks {} or {holder}", conflict.ask),

@@ -10,7 +10,7 @@ use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::emptying::to_be_said;
 use crate::rules::contacts::together::identity::Holder;
-use crate::rules::contacts::together::meant::{Meant, Somebody, meant};
+use crate::rules::contacts::together::meant::{Meant, SaidOfAddresses, Somebody, meant};
 use crate::rules::contacts::wanted::{Allowed, Permission, Wanted, all_said};
 use crate::rules::journal::Action;
 use crate::rules::round::RoundState;
@@ -120,11 +120,12 @@ pub(in crate::contacts) async fn worked_out(
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     let everybody = listing::everybody(tx, round).await?;
     let there: HashMap<&ContactId, &Listed> = everybody.iter().map(|p| (&p.id, p)).collect();
-    let had_it = former(tx, round, &keys).await?;
+    let former = former(tx, round, &keys).await?;
     let others = identity::others(tx, round).await?;
     let not_he = others.into_iter().map(|other| (other.contact_id, other.new_key)).collect();
+    let said_of_addresses = SaidOfAddresses { former, not_he };
     let Meant { known, conflicts, former } =
-        meant(&everybody.iter().map(somebody).collect::<Vec<_>>(), &rows, &keys, &had_it, &not_he);
+        meant(&everybody.iter().map(somebody).collect::<Vec<_>>(), &rows, &keys, &said_of_addresses);
     let known: HashMap<String, Known> =
         known.into_iter().filter_map(|(key, id)| Some((key, Known::from(*there.get(id)?)))).collect();
     let mut left: HashMap<String, ContactId> =
