@@ -56,6 +56,7 @@ fn whole(sheet: &SignOffSheet, secret: &str) -> SignoffPage {
         accounts: cards(sheet),
         handed_over: handed_over(sheet),
         left_out: sheet.left_out.clone(),
+        record: sheet.record.as_ref().map(|head| head.sentence("en")).unwrap_or_default(),
         done: None,
     }
 }
