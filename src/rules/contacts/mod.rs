@@ -14,6 +14,8 @@ pub mod titles;
 pub mod out;
 pub mod check;
 pub mod left_out;
+pub mod wanted;
+pub mod emptying;
 
 use std::collections::BTreeMap;
 use std::fmt;

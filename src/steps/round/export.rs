@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder;
-use crate::rules::contacts::{Colleague, Finding, ListedContact};
-use crate::steps::contacts::people::particulars::more_columns;
+use crate::rules::contacts::ListedContact;
+use crate::steps::contacts::people::particulars::as_row;
 use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::{self, accounts};
 
@@ -27,28 +26,7 @@ async fn now(ctx: &Ctx, slug: &str) -> Result<(Arc<Live>, Vec<ListedContact>)> {
     let mut rows = Vec::new();
     for account in accounts::of_round(&mut tx, &live.id).await? {
         for p in contacts::of_account(&mut tx, &account.id).await?.into_iter().filter(|p| p.removed_at.is_none()) {
-            let findings: Vec<Finding> = serde_json::from_str(&p.findings).unwrap_or_default();
-            let manager = EmailAddress::parse(&account.manager_email).ok();
-            rows.push(ListedContact {
-                line: p.line.max(0) as u64,
-                account: account.name.clone(),
-                first_name: p.first_name,
-                last_name: p.last_name,
-                email: p.email,
-                job_title: p.job_title,
-                role: p.role,
-                language: p.language,
-                country: p.country,
-                region: p.region,
-                time_zone: p.time_zone,
-                director: Colleague { name: account.director_name.clone(), email: account.director_email.clone() },
-                manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),
-                strategic: Some(account.strategic.0),
-                annual_revenue: account.annual_revenue,
-                key: p.client_key,
-                more: more_columns(&p.more),
-                findings,
-            });
+            rows.push(as_row(p.line, (p.first_name.as_str(), p.last_name.as_str(), &p.email), (&p).into(), &account));
         }
     }
     Ok((live, rows))
