@@ -8,8 +8,8 @@ use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
 
 use super::{
-    access, admin, evidence, list::columns, list::lists, list::loaded, list::quality, play, round::plan, round::rounds, sending,
-    sending::dkim, sending::mail, sending::reconcile, serve,
+    access, admin, evidence, list::columns, list::lists, list::loaded, list::quality, play, round::plan, round::rounds,
+    sending, sending::dkim, sending::mail, sending::reconcile, serve,
 };
 
 pub async fn run(args: Args) -> Result<ExitCode> {

@@ -21,6 +21,8 @@ pub const LONGEST_LINE: usize = 64 << 20;
 /// Of accounts and signatures with their lists; a million names are less.
 const MOST_KEPT: usize = 512 << 20;
 
+const NEXT: &str = "Name the evidence.json of a round as it was exported.";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Opening,
@@ -242,12 +244,9 @@ fn next(list: List) -> Option<List> {
 }
 
 fn no_evidence() -> Problem {
-    Problem::unusable(
-        "This is no evidence file of soundings.",
-        "Name an evidence.json as `soundings evidence export ROUND DIR` has written it.",
-    )
+    Problem::unusable("This is no evidence file of soundings.", NEXT)
 }
 
 fn too_large(what: String) -> Problem {
-    Problem::unusable(what, "Name an evidence.json as `soundings evidence export ROUND DIR` has written it.")
+    Problem::unusable(what, NEXT)
 }
