@@ -15,8 +15,8 @@ pub struct Listed {
     pub id: ContactId,
     #[serde(flatten)]
     pub name: SignedName,
-    /// In whose place this contact stands, by id; of the list as it is now only.
-    #[serde(skip)]
+    /// In whose place this contact stands, by id. Lists that earlier versions kept do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<ContactId>,
 }
 
