@@ -16,6 +16,7 @@ use crate::store::signoff::Request;
 use super::changes::changes_of;
 use super::deadline;
 use super::requests::accounts_of;
+use super::round_before::{self, RoundBefore};
 
 /// What a director sees: his accounts with all their names.
 pub struct SignOffSheet {
@@ -30,6 +31,8 @@ pub struct SignOffSheet {
     pub deadline: Option<Deadline>,
     /// When the first letter of the round goes, while none has gone.
     pub first_letter: Option<Deadline>,
+    /// What came of the names in the round before.
+    pub before: RoundBefore,
 }
 
 pub struct SheetAccount {
@@ -73,5 +76,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     let left: Vec<&AccountId> = sheet.iter().filter(|a| a.to_sign).map(|a| &a.account.id).collect();
     let deadline = deadline::of_accounts(&mut tx, &live, &left, now).await?;
     let first_letter = deadline::of_round(&mut tx, &live, now).await?.filter(|first| first.before().is_some());
-    Ok(Some(SignOffSheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter }))
+    let names: Vec<&Person> = sheet.iter().flat_map(|a| &a.names).collect();
+    let before = round_before::of_names(ctx, &mut tx, &live, &names).await?;
+    Ok(Some(SignOffSheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter, before }))
 }
