@@ -23,6 +23,7 @@ pub mod spelling;
 pub mod folding;
 pub mod language;
 pub mod sentence;
+pub mod in_a_browser;
 pub mod tokens;
 pub mod address;
 pub mod verp;

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::in_a_browser::in_a_browser;
 use super::sentence::one_stop;
 
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
@@ -46,6 +47,8 @@ pub struct Problem {
     pub what: String,
     /// What the reader can do about it; may be empty.
     pub next: String,
+    /// The same for whoever has a page before him and no command line; of others what of `next` a page can say ([`in_a_browser`]).
+    pub next_on_page: Option<String>,
     /// Nobody can know whether it was done all the same; whoever reads it looks before he repeats it.
     pub may_be_saved: bool,
     /// For the log only.
@@ -61,7 +64,14 @@ impl Problem {
     }
 
     pub fn new(kind: Kind, what: impl Into<String>, next: impl Into<String>) -> Problem {
-        Problem { kind, what: one_stop(what.into()), next: one_stop(next.into()), may_be_saved: false, cause: None }
+        Problem {
+            kind,
+            what: one_stop(what.into()),
+            next: one_stop(next.into()),
+            next_on_page: None,
+            may_be_saved: false,
+            cause: None,
+        }
     }
 
     pub fn unusable(what: impl Into<String>, next: impl Into<String>) -> Problem {
@@ -78,6 +88,22 @@ impl Problem {
 
     pub fn internal(what: impl Into<String>) -> Problem {
         Problem::new(Kind::Internal, what, "The details are in the log; please report them.")
+    }
+
+    /// What is to be done on a page, where `next` is about a command or a file.
+    pub fn on_page(mut self, next: impl Into<String>) -> Problem {
+        self.next_on_page = Some(one_stop(next.into()));
+        self
+    }
+
+    /// What the reader of a page can do about it.
+    pub fn page_next(&self) -> String {
+        self.next_on_page.clone().unwrap_or_else(|| in_a_browser(&self.next))
+    }
+
+    /// All of it, as a page says it.
+    pub fn for_page(&self) -> String {
+        [self.what.clone(), self.page_next()].into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// Nobody can know whether it was done all the same.

@@ -193,6 +193,11 @@ fn a_folder_that_is_not_there_is_one_clear_fault() {
 fn a_list_with_a_header_and_no_rows_is_a_list_that_is_still_to_come() {
     let dir = copy();
     let header = String::from_utf8(super::export::list(&[]).unwrap()).unwrap();
+    assert_eq!(
+        header.trim_end(),
+        "account,first_name,last_name,email,job_title,role,language,country,region,time_zone,account_director,account_director_email,\
+         account_manager,account_manager_email,strategic,annual_revenue"
+    );
     for text in
         [header.clone(), header.trim_end().into(), format!("\u{feff}{header}\r\n,,,\n\n"), header.replace(',', ";")]
     {

@@ -23,32 +23,6 @@ use crate::rules::contacts::{Finding, ListedContact};
 /// A cell of a workbook holds no more than this.
 const LONGEST: usize = 32_767;
 
-/// The columns of the native layout, and those that only refused rows may have.
-const COLUMNS: [Field; 19] = [
-    Field::Account,
-    Field::ContactKey,
-    Field::FirstName,
-    Field::LastName,
-    Field::FullName,
-    Field::Email,
-    Field::JobTitle,
-    Field::Role,
-    Field::Language,
-    Field::Country,
-    Field::Region,
-    Field::State,
-    Field::TimeZone,
-    Field::Director,
-    Field::DirectorEmail,
-    Field::Manager,
-    Field::ManagerEmail,
-    Field::Strategic,
-    Field::AnnualRevenue,
-];
-
-/// Left out where no row has them.
-const SELDOM: [Field; 3] = [Field::ContactKey, Field::FullName, Field::State];
-
 /// One row to send back.
 #[derive(Clone, Debug, Default)]
 pub struct TemplateRow {
@@ -130,7 +104,7 @@ fn of_contact(contact: &ListedContact, findings: &[&Finding], home: Option<&str>
         proposed.extend(repair::usual_names(contact).unwrap_or_default());
     }
     let cells =
-        COLUMNS.into_iter().filter(|field| *field != Field::FullName).map(|field| (field, cell(contact, field)));
+        Field::ALL.into_iter().filter(|field| *field != Field::FullName).map(|field| (field, cell(contact, field)));
     TemplateRow {
         line: contact.line,
         // Whoever has no name goes by the address, which is no name to read again.
@@ -171,8 +145,10 @@ pub fn corrected(rows: &[TemplateRow]) -> Result<Vec<u8>, Problem> {
 }
 
 fn write(rows: &[TemplateRow]) -> Result<Vec<u8>, XlsxError> {
-    let used = |field: &Field| !SELDOM.contains(field) || rows.iter().any(|row| row.cells.contains_key(field));
-    let fields: Vec<Field> = COLUMNS.into_iter().filter(used).collect();
+    // A city stands among the columns that are none of ours.
+    let filled = |field: &Field| *field != Field::City && rows.iter().any(|row| row.cells.contains_key(field));
+    let used = |field: &Field| !Field::SELDOM.contains(field) || filled(field);
+    let fields: Vec<Field> = Field::ALL.into_iter().filter(used).collect();
     let ours: BTreeSet<&str> = Field::ALL.map(Field::as_str).into_iter().collect();
     let more: BTreeSet<&String> = rows.iter().flat_map(|row| row.more.keys()).collect();
     // A city is kept under our own name of it, and read from there again.

@@ -128,7 +128,7 @@ impl Headlines {
         let mut told = std::mem::take(&mut self.waiting);
         told.sort_by_key(|headline| headline.at);
         for headline in &mut told {
-            headline.when = human(headline.at, live.sequence.home().zone());
+            headline.when = human(headline.at, self.since, live.sequence.home().zone());
         }
         Ok(told)
     }

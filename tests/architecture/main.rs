@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 mod circles;
 mod ids;
+mod on_pages;
 mod reading;
 
 use circles::{Sources, circles, named_in};

@@ -97,7 +97,7 @@ fn character(rest: &str) -> usize {
     }
 }
 
-fn without_tests(code: &str) -> String {
+pub fn without_tests(code: &str) -> String {
     let mut kept = String::with_capacity(code.len());
     let mut rest = code;
     while let Some(at) = rest.find("#[cfg(test)]") {

@@ -156,11 +156,11 @@ async function planning(browser, page, round) {
   await reminder.locator("summary").click();
   browser.check(!(await reminder.getByLabel("Working days").isVisible()), "change: the fields of other timings are in the way");
   await browser.look(page, "plan-change");
-  await reminder.getByLabel("Cron expression").fill("every Tuesday");
+  await reminder.getByLabel("Pattern of times").fill("every Tuesday");
   await page.getByRole("button", { name: "See what it does" }).click();
   await page.locator("#mistakes").waitFor();
   await browser.look(page, "plan-change-refused");
-  await page.locator("details.touch[open]").getByLabel("Cron expression").fill("30 14 * 3 TUE");
+  await page.locator("details.touch[open]").getByLabel("Pattern of times").fill("30 14 * 3 TUE");
   await page.getByRole("button", { name: "See what it does" }).click();
   await page.getByText("to another time").waitFor();
   await browser.look(page, "plan-change-confirm");

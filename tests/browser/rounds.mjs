@@ -50,7 +50,7 @@ export async function made(browser, task) {
   await page.getByRole("link", { name: "Schedule" }).click();
   const reminder = page.locator("details.touch").nth(2);
   await reminder.locator("summary").click();
-  browser.check(!(await reminder.getByLabel("Cron expression").isVisible()), "schedule: a cron text is in the way");
+  browser.check(!(await reminder.getByLabel("Pattern of times").isVisible()), "schedule: a cron text is in the way");
   browser.check(await reminder.getByLabel("Thursday").isChecked(), "schedule: Thursday is not picked");
   await reminder.getByLabel("Tuesday").check();
   await browser.look(page, "round-schedule");

@@ -2,6 +2,7 @@
 
 pub mod copies;
 pub mod people;
+pub mod pieces;
 pub mod postgres;
 pub mod receiver;
 pub mod reports;

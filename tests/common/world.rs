@@ -14,7 +14,6 @@ use soundings::config::SmtpSettings;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Mailbox, Received};
 use soundings::rules::journal::Actor;
-use soundings::steps::Ctx;
 use soundings::steps::audit::promises;
 use soundings::steps::completion;
 use soundings::steps::contacts::Allowed;
@@ -24,6 +23,7 @@ use soundings::steps::round::reload::Replace;
 use soundings::steps::round::{self, Loaded, RoundOrder};
 use soundings::steps::sending::delivery::{self, Line, Report};
 use soundings::steps::sending::outbound::{Outbound, holds};
+use soundings::steps::{Ctx, Live};
 use soundings::store::replies::Reply;
 use soundings::store::{self, Db};
 use tempfile::TempDir;
@@ -110,6 +110,12 @@ impl World {
         let db = Db::open(url, "off").await.unwrap();
         let ids = Ids::seeded(STARTED.fetch_add(1, Ordering::SeqCst));
         Ctx::new(db, self.ctx.clock.clone(), ids, self.ctx.key.clone(), &self.ctx.base_url)
+    }
+
+    /// The usual round as it is now.
+    pub async fn live(&self) -> Arc<Live> {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        self.ctx.live_by_slug(&mut tx, ROUND).await.unwrap()
     }
 
     /// A copy of the database as it is now.

@@ -16,6 +16,7 @@ mod pages;
 mod story_access;
 mod story_canary;
 mod story_keys;
+mod story_left_out;
 mod story_letters;
 mod story_loading;
 mod story_uploads;

@@ -208,34 +208,26 @@ async fn what_changed_since_it_was_shown_is_refused(mut world: World) {
 
 async fn a_large_list_that_is_refused_leaves_nothing_behind(mut world: World) {
     world.started().await;
-    let large = || -> RoundFolder { crowd(6_000) };
+    let large = || -> RoundFolder { crowd(2_000) };
     let mut list = northwind().list;
     list.accepted.extend(large().list.accepted);
     let version = shown(&world, &list).await.version;
     // The edit comes while the new people are put down.
+    world.ctx.pauses.hold();
     let ctx = world.ctx.clone();
     let copy = list.clone();
     let task = tokio::spawn(async move {
         load_list_as_shown(&ctx, ROUND, &copy, Allowed::default(), &version, &Actor::operator(OPERATOR)).await
     });
-    let put_down = async |world: &World| {
-        let mut tx = world.ctx.db.read().await.unwrap();
-        let round = soundings::store::round::rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-        soundings::store::contacts::loading::left(&mut tx, &round.id).await.unwrap().len()
-    };
-    for _ in 0..2_000 {
-        if put_down(&world).await > 0 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-    }
+    world.first_piece().await;
     world.corrects(DORA, UMA, |c| c.job_title = "Director of Operations".into()).await;
+    world.ctx.pauses.go_on();
     let refused = task.await.unwrap().unwrap_err().to_string();
     assert!(refused.contains("compared"), "{refused}");
-    assert_eq!(put_down(&world).await, 0, "whoever was put down is cleared away");
+    assert_eq!(world.put_down().await, 0, "whoever was put down is cleared away");
     let version = shown(&world, &list).await.version;
-    assert_eq!(done(&world, &list, &version).await.unwrap().added, 6_000);
+    assert_eq!(done(&world, &list, &version).await.unwrap().added, 2_000);
     let d = shown(&world, &list).await;
-    assert!(is_nothing(&d) && (d.unchanged, d.kept.len()) == (6_004, 1), "{:?}", d.effects);
+    assert!(is_nothing(&d) && (d.unchanged, d.kept.len()) == (2_004, 1), "{:?}", d.effects);
     world.promises_hold().await;
 }

@@ -1,11 +1,8 @@
 //! A folder that is loaded again beside a console that edits the round: nothing is undone in silence, and what changes is counted as it is.
 
-use std::sync::Arc;
-
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::journal::Actor;
 use soundings::rules::plan::Turn;
-use soundings::steps::Live;
 use soundings::steps::contacts::{Allowed, Changes};
 use soundings::steps::plan::change::{self, Change, Effect};
 use soundings::steps::round::reload::{self, Replace};
@@ -26,13 +23,8 @@ on_both!(
 
 const TERMINAL: &str = "command line";
 
-async fn live(world: &World) -> Arc<Live> {
-    let mut tx = world.ctx.db.read().await.unwrap();
-    world.ctx.live_by_slug(&mut tx, ROUND).await.unwrap()
-}
-
 async fn edit(world: &World, actor: &str, change: impl FnOnce(&mut Change)) {
-    let live = live(world).await;
+    let live = world.live().await;
     let mut new = Change { spec: live.spec.clone(), words: live.words.clone() };
     change(&mut new);
     world
@@ -49,7 +41,7 @@ async fn load(world: &World, folder: RoundFolder, replace: Replace) -> Result<Lo
 }
 
 async fn effect(world: &World, change: impl FnOnce(&mut Change)) -> Effect {
-    let live = live(world).await;
+    let live = world.live().await;
     let mut new = Change { spec: live.spec.clone(), words: live.words.clone() };
     change(&mut new);
     change::preview(&world.ctx, ROUND, &new).await.unwrap()
@@ -79,7 +71,7 @@ async fn a_folder_that_says_what_it_said_leaves_the_console_alone(world: World) 
         c.words.get_mut("en").unwrap().get_mut("reminder").unwrap().subject = "Two days left".into();
     })
     .await;
-    let before = live(&world).await;
+    let before = world.live().await;
     // The list is another one, letters, settings and questionnaire say what they said: the list is loaded, and nothing else happens.
     let list = || northwind_with(&[("Head of Quality", "Head of Purchasing")]);
     let loaded = load(&world, list(), Replace::No).await.unwrap();
@@ -92,7 +84,7 @@ async fn a_folder_that_says_what_it_said_leaves_the_console_alone(world: World) 
             "the words of en/reminder by olga@northwind.example on Mon 25 Jan"
         ]
     );
-    let after = live(&world).await;
+    let after = world.live().await;
     assert_eq!((after.version, &after.spec, &after.words), (before.version, &before.spec, &before.words));
     // Another setting and another letter of the folder come in beside them, also at the second load of the same folder.
     let mut folder = list();
@@ -100,7 +92,7 @@ async fn a_folder_that_says_what_it_said_leaves_the_console_alone(world: World) 
     reword(&mut folder, "de", "invitation", "hier ist", "dies ist");
     for turn in 0..2 {
         let loaded = load(&world, folder.clone(), Replace::No).await.unwrap();
-        let now = live(&world).await;
+        let now = world.live().await;
         assert_eq!((now.spec.minutes, now.spec.targets[0].target), (9, 0.6));
         assert!(now.words["de"]["invitation"].body.contains("dies ist"));
         assert_eq!(now.words["en"]["reminder"].subject, "Two days left");
@@ -126,7 +118,7 @@ async fn what_both_changed_is_refused_by_name_until_somebody_says_so(world: Worl
     assert!(!refused.contains("closes"), "the close stays, and is not in question: {refused}");
     // Nothing at all was loaded.
     assert_eq!(
-        (live(&world).await.version, world.person(crate::common::ANN).await.job_title.as_str()),
+        (world.live().await.version, world.person(crate::common::ANN).await.job_title.as_str()),
         (3, "Head of Quality")
     );
     let look = reload::look(&world.ctx, &folder, Replace::No, true).await.unwrap();
@@ -135,17 +127,17 @@ async fn what_both_changed_is_refused_by_name_until_somebody_says_so(world: Worl
     edit(&world, OPERATOR, |c| c.spec.minutes = 8).await;
     let late = load(&world, folder.clone(), Replace::Version(3)).await.unwrap_err();
     assert!(late.contains("has changed since you looked"), "{late}");
-    assert_eq!(live(&world).await.spec.minutes, 8);
+    assert_eq!(world.live().await.spec.minutes, 8);
     let loaded = load(&world, folder.clone(), Replace::Version(4)).await.unwrap();
     assert_eq!(loaded.replaced.len(), 3, "{loaded:?}");
     assert!(
         loaded.replaced.iter().any(|l| l.starts_with("schedule.closes: 2027-03-05 to 2027-03-12 by olga@")),
         "{loaded:?}"
     );
-    assert_eq!(live(&world).await.spec, folder.spec);
+    assert_eq!(world.live().await.spec, folder.spec);
     let told = {
         let mut tx = world.ctx.db.read().await.unwrap();
-        journal::of_round(&mut tx, &live(&world).await.id, 9).await.unwrap()
+        journal::of_round(&mut tx, &world.live().await.id, 9).await.unwrap()
     };
     let tells = |e: &journal::Entry| e.detail.contains("undone: ") && e.detail.contains("settings: ");
     assert!(told.iter().any(tells), "{told:?}");
@@ -161,7 +153,7 @@ async fn a_round_that_was_loaded_before_anything_was_kept_is_compared_with_its_o
     forget(&world.url).await;
     let loaded = load(&world, northwind(), Replace::No).await.unwrap();
     assert_eq!(loaded.kept, ["minutes: 6 to 8 by olga@northwind.example on Tue 26 Jan"]);
-    assert_eq!(live(&world).await.spec.minutes, 8);
+    assert_eq!(world.live().await.spec.minutes, 8);
 }
 
 async fn whatever_a_letter_shows_counts_as_reading_differently(mut world: World) {

@@ -10,9 +10,13 @@ use soundings::rules::contacts::check::CheckedList;
 use soundings::rules::journal::{Action, Actor};
 use soundings::steps::contacts::accounts::account_questions;
 use soundings::steps::contacts::{Allowed, Changes, difference, load_list, load_list_as_shown};
+use soundings::steps::plan::change::{Change, ChangeRound};
+use soundings::steps::round;
 use soundings::store::Tx;
-use soundings::store::contacts::{account_questions as asked, accounts, loading};
+use soundings::store::contacts::{account_questions as asked, accounts};
 use soundings::store::round::rounds;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::common::{DORA, OPERATOR, ROUND, UMA, World, crowd, northwind};
 
@@ -21,6 +25,8 @@ on_both!(
     a_new_account_is_asked_about_also_when_its_pieces_are_tried_again,
     a_refused_list_leaves_no_account_behind,
     what_is_said_about_accounts_in_another_round_counts_while_a_list_goes_in,
+    a_refused_large_folder_leaves_nobody_behind,
+    a_list_at_accounts_of_a_list_that_is_refused_goes_in_all_the_same,
 );
 
 const IDA: &str = "ida.falk@globex.example";
@@ -55,32 +61,54 @@ async fn account_names(world: &World) -> Vec<String> {
 
 type Work<'t> = Pin<Box<dyn Future<Output = Result<()>> + Send + 't>>;
 
-/// Loads a list. Somebody else has the writer while it is prepared, and does this before the list has its turn.
-async fn load_while<F>(world: &World, rows: Vec<ListedContact>, does: F) -> Changes
-where
-    F: for<'t> FnOnce(&'t mut Tx) -> Work<'t> + Send + 'static,
-{
-    let (go, waits) = tokio::sync::oneshot::channel::<()>();
-    let (has_it, seen) = tokio::sync::oneshot::channel::<()>();
-    let ctx = world.ctx.clone();
-    let other = tokio::spawn(async move {
-        ctx.db
-            .write(move |tx| {
+/// Somebody has the writer, and does this before whoever comes after him has his turn.
+struct HasTheWriter {
+    go: oneshot::Sender<()>,
+    done: JoinHandle<Result<()>>,
+}
+
+impl HasTheWriter {
+    async fn now<F>(world: &World, does: F) -> HasTheWriter
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> Work<'t> + Send + 'static,
+    {
+        let (go, waits) = oneshot::channel::<()>();
+        let (has_it, seen) = oneshot::channel::<()>();
+        let ctx = world.ctx.clone();
+        let done = tokio::spawn(async move {
+            let work = ctx.db.write(move |tx| {
                 Box::pin(async move {
                     has_it.send(()).unwrap();
                     waits.await.unwrap();
                     does(tx).await
                 })
-            })
-            .await
-    });
-    seen.await.unwrap();
-    let ctx = world.ctx.clone();
-    let task =
-        tokio::spawn(async move { load_list(&ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await });
+            });
+            work.await
+        });
+        seen.await.unwrap();
+        HasTheWriter { go, done }
+    }
+
+    async fn gives_it_back(self) {
+        self.go.send(()).unwrap();
+        self.done.await.unwrap().unwrap();
+    }
+}
+
+/// Long enough for a list that is not held to be prepared and to wait for the writer.
+async fn a_moment() {
     tokio::time::sleep(Duration::from_millis(700)).await;
-    go.send(()).unwrap();
-    other.await.unwrap().unwrap();
+}
+
+/// Loads a list. Somebody else has the writer while it is prepared, and does this before the list has its turn.
+async fn load_while<F>(world: &World, rows: Vec<ListedContact>, does: F) -> Changes
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> Work<'t> + Send + 'static,
+{
+    let other = HasTheWriter::now(world, does).await;
+    let task = world.begin_list(rows);
+    a_moment().await;
+    other.gives_it_back().await;
     task.await.unwrap().unwrap()
 }
 
@@ -107,33 +135,15 @@ async fn a_new_account_is_asked_about_also_when_its_list_is_tried_again(mut worl
     world.promises_hold().await;
 }
 
-async fn put_down(world: &World) -> usize {
-    let mut tx = world.ctx.db.read().await.unwrap();
-    let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-    loading::left(&mut tx, &round.id).await.unwrap().len()
-}
-
-/// Until the first piece of a list stands in the database.
-async fn first_piece(world: &World) {
-    for _ in 0..2_000 {
-        if put_down(world).await > 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-    assert!(put_down(world).await > 0, "no piece came");
-}
-
 async fn a_new_account_is_asked_about_also_when_its_pieces_are_tried_again(mut world: World) {
     world.started().await;
-    let ctx = world.ctx.clone();
-    let rows = list(6_000).accepted;
-    let task =
-        tokio::spawn(async move { load_list(&ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await });
-    first_piece(&world).await;
+    world.ctx.pauses.hold();
+    let task = world.begin_list(list(2_000).accepted);
+    world.first_piece().await;
     world.corrects(DORA, UMA, |c| c.job_title = "Director of Operations".into()).await;
+    world.ctx.pauses.go_on();
     let c = task.await.unwrap().unwrap();
-    assert_eq!((c.added, pairs(&c)), (6_001, vec![("Globex GmbH", "Globex")]));
+    assert_eq!((c.added, pairs(&c)), (2_001, vec![("Globex GmbH", "Globex")]));
     assert_eq!(account_questions::of_round(&world.ctx, ROUND).await.unwrap().len(), 1);
     world.promises_hold().await;
 }
@@ -141,21 +151,23 @@ async fn a_new_account_is_asked_about_also_when_its_pieces_are_tried_again(mut w
 async fn a_refused_list_leaves_no_account_behind(mut world: World) {
     world.started().await;
     let before = account_names(&world).await;
-    let list = list(6_000);
+    let list = list(2_000);
     let version = difference(&world.ctx, ROUND, &list, Allowed::default()).await.unwrap().version;
+    world.ctx.pauses.hold();
     let (ctx, copy) = (world.ctx.clone(), list.clone());
     let task = tokio::spawn(async move {
         load_list_as_shown(&ctx, ROUND, &copy, Allowed::default(), &version, &Actor::operator(OPERATOR)).await
     });
-    first_piece(&world).await;
+    world.first_piece().await;
     world.corrects(DORA, UMA, |c| c.job_title = "Director of Operations".into()).await;
+    world.ctx.pauses.go_on();
     assert!(task.await.unwrap().is_err());
     assert_eq!(account_names(&world).await, before);
     let again = difference(&world.ctx, ROUND, &list, Allowed::default()).await.unwrap();
     assert_eq!(again.same_account.len(), 1, "and the next time it asks");
     let by = Actor::operator(OPERATOR);
     let c = load_list_as_shown(&world.ctx, ROUND, &list, Allowed::default(), &again.version, &by).await.unwrap();
-    assert_eq!((c.added, c.same_account.len()), (6_001, 1));
+    assert_eq!((c.added, c.same_account.len()), (2_001, 1));
     world.promises_hold().await;
 }
 
@@ -174,5 +186,60 @@ async fn what_is_said_about_accounts_in_another_round_counts_while_a_list_goes_i
     .await;
     assert_eq!((c.added, c.same_account.len()), (1, 0), "{c:?}");
     assert_eq!(world.person(IDA).await.account, "Globex", "the two are one account by now");
+    world.promises_hold().await;
+}
+
+async fn a_refused_large_folder_leaves_nobody_behind(world: World) {
+    world.load(northwind()).await;
+    let before = account_names(&world).await;
+    let folder = || {
+        let mut folder = northwind();
+        folder.list.accepted.extend(crowd(2_000).list.accepted);
+        folder
+    };
+    world.ctx.pauses.hold();
+    let (ctx, copy) = (world.ctx.clone(), folder());
+    let task = tokio::spawn(async move { round::load(&ctx, copy, &Actor::operator(OPERATOR)).await });
+    world.first_piece().await;
+    let live = world.live().await;
+    let mut change = Change { spec: live.spec.clone(), words: live.words.clone() };
+    change.spec.minutes += 1;
+    let edit = ChangeRound { slug: ROUND.into(), version: live.version, change };
+    world.ctx.order(&Actor::operator(OPERATOR), edit).await.unwrap();
+    world.ctx.pauses.go_on();
+    assert!(task.await.unwrap().is_err(), "the round has changed since it was looked at");
+    assert_eq!((world.put_down().await, account_names(&world).await), (0, before));
+    let loaded = round::load(&world.ctx, folder(), &Actor::operator(OPERATOR)).await.unwrap();
+    assert_eq!(loaded.contacts.added, 2_000);
+    world.promises_hold().await;
+}
+
+async fn a_list_at_accounts_of_a_list_that_is_refused_goes_in_all_the_same(mut world: World) {
+    world.started().await;
+    let large = list(2_000);
+    let version = difference(&world.ctx, ROUND, &large, Allowed::default()).await.unwrap().version;
+    world.ctx.pauses.hold();
+    let ctx = world.ctx.clone();
+    let refused = tokio::spawn(async move {
+        load_list_as_shown(&ctx, ROUND, &large, Allowed::default(), &version, &Actor::operator(OPERATOR)).await
+    });
+    world.first_piece().await;
+    world.corrects(DORA, UMA, |c| c.job_title = "Director of Operations".into()).await;
+    // Its people are cleared away; its accounts are cleared away next.
+    while world.put_down().await > 0 {
+        world.ctx.pauses.let_pass();
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    assert!(account_names(&world).await.contains(&"Account 000".to_string()));
+    let other = HasTheWriter::now(&world, |_| Box::pin(async { Ok(()) })).await;
+    world.ctx.pauses.go_on();
+    let mut few = northwind().list.accepted;
+    few.extend(crowd(20).list.accepted);
+    a_moment().await;
+    let task = world.begin_list(few);
+    a_moment().await;
+    other.gives_it_back().await;
+    assert_eq!(task.await.unwrap().unwrap().added, 20);
+    assert!(refused.await.unwrap().is_err());
     world.promises_hold().await;
 }

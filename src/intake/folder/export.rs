@@ -17,25 +17,6 @@ use crate::rules::round::{RoundSpec, Words};
 
 use super::{text_names, texts};
 
-const COLUMNS: [Field; 16] = [
-    Field::Account,
-    Field::FirstName,
-    Field::LastName,
-    Field::Email,
-    Field::JobTitle,
-    Field::Role,
-    Field::Language,
-    Field::Country,
-    Field::Region,
-    Field::TimeZone,
-    Field::Director,
-    Field::DirectorEmail,
-    Field::Manager,
-    Field::ManagerEmail,
-    Field::Strategic,
-    Field::AnnualRevenue,
-];
-
 /// Writes the four parts of a round into `dir`. Files of these names are replaced, and mail texts that the round no longer has
 /// are removed; other files stay.
 pub fn write(
@@ -99,7 +80,8 @@ pub fn list(contacts: &[ListedContact]) -> Result<Vec<u8>, Problem> {
     let mut out = csv::Writer::from_writer(Vec::new());
     // The client's key only where there is one, and then the columns that are none of ours.
     let keyed = contacts.iter().any(|contact| !contact.key.is_empty());
-    let ours: Vec<Field> = COLUMNS.into_iter().chain(keyed.then_some(Field::ContactKey)).collect();
+    let native = Field::ALL.into_iter().filter(|field| !Field::SELDOM.contains(field));
+    let ours: Vec<Field> = native.chain(keyed.then_some(Field::ContactKey)).collect();
     // A header that would be read as one of our columns is left out: loaded again, what is known stays.
     let more: BTreeSet<&str> = contacts
         .iter()

@@ -13,6 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
 use crate::rules::calendar::Zone;
 use crate::rules::message::MessageKind;
 use crate::web::kit::times::{exact, when};
@@ -165,7 +166,7 @@ fn page(mailbox: &Mailbox, played: &PlayedRound, filter: Filter, asked: Option<R
         rows,
         older: last.map(|last| format!("/mailbox{}", filter.query(Some(last.number)))),
         back: format!("/mailbox{}", filter.query(filter.before)),
-        mail: mail.map(|mail| shown(&mail, &zone)),
+        mail: mail.map(|mail| shown(&mail, now, &zone)),
         filter,
     };
     match page.render() {
@@ -174,7 +175,7 @@ fn page(mailbox: &Mailbox, played: &PlayedRound, filter: Filter, asked: Option<R
     }
 }
 
-fn shown(mail: &Received, zone: &Zone) -> Shown {
+fn shown(mail: &Received, now: Ts, zone: &Zone) -> Shown {
     let header = |name: &'static str| mail.header(name).map(|value| (name, value.to_string()));
     let links = [
         ("Open the page to sign", "/sign-off/"),
@@ -189,7 +190,7 @@ fn shown(mail: &Received, zone: &Zone) -> Shown {
         subject: if mail.subject().is_empty() { "No subject".into() } else { mail.subject().into() },
         from: mail.header("from").unwrap_or(&mail.from).replace('"', ""),
         to: mail.header("to").map_or_else(|| mail.to.join(", "), |to| to.replace('"', "")),
-        exact: exact(mail.at, zone),
+        exact: exact(mail.at, now, zone),
         kind: kind_of(&mail.kind),
         copies: mail.copies,
         links: links.into_iter().filter_map(|(label, path)| Some((label, mail.link(path)?.to_string()))).collect(),

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::rules::round::{QuietHours, Schedule};
@@ -225,9 +225,11 @@ fn windows(from: NaiveTime, until: NaiveTime, quiet: &[QuietHours]) -> Vec<(Naiv
     windows
 }
 
-/// "Tue 9 Feb, 09:00", as clocks in `zone` show it.
-pub fn human(at: Ts, zone: &Zone) -> String {
-    zone.local(at).format("%a %-d %b, %H:%M").to_string()
+/// "Tue 9 Feb, 09:00", as clocks in `zone` show it; with its year where that is another than now: "Tue 9 Feb 2027, 09:00".
+pub fn human(at: Ts, now: Ts, zone: &Zone) -> String {
+    let (then, now) = (zone.local(at), zone.local(now));
+    let format = if then.year() == now.year() { "%a %-d %b, %H:%M" } else { "%a %-d %b %Y, %H:%M" };
+    then.format(format).to_string()
 }
 
 pub(super) fn next_day(date: NaiveDate) -> NaiveDate {

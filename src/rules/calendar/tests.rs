@@ -43,7 +43,13 @@ fn zones_are_known_by_name_and_shown_by_place() {
     assert_eq!(zone("Europe/Dublin").city(), "Dublin");
     assert_eq!(zone("America/Argentina/Buenos_Aires").city(), "Buenos Aires");
     assert_eq!(zone("UTC").city(), "UTC");
-    assert_eq!(human(utc("2027-02-09T09:00:00Z"), &zone("Europe/Dublin")), "Tue 9 Feb, 09:00");
+    let (dublin, at) = (zone("Europe/Dublin"), utc("2027-02-09T09:00:00Z"));
+    assert_eq!(human(at, utc("2027-11-29T09:00:00Z"), &dublin), "Tue 9 Feb, 09:00");
+    for another_year in ["2026-12-31T23:59:00Z", "2028-01-01T00:00:00Z"] {
+        assert_eq!(human(at, utc(another_year), &dublin), "Tue 9 Feb 2027, 09:00");
+    }
+    let (tokyo, eve) = (zone("Asia/Tokyo"), utc("2026-12-31T16:00:00Z"));
+    assert_eq!(human(at, eve, &tokyo), "Tue 9 Feb, 18:00", "it is 2027 there already");
     for wrong in ["", "Mars/Olympus", "Etc/Unknown", "../../etc/passwd", "Europe/Dublin "] {
         assert!(Zone::find(wrong).is_none(), "{wrong}");
     }

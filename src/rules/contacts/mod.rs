@@ -16,6 +16,8 @@ pub mod check;
 pub mod left_out;
 pub mod next_list;
 pub mod last_time;
+pub mod wanted;
+pub mod emptying;
 
 use std::collections::BTreeMap;
 use std::fmt;

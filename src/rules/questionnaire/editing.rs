@@ -33,6 +33,19 @@ pub fn with(questionnaire: &Questionnaire, item: Item) -> Option<Questionnaire> 
     Some(new)
 }
 
+/// On which page a question stands, counted from 0.
+pub fn page_of(questionnaire: &Questionnaire, id: &str) -> Option<usize> {
+    at(questionnaire, id).map(|(page, _)| page)
+}
+
+/// With another title of a page.
+pub fn with_title(mut questionnaire: Questionnaire, page: usize, title: BTreeMap<String, String>) -> Questionnaire {
+    if let Some(group) = questionnaire.groups.get_mut(page) {
+        group.title = title;
+    }
+    questionnaire
+}
+
 /// With one item more; none where there is no such page.
 pub fn with_new(questionnaire: &Questionnaire, place: Place, item: Item) -> Option<Questionnaire> {
     let mut new = questionnaire.clone();

@@ -86,9 +86,11 @@ pub fn stands_still(facts: &StandstillFacts, now: Ts) -> Option<Standstill> {
         facts.broken.as_ref().filter(|b| b.for_good || (facts.oldest_due.is_some() && now.since(b.since) >= PATIENCE))
     {
         let next = match broken.for_good {
-            true => "Correct [smtp] in the settings and restart; `doctor` tries it. It is tried again every minute.",
+            true => {
+                "Whoever keeps this installation corrects its mail server ([smtp] in the settings) and restarts it. It is tried again every minute."
+            }
             false => {
-                "See whether the server of [smtp] runs and can be reached; `doctor` tries it. It is tried again every minute."
+                "Whoever keeps this installation sees whether its mail server ([smtp] in the settings) runs and can be reached. It is tried again every minute."
             }
         };
         return Some(Standstill { since: broken.since, what: format!("No mail leaves. {}", broken.what), next });

@@ -1,22 +1,55 @@
 //! Who stands in a list and could not be read: kept beside the round, and shown to the director whose names they are.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::counted::counted;
 use crate::base::ids::RoundId;
 use crate::base::problem::Result;
-use crate::rules::contacts::check::Unread;
+use crate::rules::contacts::check::{CheckedList, Unread};
+use crate::rules::contacts::row::cells::quoted;
 use crate::rules::contacts::together::account::key;
+use crate::steps::contacts::Allowed;
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
-use crate::store::contacts::left_out::{self, LeftOut};
+use crate::store::contacts::left_out::{self, LeftOut, NamedByList};
 use crate::store::signoff::Request;
 
 /// As many are kept one by one; of the others it is kept how many each director, or each account without one, has.
 const KEPT: usize = 1_000;
 
-/// Those of this list take the place of those of the list before.
-pub(crate) async fn keep(tx: &mut Tx, round: &RoundId, unread: &[Unread]) -> Result<()> {
+/// The rows of a list that could not be read, and which of those that were left out before they take the place of.
+#[derive(Clone)]
+pub(crate) struct LeftOutRows {
+    unread: Vec<Unread>,
+    /// Where the list is one of several: whom it names. Nothing else of the lists before is its concern.
+    named: Option<Arc<NamedByList>>,
+}
+
+impl LeftOutRows {
+    pub fn of(list: &CheckedList, allowed: Allowed) -> LeftOutRows {
+        let named = allowed.keeping_others.then(|| Arc::new(named(list)));
+        LeftOutRows { unread: list.unread.clone(), named }
+    }
+}
+
+fn named(list: &CheckedList) -> NamedByList {
+    let (rows, unread) = (&list.accepted, &list.unread);
+    let people = rows.iter().flat_map(|row| [format!("{} {}", row.first_name, row.last_name), row.email.to_string()]);
+    let people = people.map(|who| quoted(who.trim()));
+    NamedByList {
+        accounts: rows.iter().map(|row| key(&row.account)).chain(unread.iter().map(|row| key(&row.account))).collect(),
+        directors: rows
+            .iter()
+            .map(|r| r.director.email.key())
+            .chain(unread.iter().map(|r| r.director.clone()))
+            .collect(),
+        people: people.chain(unread.iter().map(|row| row.who.clone())).collect(),
+    }
+}
+
+/// Keeps the rows of a list that could not be read. Those of the lists before go, or as many of them as concern whom this one names.
+pub(crate) async fn keep(tx: &mut Tx, round: &RoundId, rows: &LeftOutRows) -> Result<()> {
     let row = |u: &Unread| LeftOut {
         line: u.line as i64,
         who: u.who.clone(),
@@ -25,9 +58,14 @@ pub(crate) async fn keep(tx: &mut Tx, round: &RoundId, unread: &[Unread]) -> Res
         director_key: u.director.clone(),
         why: u.why.clone(),
     };
+    match &rows.named {
+        Some(named) => left_out::forget_named(tx, round, named).await?,
+        None => left_out::forget(tx, round).await?,
+    }
+    let unread = &rows.unread;
     let mut rows: Vec<LeftOut> = unread.iter().take(KEPT).map(row).collect();
     rows.extend(counted_only(unread.get(KEPT..).unwrap_or_default().iter().map(row)));
-    left_out::replace(tx, round, &rows).await
+    left_out::add(tx, round, &rows).await
 }
 
 /// One line for all rows of a director, or of an account without one.
@@ -43,6 +81,7 @@ fn counted_only(rest: impl Iterator<Item = LeftOut>) -> Vec<LeftOut> {
     let line = |(first, rows): (LeftOut, usize)| LeftOut {
         who: counted(rows, "more row", "more rows"),
         account: if first.director_key.is_empty() { first.account } else { String::new() },
+        account_key: if first.director_key.is_empty() { first.account_key } else { String::new() },
         why: "left out as well, and not named here one by one".into(),
         ..first
     };

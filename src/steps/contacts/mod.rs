@@ -10,8 +10,8 @@ pub(super) mod addresses;
 pub mod objections;
 pub mod opt_out;
 
+pub use crate::rules::contacts::wanted::{Allowed, Permission, Wanted};
 pub use load::as_shown::{load_list_as_shown, load_upload_as_shown};
 pub use load::changes::Changes;
 pub use load::difference::{Comparison, comparison, difference};
 pub use load::list_load::{load_checked, load_list, preview};
-pub use load::wanted::{Allowed, Permission, Wanted};

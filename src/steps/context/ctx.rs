@@ -21,6 +21,7 @@ use crate::steps::sending::sender_checks::SenderChecks;
 use crate::store::{ChangeListener, Db};
 
 use super::live::Live;
+use super::pauses::Pauses;
 use super::purpose::Purpose;
 
 /// Cheap to clone.
@@ -53,6 +54,7 @@ pub struct Ctx {
     pub outbound: Option<Arc<Outbound>>,
     /// What fails in this program.
     pub failures: Failures,
+    pub pauses: Pauses,
     /// True when the program is told to stop: nothing new is begun.
     stopping: Arc<watch::Sender<bool>>,
     pub(super) rounds: Arc<Mutex<HashMap<RoundId, Arc<Live>>>>,
@@ -78,6 +80,7 @@ impl Ctx {
             owner: owner.into(),
             outbound: None,
             failures: Failures::default(),
+            pauses: Pauses::default(),
             stopping: Arc::default(),
             rounds: Arc::default(),
         }

@@ -72,4 +72,5 @@ pub fn unknown(round: &str) -> Problem {
         format!("There is no round named {round}."),
         "`round load DIR` makes one; the console's first page lists them.",
     )
+    .on_page("The first page lists those that there are.")
 }

@@ -5,10 +5,12 @@ mod journal;
 mod live;
 mod live_rounds;
 mod orders;
+mod pauses;
 mod purpose;
 
 pub use ctx::Ctx;
 pub use live::Live;
 pub use live_rounds::unknown;
 pub use orders::{Giver, Order};
+pub use pauses::Pauses;
 pub use purpose::Purpose;

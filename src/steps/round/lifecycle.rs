@@ -67,7 +67,8 @@ impl Order for TellRound {
             return Err(Problem::refused(
                 format!("Round {slug} would have closed already."),
                 "Set schedule.opens and schedule.closes in round.toml to days to come and load it again.",
-            ));
+            )
+            .on_page("Change the days on which it opens and closes under Schedule, then start it."));
         }
         if order == RoundOrder::Start && pauses::places(tx, &round.id).await?.is_empty() {
             return Err(Problem::refused(

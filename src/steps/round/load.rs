@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::intake::folder::RoundFolder;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::contacts::Allowed;
+use crate::steps::contacts::left_out::{self, LeftOutRows};
 use crate::steps::contacts::load::prepare::Prepared;
-use crate::steps::contacts::{left_out, load::changes, load::list_load, objections};
+use crate::steps::contacts::{load::changes, load::list_load, load::list_load::PutDown, objections};
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::plan::change::Messages;
 use crate::steps::questionnaire;
@@ -17,7 +18,6 @@ use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::round::rounds::{self, Round};
 use crate::store::{Tx, plan};
 
-use super::lifecycle::closes_everywhere;
 use super::reload::{self, Changed, Content, Replace};
 
 /// What a load has done: letters, settings, questionnaire and people each counted by itself.
@@ -75,7 +75,15 @@ pub async fn load_as(
             list_load::put_down(ctx, actor, (&round.id, round.state), rows, allowed).await?,
         ));
     }
-    let loaded = ctx.order(actor, LoadRound { folder, looked: version, people, allowed, replace }).await?;
+    let put_down = match &people {
+        ListStage::PutDown(prepared) => Some((prepared.round.clone(), PutDown::of(prepared))),
+        _ => None,
+    };
+    let loaded = ctx.order(actor, LoadRound { folder, looked: version, people, allowed, replace }).await;
+    if let (Err(_), Some((round, put_down))) = (&loaded, put_down) {
+        put_down.clear_away(ctx, actor, &round).await;
+    }
+    let loaded = loaded?;
     Ok(Loaded { new, messages: looked.effect.messages, said: looked.effect.said, ..loaded })
 }
 
@@ -107,7 +115,6 @@ impl Order for LoadRound {
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Loaded> {
         let LoadRound { folder, looked, people, allowed, replace } = self;
         let now = ctx.clock.now();
-        let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
         let known = rounds::by_slug(tx, &folder.spec.round).await?;
         let said = Content::of_folder(&folder);
         let (content, changed, kept, replaced) = match &known {
@@ -119,20 +126,9 @@ impl Order for LoadRound {
             }
             None => (said.clone(), Changed::default(), Vec::new(), Vec::new()),
         };
-        let round = Round {
-            id: known.as_ref().map_or_else(|| ctx.ids.id(now), |r| r.id.clone()),
-            slug: content.spec.round.clone(),
-            client: content.spec.client.clone(),
-            state: known.as_ref().map_or(RoundState::Draft, |r| r.state),
-            spec: serde_json::to_string(&content.spec).map_err(text)?,
-            questionnaire: serde_json::to_string(&content.questionnaire).map_err(text)?,
-            words: serde_json::to_string(&content.words).map_err(text)?,
-            version: 1,
-            created_at: now,
-            started_at: None,
-            closed_at: None,
-            closes_at: closes_everywhere(&content.spec),
-            next_digest_at: None,
+        let round = match &known {
+            Some(known) => Round { state: known.state, ..content.as_draft(known.id.clone(), now)? },
+            None => content.as_draft(ctx.ids.id(now), now)?,
         };
         match &known {
             // Whoever has claimed a message, or is looking at a change, is not disturbed by a load that changes nothing.
@@ -143,7 +139,7 @@ impl Order for LoadRound {
             }
             None => rounds::insert(tx, &round, by.as_str()).await?,
         }
-        rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
+        rounds::set_loaded(tx, &round.id, &said.as_loaded()?).await?;
         objections::client_named(ctx, tx, &round.client).await?;
         let (rows, state) = (&folder.list.accepted, round.state);
         let no_list = matches!(people, ListStage::Nobody);
@@ -154,7 +150,7 @@ impl Order for LoadRound {
             ListStage::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
         };
         if !no_list {
-            left_out::keep(tx, &round.id, &folder.list.unread).await?;
+            left_out::keep(tx, &round.id, &LeftOutRows::of(&folder.list, allowed)).await?;
         }
         if round.state != RoundState::Draft {
             if !changed.is_nothing() {

@@ -1,4 +1,5 @@
-//! A round made in the browser: from the template, from an earlier round of the installation, or from a folder. It begins as a draft without a list.
+//! A round made in the browser: from the template, from an earlier round of the installation, or from a folder. It begins as a draft
+//! without a list.
 //!
 //! What is made is held against the rules of `round check` before it is written down, so that its export is a folder that can be loaded.
 
@@ -21,7 +22,6 @@ use crate::store::Tx;
 use crate::store::round::rounds::{self, Round};
 
 use super::folder;
-use super::lifecycle::closes_everywhere;
 use super::reload::Content;
 
 /// Name and bytes of a list.
@@ -174,25 +174,10 @@ impl Order for MakeRound {
                 "Give the new one another name.",
             ));
         }
-        let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
-        let round = Round {
-            id: ctx.ids.id(now),
-            slug,
-            client: content.spec.client.clone(),
-            state: RoundState::Draft,
-            spec: serde_json::to_string(&content.spec).map_err(text)?,
-            questionnaire: serde_json::to_string(&content.questionnaire).map_err(text)?,
-            words: serde_json::to_string(&content.words).map_err(text)?,
-            version: 1,
-            created_at: now,
-            started_at: None,
-            closed_at: None,
-            closes_at: closes_everywhere(&content.spec),
-            next_digest_at: None,
-        };
+        let round = content.as_draft(ctx.ids.id(now), now)?;
         rounds::insert(tx, &round, by.as_str()).await?;
         // A folder that is loaded later is held against this: what people change from now on is theirs (decision 0023).
-        rounds::set_loaded(tx, &round.id, &serde_json::to_string(&content).map_err(text)?).await?;
+        rounds::set_loaded(tx, &round.id, &content.as_loaded()?).await?;
         objections::client_named(ctx, tx, &round.client).await?;
         ctx.journal(tx, by, Action::MadeRound, Some(&round.id), round.id.as_str(), &format!("from {from}")).await?;
         Ok(Made::New)

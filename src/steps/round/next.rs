@@ -23,7 +23,7 @@ use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::contacts::out::Removal;
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
-use crate::steps::contacts::people::stood;
+use crate::steps::contacts::people::{particulars::as_row, stood};
 use crate::steps::contacts::{Allowed, load_checked};
 use crate::steps::context::{Ctx, unknown};
 use crate::store::Tx;
@@ -31,7 +31,6 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person, addresses, listing, objections};
 use crate::store::round::rounds;
 
-use super::export::as_listed;
 use super::folder::of_files;
 use super::making::{self, Made, MakeRound, Pattern};
 use super::reload::Content;
@@ -192,7 +191,8 @@ fn against(p: &Person, followed: bool, (said, dead): (Option<ObjectionKind>, Opt
 
 /// As he is known now, with what came of him; what stood there of the round before that is gone.
 fn row(round: &str, p: Person, stood: &Stood, account: &Account) -> ListedContact {
-    let mut row = as_listed(p, account);
+    let name = (p.first_name.as_str(), p.last_name.as_str(), &p.email);
+    let mut row = as_row(p.line, name, (&p).into(), account);
     for (header, cell) in COLUMNS.into_iter().zip(stood.cells(round)) {
         match cell.is_empty() {
             true => row.more.remove(header),

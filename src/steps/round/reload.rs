@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder::RoundFolder;
 use crate::rules::calendar::Zone;
@@ -21,6 +22,8 @@ use crate::steps::plan::change::{self, Change, Effect, changed_texts};
 use crate::steps::plan::forecast;
 use crate::store::round::rounds::{self, Round, Version};
 use crate::store::{Tx, journal};
+
+use super::lifecycle::closes_everywhere;
 
 /// Whether a folder undoes what people have changed in the round since its last load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +53,30 @@ impl Content {
         Ok(Content { spec: read(&round.spec)?, words: read(&round.words)?, questionnaire: read(&round.questionnaire)? })
     }
 
+    /// A new round that says this: a draft that nobody is in yet.
+    pub(super) fn as_draft(&self, id: RoundId, now: Ts) -> Result<Round> {
+        Ok(Round {
+            id,
+            slug: self.spec.round.clone(),
+            client: self.spec.client.clone(),
+            state: RoundState::Draft,
+            spec: written(&self.spec)?,
+            questionnaire: written(&self.questionnaire)?,
+            words: written(&self.words)?,
+            version: 1,
+            created_at: now,
+            started_at: None,
+            closed_at: None,
+            closes_at: closes_everywhere(&self.spec),
+            next_digest_at: None,
+        })
+    }
+
+    /// As it is kept for the next load.
+    pub(super) fn as_loaded(&self) -> Result<String> {
+        written(self)
+    }
+
     fn value(&self) -> Result<Value> {
         serde_json::to_value(self).map_err(|e| unreadable().because(e))
     }
@@ -57,6 +84,10 @@ impl Content {
 
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| unreadable().because(e))
+}
+
+fn written(what: &impl Serialize) -> Result<String> {
+    serde_json::to_string(what).map_err(|e| Problem::internal("The round could not be written down.").because(e))
 }
 
 fn unreadable() -> Problem {
@@ -271,6 +302,7 @@ pub(super) fn closed(slug: &str) -> Problem {
         format!("Round {slug} is closed."),
         "Give the folder another `round` name in round.toml to begin a new one.",
     )
+    .on_page("Make a new round from it under “Make a round”.")
 }
 
 /// Refuses what would undo somebody's work unseen.
@@ -280,7 +312,8 @@ pub(super) fn permitted(round: &Round, reload: &Reload, looked: Option<i64>, rep
         return Err(Problem::refused(
             format!("Round {} has changed since you looked, so nothing was done.", round.slug),
             "Look at it once more with `round load DIR --dry-run`, then load it.",
-        ));
+        )
+        .on_page("Look at it once more, then load it."));
     }
     if replace == Replace::No && !reload.undone.is_empty() {
         return Err(Problem::refused(
@@ -293,7 +326,8 @@ pub(super) fn permitted(round: &Round, reload: &Reload, looked: Option<i64>, rep
                 "Take it over into the folder (`export {}` writes it), or load with --replace={} to undo it.",
                 round.slug, round.version
             ),
-        ));
+        )
+        .on_page("Take that over into the folder first."));
     }
     Ok(())
 }

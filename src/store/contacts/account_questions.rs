@@ -24,12 +24,25 @@ pub struct NewAccountQuestion {
 
 /// One pair of names has one question in its round, however often its list comes.
 pub async fn ask(tx: &mut Tx, q: &NewAccountQuestion) -> Result<()> {
+    insert(tx, q, None).await
+}
+
+/// An account that a list calls otherwise from now on (`known_key`: before). It stands among the answers, so that what is known under the
+/// old name is found under the new one; nobody has said it, so that nobody is asked to take it back. What somebody has said about the two
+/// stays.
+pub async fn is_renamed(tx: &mut Tx, q: &NewAccountQuestion) -> Result<()> {
+    insert(tx, q, Some("same")).await
+}
+
+/// `known`: the answer, where the list has given it. Only an open question about the pair is put anew.
+async fn insert(tx: &mut Tx, q: &NewAccountQuestion, known: Option<&str>) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO account_question (id, client, round_id, account_id, known_id, listed_key, known_key, asked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO account_question (id, client, round_id, account_id, known_id, listed_key, known_key, asked_at, answer, answered_at,
+            answered_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (round_id, listed_key, known_key) DO UPDATE SET account_id = excluded.account_id, known_id = excluded.known_id
-            WHERE account_question.answer IS NULL",
+            WHERE account_question.answer IS NULL AND excluded.answer IS NULL",
         &q.id,
         &q.client,
         &q.round_id,
@@ -37,7 +50,10 @@ pub async fn ask(tx: &mut Tx, q: &NewAccountQuestion) -> Result<()> {
         &q.known_id,
         &q.listed_key,
         &q.known_key,
-        q.asked_at
+        q.asked_at,
+        known,
+        known.map(|_| q.asked_at),
+        known.map(|_| "list")
     )?;
     Ok(())
 }
@@ -166,23 +182,4 @@ pub async fn said(tx: &mut Tx, client: &str) -> Result<Vec<Said>> {
          FROM account_question WHERE client = $1 AND answer IS NOT NULL ORDER BY answered_at DESC, id",
         client
     )
-}
-
-/// An account that a list calls otherwise from now on (`known_key`: before). It stands among the answers, so that what is known under the old name
-/// is found under the new one; nobody has said it, so that nobody is asked to take it back. What somebody has said about the two stays.
-pub async fn is_renamed(tx: &mut Tx, q: &NewAccountQuestion) -> Result<()> {
-    run!(
-        tx,
-        "INSERT INTO account_question (id, client, round_id, account_id, known_id, listed_key, known_key, asked_at, answer, answered_at, answered_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'same', $8, 'list') ON CONFLICT DO NOTHING",
-        &q.id,
-        &q.client,
-        &q.round_id,
-        &q.account_id,
-        &q.known_id,
-        &q.listed_key,
-        &q.known_key,
-        q.asked_at
-    )?;
-    Ok(())
 }

@@ -157,6 +157,17 @@ pub async fn no_longer_of(tx: &mut Tx, round: &RoundId, email: &EmailAddress) ->
     )
 }
 
+/// How many of these accounts the round has.
+pub async fn how_many_are_there(tx: &mut Tx, round: &RoundId, accounts: &[&AccountId]) -> Result<i64> {
+    let count: crate::store::completion::Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM account WHERE round_id = $1 AND id IN (SELECT value ->> 'id' FROM json_each($2))",
+        round,
+        ids(accounts)?
+    )?;
+    Ok(count.n)
+}
+
 pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 ORDER BY sort_key, id"), round)
 }

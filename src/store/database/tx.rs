@@ -216,7 +216,7 @@ pub(crate) fn failed(error: sqlx::Error) -> Problem {
         _ => Problem::new(
             Kind::Unavailable,
             "The database does not answer.",
-            "Try again in a minute; `doctor` tells more.",
+            "Try again in a minute. `doctor` tells more.",
         )
         .because(error),
     }

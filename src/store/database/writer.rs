@@ -103,7 +103,7 @@ fn no_turn() -> Problem {
     Problem::new(
         Kind::Unavailable,
         "The database was busy for too long, so nothing was written.",
-        "Try again in a minute; `doctor` tells more.",
+        "Try again in a minute. `doctor` tells more.",
     )
 }
 
@@ -233,7 +233,7 @@ fn may_be_saved(tx: &Tx, problem: Problem) -> Problem {
     match tx {
         Tx::Postgres(_) if problem.kind == Kind::Unavailable => Problem {
             what: "The database stopped answering while it saved this. It may have been saved.".into(),
-            next: "Look again before you repeat it; `doctor` tells more.".into(),
+            next: "Look again before you repeat it. `doctor` tells more.".into(),
             may_be_saved: true,
             ..problem
         },

@@ -63,8 +63,17 @@ pub fn console(web: &Web, by: &Operator, live: Option<&Live>, here: &'static str
 fn flash(live: Option<&Live>, words: &Fields) -> Option<Flash> {
     let told = |tone, text: &str, link| Flash { tone, text: text.into(), link };
     let refused = words.refusal().map(|text| told(Tone::Wrong, text, None));
-    let done = || done(words.get("done")).map(|text| told(Tone::Good, text, left_out(live, words)));
+    let done = || {
+        done(words.get("done"))
+            .map(|text| told(Tone::Good, text, left_out(live, words).or_else(|| next_list(live, words))))
+    };
     refused.or_else(done)
+}
+
+/// A draft often has a list from each team: after one has come the next.
+fn next_list(live: Option<&Live>, words: &Fields) -> Option<Link> {
+    let draft = live.filter(|live| live.state == RoundState::Draft && words.get("done") == "load_list")?;
+    Some(Link::new("Load another list", urls::list(&draft.slug)))
 }
 
 /// Of a list that was loaded without some of its rows: how many, and where they are named.
@@ -110,6 +119,7 @@ fn done(word: &str) -> Option<&'static str> {
         "pause" => "The round is paused. Nothing is sent until you resume.",
         "resume" => "The round goes on.",
         "close" => "The round is closed.",
+        "say_others" => "Nothing is loaded yet: see below what it changes by what you have said, then load it.",
         "load_list" => "The list is loaded. The names of accounts that are new or changed are to be signed.",
         "repair_rows" => "Repaired in the uploaded list. The file stays as it is.",
         "repaired_before" => "Nothing was left to repair there; the list is as it was.",

@@ -134,12 +134,24 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
             reference,
         };
         respond(status, &page)
+    } else if urls::is_of_a_contact(path) && Phrases::of(language).code != "en" {
+        // What exactly a browser has sent matters less than that it is said in his own language, title and all.
+        let words = Phrases::of(language);
+        let page = ProblemPage {
+            letter: Letter { lang: words.code.into(), ..Letter::default() },
+            status: status.as_u16(),
+            what: words.later.into(),
+            next: words.unknown_next.into(),
+            links: Vec::new(),
+            reference,
+        };
+        respond(status, &page)
     } else {
         let page = ProblemPage {
             letter: Letter { lang: "en".into(), ..Letter::default() },
             status: status.as_u16(),
             what: problem.what.clone(),
-            next: problem.next.clone(),
+            next: problem.page_next(),
             links: links(path, posted && leads_back(status)),
             reference,
         };
@@ -147,7 +159,7 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
     };
     // The page from which the form came says it.
     if refused {
-        told.extensions_mut().insert(Sentence(problem.to_string()));
+        told.extensions_mut().insert(Sentence(problem.for_page()));
     }
     if status == StatusCode::UNAUTHORIZED {
         told.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));

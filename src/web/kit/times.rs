@@ -8,33 +8,33 @@ use crate::rules::calendar::zone::Zone;
 
 use super::views::frame::When;
 
-/// "Tue 9 Feb, 09:00 in Dublin".
-pub fn exact(at: Ts, zone: &Zone) -> String {
-    format!("{} in {}", human(at, zone), zone.city())
+/// "Tue 9 Feb, 09:00 in Dublin", and "Tue 9 Feb 2027, 09:00 in Dublin" in another year than that.
+pub fn exact(at: Ts, now: Ts, zone: &Zone) -> String {
+    format!("{} in {}", human(at, now, zone), zone.city())
 }
 
 /// The same in a zone that is known by its name.
-pub fn exact_in(at: Ts, time_zone: &str) -> String {
-    Zone::find(time_zone).map_or_else(|| at.to_string(), |zone| exact(at, &zone))
+pub fn exact_in(at: Ts, now: Ts, time_zone: &str) -> String {
+    Zone::find(time_zone).map_or_else(|| at.to_string(), |zone| exact(at, now, &zone))
 }
 
 /// "Tue 9 Feb, 10:00 in Berlin (09:00 in Dublin)": the console's own zone first, the contact's beside it where it is another hour.
-pub fn exact_for(at: Ts, home: &Zone, own: &Zone) -> String {
+pub fn exact_for(at: Ts, now: Ts, home: &Zone, own: &Zone) -> String {
     let (here, there) = (home.local(at), own.local(at));
     match (here == there, here.date() == there.date()) {
-        (true, _) => exact(at, home),
-        (false, true) => format!("{} ({} in {})", exact(at, home), there.format("%H:%M"), own.city()),
-        (false, false) => format!("{} ({})", exact(at, home), exact(at, own)),
+        (true, _) => exact(at, now, home),
+        (false, true) => format!("{} ({} in {})", exact(at, now, home), there.format("%H:%M"), own.city()),
+        (false, false) => format!("{} ({})", exact(at, now, home), exact(at, now, own)),
     }
 }
 
 /// As [`when`], in the console's own zone with the contact's beside.
 pub fn when_for(at: Ts, now: Ts, home: &Zone, own: &Zone) -> When {
     let text = match relative(at, now, home) {
-        far if far == human(at, home) => exact_for(at, home, own),
+        far if far == human(at, now, home) => exact_for(at, now, home, own),
         near => near,
     };
-    When::new(text, exact_for(at, home, own), at.to_string())
+    When::new(text, exact_for(at, now, home, own), at.to_string())
 }
 
 /// "Mon 8 Feb".
@@ -53,7 +53,7 @@ pub fn days_of(today: NaiveDate, all: impl IntoIterator<Item = NaiveDate>) -> fn
 }
 
 pub fn when(at: Ts, now: Ts, zone: &Zone) -> When {
-    When::new(relative(at, now, zone), exact(at, zone), at.to_string())
+    When::new(relative(at, now, zone), exact(at, now, zone), at.to_string())
 }
 
 fn relative(at: Ts, now: Ts, zone: &Zone) -> String {
@@ -69,7 +69,7 @@ fn relative(at: Ts, now: Ts, zone: &Zone) -> String {
         0 => format!("today, {clock}"),
         -1 => format!("yesterday, {clock}"),
         1 => format!("tomorrow, {clock}"),
-        _ => human(at, zone),
+        _ => human(at, now, zone),
     }
 }
 
@@ -110,12 +110,16 @@ mod tests {
         assert_eq!(said(-20 * HOUR), "yesterday, 15:33");
         assert_eq!(said(96 * HOUR), "Thu 11 Feb, 11:33");
         let far = Zone::find("Asia/Tokyo").unwrap();
-        assert_eq!(exact_for(now, &zone, &far), "Sun 7 Feb, 11:33 in Dublin (20:33 in Tokyo)");
+        assert_eq!(exact_for(now, now, &zone, &far), "Sun 7 Feb, 11:33 in Dublin (20:33 in Tokyo)");
         let late = now.plus(6 * HOUR);
-        assert_eq!(exact_for(late, &zone, &far), "Sun 7 Feb, 17:33 in Dublin (Mon 8 Feb, 02:33 in Tokyo)");
+        assert_eq!(exact_for(late, now, &zone, &far), "Sun 7 Feb, 17:33 in Dublin (Mon 8 Feb, 02:33 in Tokyo)");
         let london = Zone::find("Europe/London").unwrap();
-        assert_eq!(exact_for(now, &zone, &london), "Sun 7 Feb, 11:33 in Dublin", "the same hour is told once");
+        assert_eq!(exact_for(now, now, &zone, &london), "Sun 7 Feb, 11:33 in Dublin", "the same hour is told once");
         assert_eq!(when_for(now.plus(-HOUR), now, &zone, &far).text, "1 hour ago");
         assert_eq!(when(now, now, &zone).exact, "Sun 7 Feb, 11:33 in Dublin");
+        let before = now.plus(-365 * 24 * HOUR);
+        assert_eq!(when(before, now, &zone).text, "Sat 7 Feb 2026, 11:33");
+        assert_eq!(when(before, now, &zone).exact, "Sat 7 Feb 2026, 11:33 in Dublin");
+        assert_eq!(when_for(before, now, &zone, &far).text, "Sat 7 Feb 2026, 11:33 in Dublin (20:33 in Tokyo)");
     }
 }

@@ -136,6 +136,11 @@ pub fn is_of_a_visitor(path: &str) -> bool {
     [ASSESSMENT, OPT_OUT, SIGN_OFF, REPAIR, CLIENT_PLAN].iter().any(|pattern| path.starts_with(beginning(pattern)))
 }
 
+/// Pages of contacts, who read them in their own language.
+pub fn is_of_a_contact(path: &str) -> bool {
+    [ASSESSMENT, OPT_OUT].iter().any(|pattern| path.starts_with(beginning(pattern)))
+}
+
 pub fn is_of_opting_out(path: &str) -> bool {
     path.starts_with(beginning(OPT_OUT))
 }
@@ -202,6 +207,9 @@ mod tests {
         assert!(is_behind_the_log_in(&login("t")) && is_behind_the_log_in(ROUNDS) && !is_behind_the_log_in("/x"));
         assert!(takes_files(FOLDER) && !takes_files(NEW_ROUND));
         assert!(takes_files(&list("r")) && !takes_files(&contacts("r")) && !takes_files("/rounds/r/x/list"));
+        assert!(
+            is_of_a_contact(&assessment("t")) && is_of_a_contact(&opt_out("t")) && !is_of_a_contact(&client_plan("t"))
+        );
         assert!(is_of_opting_out(&opt_out("t")) && !is_of_opting_out(&assessment("t")));
     }
 }

@@ -5,6 +5,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use crate::base::clock::Ts;
 use crate::base::problem::Kind;
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
@@ -27,21 +28,21 @@ use super::views::approval::{ApprovePage, TouchRow};
 /// GET `/plan/{token}`.
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>) -> Answer {
     let sheet = sheet(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
-    Ok(respond(StatusCode::OK, &whole(&sheet, &secret, "", None)))
+    Ok(respond(StatusCode::OK, &whole(&sheet, web.ctx.clock.now(), &secret, "", None)))
 }
 
-fn whole(sheet: &PlanSheet, secret: &str, typed: &str, error: Option<String>) -> ApprovePage {
+fn whole(sheet: &PlanSheet, now: Ts, secret: &str, typed: &str, error: Option<String>) -> ApprovePage {
     let zone = home(&sheet.live);
     ApprovePage {
         letter: letter(&sheet.live.spec, "en"),
         action: urls::client_plan(secret),
         title: sheet.live.spec.title.clone(),
         name: sheet.approval.name.split(' ').next().unwrap_or("").into(),
-        made: exact(sheet.approval.asked_at, &zone),
+        made: exact(sheet.approval.asked_at, now, &zone),
         messages: count(sheet.approval.messages),
         contacts: Count(sheet.contacts),
         touches: sheet.touches.iter().map(row).collect(),
-        approved: sheet.approval.approved_at.map(|at| exact(at, &zone)),
+        approved: sheet.approval.approved_at.map(|at| exact(at, now, &zone)),
         closed: sheet.live.state == RoundState::Closed,
         typed: typed.into(),
         error,
@@ -70,10 +71,13 @@ pub async fn act(
         .await;
     let sheet = sheet(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     Ok(match done {
-        Ok(()) => respond(StatusCode::OK, &whole(&sheet, &secret, "", None)),
+        Ok(()) => respond(StatusCode::OK, &whole(&sheet, web.ctx.clock.now(), &secret, "", None)),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             let typed: String = typed.chars().take(LONGEST_LINE).collect();
-            respond(status(problem.kind), &whole(&sheet, &secret, &typed, Some(problem.to_string())))
+            respond(
+                status(problem.kind),
+                &whole(&sheet, web.ctx.clock.now(), &secret, &typed, Some(problem.for_page())),
+            )
         }
         Err(problem) => return Err(problem.into()),
     })

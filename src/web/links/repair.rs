@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
+use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
@@ -29,7 +30,7 @@ use super::views::repair::{RepairCard, RepairPage, Settled};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
     let sheet = opened(&web, &secret).await?;
-    let mut page = whole(&sheet, &secret, None);
+    let mut page = whole(&sheet, web.ctx.clock.now(), &secret, None);
     // From one word and the id of somebody on this very page.
     let of = sheet.done.iter().find(|(b, _)| b.person.id == words.get("contact") && words.get("done") == "yes");
     page.flash = of.map(|done| settled(&sheet, done));
@@ -42,13 +43,13 @@ async fn opened(web: &Web, secret: &str) -> Result<RepairSheet, Failure> {
     open_round::opened(sheet(&web.ctx, secret).await?, |sheet| &sheet.live, "Nothing needs to be repaired any more.")
 }
 
-fn whole(sheet: &RepairSheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
+fn whole(sheet: &RepairSheet, now: Ts, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
     let action = urls::repair(secret);
     RepairPage {
         letter: letter(&sheet.live.spec, "en"),
         title: sheet.live.spec.title.clone(),
         name: sheet.request.name.split(' ').next().unwrap_or("").into(),
-        cards: sheet.open.iter().map(|b| card(&sheet.live, b, &action, typed)).collect(),
+        cards: sheet.open.iter().map(|b| card(&sheet.live, now, b, &action, typed)).collect(),
         done: sheet.done.iter().map(|done| settled(sheet, done)).collect(),
         flash: None,
         flash_at: String::new(),
@@ -82,7 +83,10 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
     let (what, errors) = repair_forms::read(act, &fields)?;
     let refused = |errors, questions, code| {
         let typed = Typed { contact, act, fields: &fields, errors, questions };
-        Ok(refused_forms::at(format!("contact-{contact}"), respond(code, &whole(&sheet, &secret, Some(&typed)))))
+        Ok(refused_forms::at(
+            format!("contact-{contact}"),
+            respond(code, &whole(&sheet, web.ctx.clock.now(), &secret, Some(&typed))),
+        ))
     };
     if !errors.is_empty() {
         return refused(errors, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
@@ -116,10 +120,10 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
             // Read again: somebody else may have settled it since the page was opened.
             let now = opened(&web, &secret).await?;
             if now.open.iter().any(|b| b.person.id == *contact) {
-                let errors = vec![(repair_forms::field_of(act), problem.to_string())];
+                let errors = vec![(repair_forms::field_of(act), problem.for_page())];
                 return refused(errors, Vec::new(), status(problem.kind));
             }
-            let page = RepairPage { late: Some(problem.to_string()), ..whole(&now, &secret, None) };
+            let page = RepairPage { late: Some(problem.for_page()), ..whole(&now, web.ctx.clock.now(), &secret, None) };
             Ok(respond(StatusCode::CONFLICT, &page))
         }
         Err(problem) => Err(problem.into()),

@@ -1,5 +1,6 @@
 //! From a task to its card on the page of an account manager, and from a settled one to what happens next.
 
+use crate::base::clock::Ts;
 use crate::rules::calendar::human;
 use crate::rules::journal::Actor;
 use crate::rules::repair::{TaskKind, in_plain_words};
@@ -12,7 +13,7 @@ use crate::web::kit::frames::home;
 
 use super::views::repair::RepairCard;
 
-pub fn card(live: &Live, broken: &ContactTask, action: &str, typed: Option<&Typed<'_>>) -> RepairCard {
+pub fn card(live: &Live, now: Ts, broken: &ContactTask, action: &str, typed: Option<&Typed<'_>>) -> RepairCard {
     let (task, p) = (&broken.task, &broken.person);
     let what = match task.kind {
         TaskKind::Correct => in_plain_words(&task.why),
@@ -28,7 +29,7 @@ pub fn card(live: &Live, broken: &ContactTask, action: &str, typed: Option<&Type
         role: p.role.label().into(),
         account: p.account.clone(),
         email: p.email.as_str().into(),
-        since: human(task.opened_at, &home(live)),
+        since: human(task.opened_at, now, &home(live)),
         what: what.into(),
         said: task.why.clone(),
         proposed: task.proposed.lines().map(Into::into).collect(),

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
+use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::{Kind, Problem};
 use crate::rules::contacts::last_time::spoken;
@@ -35,7 +36,7 @@ use super::signoff_cards::{cards, removal_reason};
 use super::views::signoff::{AccountCard, Done, Draft, NameRow, SignoffPage};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let mut page = whole(&opened(&web, &secret).await?, &secret);
+    let mut page = whole(&opened(&web, &secret).await?, web.ctx.clock.now(), &secret);
     page.done = done(&page, &words);
     Ok(respond(StatusCode::OK, &page))
 }
@@ -44,7 +45,7 @@ async fn opened(web: &Web, secret: &str) -> Result<SignOffSheet, Failure> {
     open_round::opened(sheet(&web.ctx, secret).await?, |sheet| &sheet.live, "Nothing needs to be signed any more.")
 }
 
-fn whole(sheet: &SignOffSheet, secret: &str) -> SignoffPage {
+fn whole(sheet: &SignOffSheet, now: Ts, secret: &str) -> SignoffPage {
     let spec = &sheet.live.spec;
     SignoffPage {
         letter: letter(spec, "en"),
@@ -55,7 +56,7 @@ fn whole(sheet: &SignOffSheet, secret: &str) -> SignoffPage {
         language: spoken(&spec.language),
         by_when: by_when(sheet),
         letters: letters(sheet),
-        accounts: cards(sheet),
+        accounts: cards(sheet, now),
         handed_over: handed_over(sheet),
         left_out: sheet.left_out.clone(),
         done: None,
@@ -141,7 +142,7 @@ pub async fn act(
     let sheet = opened(&web, &secret).await?;
     let (act, account) = (fields.get("act"), AccountId::from(fields.get("account")));
     let contact = &ContactId::from(fields.get("contact"));
-    let mut page = whole(&sheet, &secret);
+    let mut page = whole(&sheet, web.ctx.clock.now(), &secret);
     // Another director's account is as unknown as one that never was (S11).
     let Some(card) = page.accounts.iter_mut().find(|a| a.id == account) else { return Err(Failure::unknown()) };
     let mut place = card.sign_place();
@@ -204,7 +205,7 @@ fn told(result: Result<(), Problem>, show: impl FnOnce(String)) -> Result<Option
     match result {
         Ok(()) => Ok(None),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
-            show(problem.to_string());
+            show(problem.for_page());
             Ok(Some(status(problem.kind)))
         }
         Err(problem) => Err(problem.into()),

@@ -14,28 +14,28 @@ use crate::web::kit::names::{country, language};
 use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
 
 /// By name, whatever is signed: a page that was signed does not move under its reader.
-pub fn cards(sheet: &SignOffSheet) -> Vec<AccountCard> {
-    let zone = home(&sheet.live);
+pub fn cards(sheet: &SignOffSheet, now: Ts) -> Vec<AccountCard> {
+    let here = &(now, home(&sheet.live));
     let accounts = sheet.accounts.iter().filter(|a| !a.names.is_empty() || !a.removed.is_empty());
-    accounts.map(|a| card(sheet, a, &zone)).collect()
+    accounts.map(|a| card(sheet, a, here)).collect()
 }
 
-fn card(sheet: &SignOffSheet, a: &SheetAccount, zone: &Zone) -> AccountCard {
+fn card(sheet: &SignOffSheet, a: &SheetAccount, here: &(Ts, Zone)) -> AccountCard {
     AccountCard {
         id: a.account.id.clone(),
         name: a.account.name.clone(),
         strategic: a.account.strategic.0,
-        state: state(sheet, a, zone),
+        state: state(sheet, a, here),
         fingerprint: a.account.fingerprint.clone(),
         names: a.names.iter().map(|p| row(sheet, p, &a.changes)).collect(),
-        removed: a.removed.iter().map(|p| removed(p, zone)).collect(),
+        removed: a.removed.iter().map(|p| removed(p, here)).collect(),
         count_typed: String::new(),
         count_error: None,
     }
 }
 
-fn state(sheet: &SignOffSheet, a: &SheetAccount, zone: &Zone) -> CardState {
-    let told = |at: Ts| human(at, zone);
+fn state(sheet: &SignOffSheet, a: &SheetAccount, (now, zone): &(Ts, Zone)) -> CardState {
+    let told = |at: Ts| human(at, *now, zone);
     let latest = |level: SignLevel| a.signatures.iter().rev().find(|s| s.level == level);
     let director = latest(SignLevel::Director);
     let by = |s: Option<&Signature>| s.map_or_else(String::new, |s| signer(&s.signed_by));
@@ -90,9 +90,9 @@ fn row(sheet: &SignOffSheet, p: &Person, changes: &[Change]) -> NameRow {
     }
 }
 
-fn removed(p: &Person, zone: &Zone) -> RemovedName {
+fn removed(p: &Person, (now, zone): &(Ts, Zone)) -> RemovedName {
     let reason = p.removed_reason.clone().unwrap_or_default();
-    let when = p.removed_at.map(|at| human(at, zone)).unwrap_or_default();
+    let when = p.removed_at.map(|at| human(at, *now, zone)).unwrap_or_default();
     RemovedName {
         id: p.id.clone(),
         full_name: p.full_name(),

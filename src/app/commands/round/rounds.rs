@@ -196,7 +196,7 @@ pub async fn what_if(
     }
     for a in &effect.affected {
         let zone = Zone::find(&a.time_zone);
-        let local = |at: Ts| zone.as_ref().map_or_else(|| at.to_string(), |zone| human(at, zone));
+        let local = |at: Ts| zone.as_ref().map_or_else(|| at.to_string(), |zone| human(at, ctx.clock.now(), zone));
         let what = match a.turn {
             Turn::Moved { from, to } => format!("{} instead of {}", local(to), local(from)),
             Turn::Added { at } => format!("{}, new", local(at)),

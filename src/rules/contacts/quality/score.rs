@@ -106,7 +106,7 @@ fn of_list(list: &CheckedList, all: &[ListedAccount<'_>], covered: &Coverage, wh
         }),
         None => scale.reasons.push(Reason {
             points: 0,
-            sentence: "How much of the client's revenue the list stands for is not known. Write it into the settings of the round (`client_revenue` in round.toml).".into(),
+            sentence: "How much of the client's revenue the list stands for is not known. Write the annual revenue of the client into the settings of the round.".into(),
         }),
     }
     scale.done()

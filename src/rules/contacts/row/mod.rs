@@ -73,6 +73,10 @@ impl Field {
         Field::AnnualRevenue,
     ];
 
+    /// Columns that few lists have: written only where something stands in them. All the others are the native layout, in the order of
+    /// [`Field::ALL`].
+    pub const SELDOM: [Field; 4] = [Field::ContactKey, Field::FullName, Field::State, Field::City];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Field::Account => "account",

@@ -41,7 +41,7 @@ impl Touched {
         format!("{} {}", self.first_name, self.last_name).trim().to_owned()
     }
 
-    fn as_holder(&self) -> Holder<'_> {
+    pub fn as_holder(&self) -> Holder<'_> {
         Holder { id: &self.id, first_name: &self.first_name, last_name: &self.last_name, key: &self.key }
     }
 }

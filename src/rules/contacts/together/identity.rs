@@ -22,8 +22,8 @@ pub fn name_key(first: &str, last: &str) -> String {
     words.join(" ")
 }
 
-/// Whether two names are surely one person's: the same words, but for accents and `ue` where the other has `ü`. [`name_key`] asks about more,
-/// for it takes Michael and Michal for one.
+/// Whether two names are surely one person's: the same words, but for accents and `ue` where the other has `ü`. [`name_key`] asks about
+/// more, for it takes Michael and Michal for one.
 pub fn is_same_name(a: (&str, &str), b: (&str, &str)) -> bool {
     let words = |name: (&str, &str), transcribed: bool| -> Vec<String> {
         let whole = compared(&format!("{} {}", name.0, name.1));
@@ -72,6 +72,17 @@ pub struct Holder<'a> {
     pub key: &'a str,
 }
 
+/// Whether the row has this person's name.
+pub fn is_called(row: &ListedContact, person: Holder<'_>) -> bool {
+    is_same_name((&row.first_name, &row.last_name), (person.first_name, person.last_name))
+}
+
+/// Whether the key of a row may mean its holder. `not_he`: somebody has said that a row of this address is not about him; where this one
+/// has his name, that was said of another row.
+pub fn may_be_meant(row: &ListedContact, holder: Holder<'_>, not_he: bool) -> bool {
+    !not_he || is_called(row, holder)
+}
+
 /// Whom a row means by its key and its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose<'a> {
@@ -84,7 +95,7 @@ pub enum Whose<'a> {
 /// A known key means its person, whatever the address, and an address means its person where no key says otherwise. Where key and address
 /// name two people, or a name has changed together with one of them, nobody is taken silently.
 pub fn whose<'a>(row: &ListedContact, by_key: Option<Holder<'a>>, by_address: Option<Holder<'a>>) -> Whose<'a> {
-    let named = |h: &Holder<'_>| is_same_name((&row.first_name, &row.last_name), (h.first_name, h.last_name));
+    let named = |h: &Holder<'_>| is_called(row, *h);
     match (by_key, by_address) {
         (None, None) => Whose::Nobody,
         (Some(k), Some(a)) if k.id == a.id => Whose::Is(k.id),

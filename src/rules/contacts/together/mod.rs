@@ -6,6 +6,7 @@ pub mod directors;
 pub mod keys;
 pub mod footer;
 pub mod identity;
+pub mod meant;
 pub mod answered;
 pub(in crate::contacts) mod beside;
 pub mod agree;

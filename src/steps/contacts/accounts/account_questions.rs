@@ -104,12 +104,15 @@ impl Order for AnswerAboutAccounts {
         }
         if done.is_empty() {
             let next = format!("`list asked {}` names what is still open.", self.slug);
-            return Err(Problem::refused("Nothing is asked about these accounts.", next));
+            return Err(Problem::refused("Nothing is asked about these accounts.", next).on_page(ON_THE_BOARD));
         }
         open.ask_to_sign(ctx, tx).await?;
         Ok(done)
     }
 }
+
+/// Where a page says what is asked and what was answered.
+const ON_THE_BOARD: &str = "Open the sign-off board again; it says how things are.";
 
 /// Takes answers back, in whichever round of the client they were given: what they have moved goes back, and it is asked again.
 pub struct TakeAnswersBack {
@@ -140,7 +143,7 @@ impl Order for TakeAnswersBack {
         }
         if done.is_empty() {
             let next = format!("`list asked {}` names what was answered.", self.slug);
-            return Err(Problem::refused("Nothing was answered about these accounts.", next));
+            return Err(Problem::refused("Nothing was answered about these accounts.", next).on_page(ON_THE_BOARD));
         }
         open.ask_to_sign(ctx, tx).await?;
         Ok(done)

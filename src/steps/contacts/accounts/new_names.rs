@@ -1,7 +1,7 @@
 //! Whether an account that a list does not name any more has another name now, and which other accounts its people go to.
 //!
-//! Counted are people, not rows: one person may stand there twice, by a new address and by an old one. Who is known by name only has not been
-//! found yet, and who is known to be somebody else never is. What follows is decided by `rules::contacts::together::renamed`.
+//! Counted are people, not rows: one person may stand there twice, by a new address and by an old one. Who is known by name only has not
+//! been found yet, and who is known to be somebody else never is. What follows is decided by `rules::contacts::together::renamed`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -9,12 +9,12 @@ use crate::base::ids::{AccountId, ContactId};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::together::account::key;
 use crate::rules::contacts::together::identity::name_key;
+use crate::rules::contacts::together::meant::Conflict;
 use crate::rules::contacts::together::renamed::{Found, Goes, goes};
 use crate::store::contacts::accounts::Account;
 use crate::store::contacts::identity::Answered;
 use crate::store::contacts::listing::{Known, Listed};
 
-use crate::steps::contacts::load::meant::Conflict;
 use crate::steps::contacts::load::said::ListedAccount;
 
 /// The people of a round as a list has them, by the keys of its rows' addresses.
@@ -76,8 +76,8 @@ pub(in crate::contacts) fn new_names(
     names
 }
 
-/// By account that the list does not name: where it has each of its people. By name only at accounts that had nobody: at others a namesake is
-/// more likely somebody new.
+/// By account that the list does not name: where it has each of its people. By name only at accounts that had nobody: at others a namesake
+/// is more likely somebody new.
 fn found(
     gone: &HashSet<&AccountId>,
     has_nobody: impl Fn(usize) -> bool,

@@ -53,7 +53,7 @@ pub(in crate::contacts) async fn put_down(ctx: &Ctx, by: &Actor, prepared: &Prep
         let new: Vec<Write> = writes.iter().filter(|write| matches!(write, Write::New(_))).cloned().collect();
         if !new.is_empty() {
             ctx.order(by, PutAccountsDown { new }).await.map_err(another_is_loading)?;
-            tokio::time::sleep(PAUSE).await;
+            ctx.pauses.pause(PAUSE).await;
         }
     }
     let mut words = Gathered::default();
@@ -65,12 +65,12 @@ pub(in crate::contacts) async fn put_down(ctx: &Ctx, by: &Actor, prepared: &Prep
         words.add(std::mem::take(&mut new.words));
         let (mark, again) = (prepared.mark.clone(), prepared.again);
         ctx.order(by, PutPeopleDown { new, mark, again }).await?;
-        tokio::time::sleep(PAUSE).await;
+        ctx.pauses.pause(PAUSE).await;
     }
     let words = words.in_order(&prepared.rows.new);
     for words in words.pieces(&prepared.rows.new, WORDS) {
         ctx.order(by, EnterSearchWords { round: prepared.round.clone(), words: words? }).await?;
-        tokio::time::sleep(PAUSE).await;
+        ctx.pauses.pause(PAUSE).await;
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ fn written_down(prepared: &Prepared, piece: usize) -> JoinHandle<Result<Piece>> 
 
 /// What a load has put down: its new people, and its new accounts.
 #[derive(Default)]
-pub(in crate::contacts) struct PutDown {
+pub(crate) struct PutDown {
     people: Vec<ContactId>,
     accounts: Vec<AccountId>,
 }
@@ -111,7 +111,7 @@ impl PutDown {
             clear_away(ctx, by, round, &self.people).await?;
             for accounts in self.accounts.chunks(CLEARED) {
                 ctx.order(by, ClearAccountsAway { round: round.clone(), accounts: accounts.to_vec() }).await?;
-                tokio::time::sleep(PAUSE).await;
+                ctx.pauses.pause(PAUSE).await;
             }
             Ok::<(), Problem>(())
         };
@@ -125,7 +125,7 @@ impl PutDown {
 async fn clear_away(ctx: &Ctx, by: &Actor, round: &RoundId, left: &[ContactId]) -> Result<()> {
     for left in left.chunks(CLEARED) {
         ctx.order(by, ClearAway { round: round.clone(), left: left.to_vec() }).await?;
-        tokio::time::sleep(PAUSE).await;
+        ctx.pauses.pause(PAUSE).await;
     }
     Ok(())
 }
@@ -174,9 +174,24 @@ pub(in crate::contacts) async fn put_down_at_once(ctx: &Ctx, tx: &mut Tx, prepar
     Ok(false)
 }
 
-/// Whether what was prepared still is what the list does: nobody has changed the names since.
+/// Whether what was prepared still is what the list does: nobody has changed the names since, and the accounts that it knew are there. An
+/// account that another list had put down is not, where that one was refused.
 pub(in crate::contacts) async fn is_as_it_was(tx: &mut Tx, prepared: &Prepared, state: RoundState) -> Result<bool> {
-    Ok(state == prepared.state && prepared.is_as_it_was(tx).await?)
+    Ok(state == prepared.state && prepared.is_as_it_was(tx).await? && has_its_accounts(tx, prepared).await?)
+}
+
+async fn has_its_accounts(tx: &mut Tx, prepared: &Prepared) -> Result<bool> {
+    let mut known: BTreeSet<&AccountId> = prepared.touched.iter().collect();
+    known.extend(prepared.rows.new.iter().map(|new| &new.account_id));
+    known.extend(prepared.rows.again.iter().map(|again| &again.account));
+    known.extend(prepared.account_questions.iter().flat_map(|asked| [&asked.account_id, &asked.known_id]));
+    for write in &prepared.owners.writes {
+        if let Write::New(account) = write {
+            known.remove(&account.id);
+        }
+    }
+    let known: Vec<&AccountId> = known.into_iter().collect();
+    Ok(accounts::how_many_are_there(tx, &prepared.round, &known).await? == known.len() as i64)
 }
 
 /// The same, and all its new people stand under its mark.

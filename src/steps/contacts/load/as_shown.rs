@@ -1,11 +1,11 @@
 //! A list that was shown before it is loaded: it does what was shown, or nothing.
 
-use std::sync::Arc;
-
 use crate::base::ids::UploadId;
 use crate::base::problem::Result;
 use crate::rules::contacts::check::CheckedList;
+use crate::rules::contacts::wanted::{Allowed, all_said};
 use crate::rules::journal::Actor;
+use crate::steps::contacts::left_out::LeftOutRows;
 use crate::steps::context::Ctx;
 
 use super::apply::{self, PutDown};
@@ -13,7 +13,6 @@ use super::changes::Changes;
 use super::difference::{Comparison, compared};
 use super::list_load::{FinishList, changed_since, open_round};
 use super::rows::AT_ONCE;
-use super::wanted::{Allowed, all_said};
 
 /// Loads a list of which somebody was shown what it does (`difference`), if it still does that. Otherwise it is refused, and nothing is
 /// changed.
@@ -61,10 +60,11 @@ async fn load(
     let round = prepared.round.clone();
     let new = if whole { PutDown::default() } else { PutDown::of(&prepared) };
     let put_down = if whole { Ok(()) } else { apply::put_down(ctx, actor, &prepared).await };
-    let unread = Some(Arc::new(list.unread.clone()));
+    let left_out = Some(LeftOutRows::of(list, allowed));
     let done = match put_down {
         Ok(()) => {
-            ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, unread, shown: true, upload }).await
+            ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, left_out, shown: true, upload })
+                .await
         }
         Err(problem) => Err(problem),
     };

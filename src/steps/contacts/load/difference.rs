@@ -1,4 +1,5 @@
-//! What a list would do to a round, told before it is done, and done only where it still is what was told. Telling reads and writes nothing.
+//! What a list would do to a round, told before it is done, and done only where it still is what was told. Telling reads and writes
+//! nothing.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,6 +15,7 @@ use crate::rules::contacts::difference::{
     signs_again,
 };
 use crate::rules::contacts::row::Field;
+use crate::rules::contacts::wanted::{Allowed, Wanted, all_said};
 use crate::rules::journal::Action;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::context::Ctx;
@@ -26,7 +28,6 @@ use super::list_load::open_round;
 use super::prepare::{Prepared, Seen, worked_out};
 use super::rows::{Again, becomes, fell_off, stays_as_edited};
 use super::standings;
-use super::wanted::{Allowed, Wanted, all_said};
 use crate::steps::contacts::accounts::owners::Owners;
 use crate::steps::contacts::people::particulars::{more_columns, signed_name};
 
@@ -81,8 +82,8 @@ pub(in crate::contacts) async fn compared(
     Ok((prepared, Comparison { difference, wanted }))
 }
 
-/// All that the version of a difference stands for: columns, repairs or the file itself may be others when somebody presses the button. What
-/// is allowed stands in it by what it is asked for, and by whether the others stay.
+/// All that the version of a difference stands for: columns, repairs or the file itself may be others when somebody presses the button.
+/// What is allowed stands in it by what it is asked for, and by whether the others stay.
 #[derive(Serialize)]
 struct Shown<'a> {
     rows: &'a [ListedContact],

@@ -12,7 +12,7 @@ use tracing::info;
 use crate::base::ids::{RoundId, UploadId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
-use crate::rules::contacts::check::{CheckedList, Unread};
+use crate::rules::contacts::check::CheckedList;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
@@ -21,12 +21,13 @@ use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::Tx;
 use crate::store::round::rounds::{self, Round};
 
-use super::apply::{self, PutDown};
+use super::apply;
+pub(crate) use super::apply::PutDown;
 use super::changes::Changes;
 use super::prepare::{Prepared, prepare};
 use super::rows::AT_ONCE;
 use super::wanted::Allowed;
-use crate::steps::contacts::left_out;
+use crate::steps::contacts::left_out::{self, LeftOutRows};
 use crate::steps::contacts::upload;
 
 /// As often a list is prepared anew because people have changed the round's names meanwhile.
@@ -51,12 +52,12 @@ pub async fn load_checked(
     allowed: Allowed,
     actor: &Actor,
 ) -> Result<Changes> {
-    let unread = Some(Arc::new(list.unread.clone()));
-    load_anew(ctx, slug, (Arc::new(list.accepted.clone()), unread), allowed, actor).await
+    let left_out = Some(LeftOutRows::of(list, allowed));
+    load_anew(ctx, slug, (Arc::new(list.accepted.clone()), left_out), allowed, actor).await
 }
 
 /// The rows of a list, and those that could not be read where they are to be kept.
-type Rows = (Arc<Vec<ListedContact>>, Option<Arc<Vec<Unread>>>);
+type Rows = (Arc<Vec<ListedContact>>, Option<LeftOutRows>);
 
 async fn load_anew(ctx: &Ctx, slug: &str, rows: Rows, allowed: Allowed, actor: &Actor) -> Result<Changes> {
     let mut put_down = PutDown::default();
@@ -75,7 +76,7 @@ async fn load_anew(ctx: &Ctx, slug: &str, rows: Rows, allowed: Allowed, actor: &
 async fn tries(
     ctx: &Ctx,
     slug: &str,
-    (rows, unread): Rows,
+    (rows, left_out): Rows,
     allowed: Allowed,
     actor: &Actor,
     put_down: &mut PutDown,
@@ -89,15 +90,21 @@ async fn tries(
             put_down.add(PutDown::of(&prepared));
             apply::put_down(ctx, actor, &prepared).await?;
         }
-        let finish =
-            FinishList { slug: slug.to_string(), prepared, whole, unread: unread.clone(), shown: false, upload: None };
+        let finish = FinishList {
+            slug: slug.to_string(),
+            prepared,
+            whole,
+            left_out: left_out.clone(),
+            shown: false,
+            upload: None,
+        };
         if let Some(changes) = ctx.order(actor, finish).await? {
             return Ok(changes);
         }
         info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
     }
     // Others are quicker every time: once with nobody between.
-    ctx.order(actor, LoadAtOnce { slug: slug.to_string(), rows, unread, allowed }).await
+    ctx.order(actor, LoadAtOnce { slug: slug.to_string(), rows, left_out, allowed }).await
 }
 
 pub(in crate::contacts) fn changed_since(slug: &str) -> Problem {
@@ -117,7 +124,7 @@ pub(in crate::contacts) struct FinishList {
     /// Its new people are not put down yet.
     pub whole: bool,
     /// Who could not be read; nothing where rows came without their list.
-    pub unread: Option<Arc<Vec<Unread>>>,
+    pub left_out: Option<LeftOutRows>,
     /// Somebody was shown what it does: it is that, or it is refused.
     pub shown: bool,
     /// Where it was uploaded.
@@ -140,8 +147,8 @@ impl Order for FinishList {
         if !holds {
             return if self.shown { Err(changed_since(&self.slug)) } else { Ok(None) };
         }
-        if let Some(unread) = &self.unread {
-            left_out::keep(tx, &round.id, unread).await?;
+        if let Some(rows) = &self.left_out {
+            left_out::keep(tx, &round.id, rows).await?;
         }
         if let Some(upload) = &self.upload {
             upload::upload_end::is_loaded(ctx, tx, by, &round, upload).await?;
@@ -156,7 +163,7 @@ impl Order for FinishList {
 struct LoadAtOnce {
     slug: String,
     rows: Arc<Vec<ListedContact>>,
-    unread: Option<Arc<Vec<Unread>>>,
+    left_out: Option<LeftOutRows>,
     allowed: Allowed,
 }
 
@@ -166,8 +173,8 @@ impl Order for LoadAtOnce {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Changes> {
         let round = open_round(tx, &self.slug).await?;
-        if let Some(unread) = &self.unread {
-            left_out::keep(tx, &round.id, unread).await?;
+        if let Some(rows) = &self.left_out {
+            left_out::keep(tx, &round.id, rows).await?;
         }
         let changes = load(ctx, tx, &round.id, round.state, &self.rows, self.allowed).await?;
         told(ctx, tx, &round, &changes, by).await?;
@@ -230,7 +237,10 @@ pub(crate) async fn put_down(
         let mut tx = ctx.db.read().await?;
         prepare(ctx, &mut tx, (round, state), rows, allowed).await?.0
     };
-    apply::put_down(ctx, actor, &prepared).await?;
+    if let Err(refused) = apply::put_down(ctx, actor, &prepared).await {
+        PutDown::of(&prepared).clear_away(ctx, actor, round).await;
+        return Err(refused);
+    }
     Ok(prepared)
 }
 

@@ -3,15 +3,14 @@
 pub mod changes;
 pub(in crate::contacts) mod difference;
 mod standings;
-pub(in crate::contacts) mod meant;
 pub(in crate::contacts) mod as_shown;
 pub(crate) mod list_load;
 pub(crate) mod prepare;
 mod apply;
 mod pieces;
-mod emptying;
 mod lost_letters;
 pub(in crate::contacts) mod said;
 pub(in crate::contacts) mod confirming;
-pub(in crate::contacts) mod wanted;
 pub(crate) mod rows;
+
+use crate::rules::contacts::wanted;

@@ -8,6 +8,10 @@ use crate::base::clock::{HOUR, Ts};
 use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
+use crate::rules::contacts::emptying::to_be_said;
+use crate::rules::contacts::together::identity::Holder;
+use crate::rules::contacts::together::meant::{Meant, SaidOfAddresses, Somebody, meant};
+use crate::rules::contacts::wanted::{Allowed, Permission, Wanted, all_said};
 use crate::rules::journal::Action;
 use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
@@ -15,16 +19,13 @@ use crate::rules::signoff::SignedName;
 use crate::steps::context::Ctx;
 use crate::store::contacts::account_questions::{self, NewAccountQuestion};
 use crate::store::contacts::identity::{self, Lasting, NewQuestion, Question};
-use crate::store::contacts::listing::{self, Listed};
+use crate::store::contacts::listing::{self, Known, Listed};
 use crate::store::contacts::{accounts, loading, objections};
 use crate::store::{Tx, journal};
 
 use super::changes::{Changes, Named};
-use super::emptying::to_be_said;
 use super::lost_letters;
-use super::meant::{Meant, meant};
 use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
-use super::wanted::{Allowed, Permission, Wanted, all_said};
 use crate::steps::contacts::accounts::account_pairs;
 use crate::steps::contacts::accounts::agreed;
 use crate::steps::contacts::accounts::aliases;
@@ -35,7 +36,7 @@ use crate::steps::contacts::people::particulars::signed_name;
 
 /// What a list does, to be written.
 pub(crate) struct Prepared {
-    pub(in crate::contacts) round: RoundId,
+    pub(crate) round: RoundId,
     pub(in crate::contacts) state: RoundState,
     /// Under which its new people are put down.
     pub(in crate::contacts) mark: String,
@@ -119,10 +120,14 @@ pub(in crate::contacts) async fn worked_out(
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     let everybody = listing::everybody(tx, round).await?;
     let there: HashMap<&ContactId, &Listed> = everybody.iter().map(|p| (&p.id, p)).collect();
-    let had_it = former(tx, round, &keys).await?;
+    let former = former(tx, round, &keys).await?;
     let others = identity::others(tx, round).await?;
     let not_he = others.into_iter().map(|other| (other.contact_id, other.new_key)).collect();
-    let Meant { known, conflicts, former } = meant(&everybody, &rows, &keys, &had_it, &not_he);
+    let said_of_addresses = SaidOfAddresses { former, not_he };
+    let Meant { known, conflicts, former } =
+        meant(&everybody.iter().map(somebody).collect::<Vec<_>>(), &rows, &keys, &said_of_addresses);
+    let known: HashMap<String, Known> =
+        known.into_iter().filter_map(|(key, id)| Some((key, Known::from(*there.get(id)?)))).collect();
     let mut left: HashMap<String, ContactId> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
@@ -219,6 +224,15 @@ fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
         return Cow::Borrowed(rows);
     }
     rows.iter().zip(first).filter(|(_, first)| *first).map(|(row, _)| row.clone()).collect()
+}
+
+fn somebody(p: &Listed) -> Somebody<'_> {
+    Somebody {
+        holder: Holder { id: &p.id, first_name: &p.first_name, last_name: &p.last_name, key: &p.client_key },
+        email_key: &p.email_key,
+        list_key: &p.list_key,
+        removed: p.removed_at.is_some(),
+    }
 }
 
 /// Whose former addresses these are, of whom somebody has said so.

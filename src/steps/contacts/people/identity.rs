@@ -76,7 +76,8 @@ pub async fn answer_as_shown(
         return Err(Problem::refused(
             "Nothing is asked there any more.",
             format!("`list asked {slug}` and the sign-off board name what is still open."),
-        ));
+        )
+        .on_page("The sign-off board names what is still open."));
     }
     Ok(settled)
 }

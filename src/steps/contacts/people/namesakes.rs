@@ -10,6 +10,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::together::account::key;
 use crate::rules::contacts::together::identity::{Namesake, is_same_name, meant, name_key};
+use crate::rules::contacts::together::meant::Conflict;
 use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Question};
@@ -19,7 +20,6 @@ use super::told::Told;
 use crate::steps::contacts::accounts::aliases::Aliases;
 use crate::steps::contacts::accounts::owners::Owners;
 use crate::steps::contacts::load::changes::{Changes, HeldRow};
-use crate::steps::contacts::load::meant::Conflict;
 use crate::steps::contacts::load::rows::Fate;
 use crate::steps::contacts::objections;
 
@@ -240,8 +240,8 @@ impl KnownNames<'_> {
         self.push(name, whom);
     }
 
-    /// People of earlier rounds with the key of the row, about whom something lasts that its address does not tell: those of its name, each address
-    /// once, and others.
+    /// People of earlier rounds with the key of the row, about whom something lasts that its address does not tell: those of its name, each
+    /// address once, and others.
     fn by_key(&self, row: &ListedContact, new_key: &str) -> (Vec<Lasting>, Vec<&Lasting>) {
         let facts = self.lasting_by_key.get(&row.key).filter(|_| !self.objected.contains(new_key));
         let said = self.said_of(new_key);

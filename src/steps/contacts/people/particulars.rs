@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::base::address::EmailAddress;
 use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::{Problem, Result};
-use crate::rules::contacts::{Finding, ListedContact, Role};
+use crate::rules::contacts::{Colleague, Finding, ListedContact, Role};
 use crate::rules::signoff::SignedName;
 use crate::steps::context::{Ctx, Purpose};
 use crate::store::contacts::Person;
+use crate::store::contacts::accounts::Account;
 use crate::store::contacts::listing::{Listed, NewContact};
 
 use super::place::findings_json;
@@ -144,6 +145,36 @@ pub(in crate::contacts) fn as_listed(
         link_hash: String::new(),
         opt_out_hash: String::new(),
     })
+}
+
+/// Somebody of the round as a row of a list. `line`: where it stood; 0 where that is no matter.
+pub(crate) fn as_row(
+    line: i64,
+    (first_name, last_name, email): (&str, &str, &EmailAddress),
+    known: Before<'_>,
+    account: &Account,
+) -> ListedContact {
+    let manager = EmailAddress::parse(&account.manager_email).ok();
+    ListedContact {
+        line: line.max(0) as u64,
+        account: account.name.clone(),
+        first_name: first_name.into(),
+        last_name: last_name.into(),
+        email: email.clone(),
+        job_title: known.job_title.into(),
+        role: known.role,
+        language: known.language.into(),
+        country: known.country.into(),
+        region: known.region.into(),
+        time_zone: known.time_zone.into(),
+        director: Colleague { name: account.director_name.clone(), email: account.director_email.clone() },
+        manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),
+        strategic: Some(account.strategic.0),
+        annual_revenue: account.annual_revenue,
+        key: known.client_key.into(),
+        more: more_columns(known.more),
+        findings: serde_json::from_str(known.findings).unwrap_or_default(),
+    }
 }
 
 /// A row that says no more than where the person of this name is reached.

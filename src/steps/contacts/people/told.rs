@@ -6,11 +6,11 @@ use crate::base::address::EmailAddress;
 use crate::base::ids::ContactId;
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::together::answered::{Answer, Asked, Stands, Touched};
-use crate::rules::contacts::together::identity::is_same_name;
+use crate::rules::contacts::together::identity::may_be_meant;
+use crate::rules::contacts::together::meant::Conflict;
 use crate::store::contacts::listing::{Known, Listed};
 
 use super::touched::stands;
-use crate::steps::contacts::load::meant::Conflict;
 use crate::steps::contacts::load::rows::stays_as_edited;
 
 /// The people of a round as they are once a list is loaded, as far as that is sure.
@@ -49,13 +49,9 @@ impl<'a> Told<'a> {
         let key = row.email.key();
         let has_it = |person: &&&Listed| self.address(&person.id).is_some_and(|email| email.key() == key);
         let at = self.by_address.get(key.as_str()).filter(has_it).map(|person| self.touched(person));
-        let is_he = |id: &ContactId| {
-            let named = |p: &&Listed| is_same_name((&row.first_name, &row.last_name), (&p.first_name, &p.last_name));
-            self.there.get(id).is_some_and(named)
-        };
-        let holder = conflict.and_then(|conflict| conflict.holder.as_ref());
-        let by_key = holder.filter(|holder| is_he(holder) || !not_he(holder));
-        let by_key = by_key.and_then(|id| self.there.get(id)).map(|person| self.touched(person));
+        let holder = conflict.and_then(|conflict| conflict.holder.as_ref()).and_then(|id| self.there.get(id));
+        let holder = holder.map(|person| self.touched(person));
+        let by_key = holder.filter(|holder| may_be_meant(row, holder.as_holder(), not_he(&holder.id)));
         let somebody = Touched {
             id: about.clone(),
             first_name: row.first_name.clone(),

@@ -1,5 +1,5 @@
-//! Questions about people as they are now: everybody whom an answer may touch, and the account at which the row stands by now. Read for many
-//! questions at once.
+//! Questions about people as they are now: everybody whom an answer may touch, and the account at which the row stands by now. Read for
+//! many questions at once.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::together::account::key;
 use crate::rules::contacts::together::answered::{Stands, Touched};
-use crate::rules::contacts::together::identity::is_same_name;
+use crate::rules::contacts::together::identity::may_be_meant;
 use crate::store::Tx;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::identity::{self as store, Near, Question};
@@ -126,13 +126,11 @@ impl Nearby {
         Ok(nearby)
     }
 
-    /// Whom the key means, but for those who were said not to be meant by the row of this address. That was said of another row where this one
-    /// has the name, too.
+    /// Whom the key means, but for those who were said not to be meant by the row of this address.
     fn by_key(&self, row: &ListedContact, new_key: &str) -> Option<&Touched> {
-        let is_he =
-            |holder: &Touched| is_same_name((&row.first_name, &row.last_name), (&holder.first_name, &holder.last_name));
+        let not_he = |holder: &Touched| self.not_he.contains(&(holder.id.clone(), new_key.to_owned()));
         let holders = self.by_key.get(&row.key)?;
-        holders.iter().find(|holder| is_he(holder) || !self.not_he.contains(&(holder.id.clone(), new_key.to_owned())))
+        holders.iter().find(|holder| may_be_meant(row, holder.as_holder(), not_he(holder)))
     }
 }
 

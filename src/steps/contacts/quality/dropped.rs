@@ -188,7 +188,8 @@ pub(crate) async fn reasons_first(ctx: &Ctx, tx: &mut Tx, round: &RoundId, slug:
             "Put them back on the list, or ask for the reason and give it: `list reason {slug} {} \"...\"`. It is told to whoever approves the plan.",
             first.rate.director
         ),
-    ))
+    )
+    .on_page("Put them back on the list, or give the reason under “What is open”. It is told to whoever approves the plan."))
 }
 
 /// What the client reads beside the plan: every director above the limit, with the reason.

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::base::address::EmailAddress;
 use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
+use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::checked::{CheckedList, Unread};
 use crate::rules::contacts::quality::known::AccountBefore;
 use crate::rules::contacts::quality::{KnownFacts, Quality, quality};
 use crate::rules::contacts::together::account::key;
-use crate::rules::contacts::{Colleague, ListedContact};
 use crate::steps::contacts::accounts::aliases;
+use crate::steps::contacts::people::particulars::as_row;
 use crate::steps::context::{Ctx, Live};
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
@@ -109,8 +109,10 @@ async fn listed(tx: &mut Tx, round: &RoundId) -> Result<CheckedList> {
     let by_id: HashMap<&AccountId, &Account> = all.iter().map(|a| (&a.id, a)).collect();
     let everybody = listing::everybody(tx, round).await?;
     let there = everybody.into_iter().filter(|p| p.removed_at.is_none());
+    let row =
+        |p: &Listed, account| as_row(0, (p.first_name.as_str(), p.last_name.as_str(), &p.email), p.into(), account);
     let accepted: Vec<ListedContact> =
-        there.filter_map(|p| by_id.get(&p.account_id).map(|account| as_listed(p, account))).collect();
+        there.filter_map(|p| by_id.get(&p.account_id).map(|account| row(&p, account))).collect();
     let left_out = left_out::of_round(tx, round).await?;
     let unread: Vec<Unread> = left_out
         .into_iter()
@@ -128,28 +130,4 @@ async fn listed(tx: &mut Tx, round: &RoundId) -> Result<CheckedList> {
         unread,
         refused: Vec::new(),
     })
-}
-
-fn as_listed(p: Listed, account: &Account) -> ListedContact {
-    let manager = EmailAddress::parse(&account.manager_email).ok();
-    ListedContact {
-        line: 0,
-        account: account.name.clone(),
-        first_name: p.first_name,
-        last_name: p.last_name,
-        email: p.email,
-        job_title: p.job_title,
-        role: p.role,
-        language: p.language,
-        country: p.country,
-        region: p.region,
-        time_zone: p.time_zone,
-        director: Colleague { name: account.director_name.clone(), email: account.director_email.clone() },
-        manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),
-        strategic: Some(account.strategic.0),
-        annual_revenue: account.annual_revenue,
-        key: p.client_key,
-        more: serde_json::from_str(&p.more).unwrap_or_default(),
-        findings: serde_json::from_str(&p.findings).unwrap_or_default(),
-    }
 }

@@ -120,7 +120,8 @@ fn dropped(failed: usize, too_late: usize, enough: usize) -> Result<()> {
             Kind::Refused,
             format!("Requests for log-in links were dropped: {}.", why.join(", ")),
             "Whoever waits asks again; `soundings user add ADDRESS` shows a link on the terminal at once.",
-        )),
+        )
+        .on_page("Whoever waits asks again for a link.")),
     }
 }
 

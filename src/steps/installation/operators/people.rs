@@ -58,7 +58,8 @@ impl Order for RemoveOperator {
             return Err(Problem::refused(
                 format!("{email} is the last operator, so nobody could log in any more."),
                 "Add another one first, or confirm it: `soundings user remove ADDRESS --last`, or the tick on the page.",
-            ));
+            )
+            .on_page("Add another one first, or tick that it is meant."));
         }
         store::remove(tx, &operator.id, ctx.clock.now()).await?;
         let ended = shut_out(ctx, tx, &operator, "").await?;
@@ -87,6 +88,7 @@ impl Order for EndSessions {
 async fn known(tx: &mut Tx, email: &EmailAddress) -> Result<Operator> {
     store::by_email(tx, email).await?.ok_or_else(|| {
         Problem::not_found(format!("{email} is not an operator."), "`soundings user list` names them all.")
+            .on_page("The page “Operators and keys” names them all.")
     })
 }
 

@@ -65,7 +65,8 @@ impl Order for RemoveKey {
             return Err(Problem::not_found(
                 format!("There is no key named {name}."),
                 "`soundings key list` names them all.",
-            ));
+            )
+            .on_page("The page “Operators and keys” names those that there are."));
         }
         ctx.journal(tx, by, Action::RemovedKey, None, name, name).await
     }

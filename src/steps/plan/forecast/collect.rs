@@ -125,7 +125,9 @@ impl<'a> Collector<'a> {
     fn late(&self, contact: u32, planned_for: Ts, at: Ts) -> String {
         let place = self.so_far.contacts.get(contact as usize).and_then(|c| self.so_far.places.get(c.place as usize));
         match place.filter(|place| is_late(&place.calendar, planned_for, at)) {
-            Some(place) => format!("late: was planned for {}", human(planned_for, place.calendar.zone())),
+            Some(place) => {
+                format!("late: was planned for {}", human(planned_for, self.so_far.now, place.calendar.zone()))
+            }
             None => String::new(),
         }
     }

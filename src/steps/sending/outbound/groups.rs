@@ -170,4 +170,5 @@ fn held_back() -> Problem {
         "Sending is held until somebody has confirmed what this database does not know.",
         "The console's page /sending and the command `sending show` say what it is; `sending resume` goes on.",
     )
+    .on_page("The page “Sending” says what it is, and lets it go on.")
 }

@@ -8,7 +8,7 @@ use crate::steps::context::Live;
 
 pub(super) fn sentence(policy: &Policy, live: &Live, gateway: &Gateway, ramp: &Ramp, why: Wait, now: Ts) -> String {
     let name = &gateway.name;
-    let until = gateway.standing.held_until.map(|at| human(at, live.sequence.home().zone())).unwrap_or_default();
+    let until = gateway.standing.held_until.map(|at| human(at, now, live.sequence.home().zone())).unwrap_or_default();
     match why {
         Wait::Held if gateway.standing.held_by != NEVER_HELD => {
             format!("waits: mail to {name} is held by {}", gateway.standing.held_by)

@@ -144,10 +144,12 @@ pub async fn by_prefix(tx: &mut Tx, id: &str) -> Result<Incident> {
         (Some(_), Some(_)) => Err(Problem::refused(
             "Several incidents begin so.",
             "Give the whole id, as `soundings sending show` prints it.",
-        )),
+        )
+        .on_page("Open the page “Sending” again and answer there.")),
         (None, _) => Err(Problem::not_found(
             format!("No incident {id} waits for anybody."),
             "`soundings sending show` prints those that do.",
-        )),
+        )
+        .on_page("The page “Sending” shows those that do; somebody has answered this one.")),
     }
 }

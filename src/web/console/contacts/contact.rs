@@ -89,7 +89,7 @@ async fn show(
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
     let mut findings = notes(live, p, &messages, now);
     findings.extend(task.iter().map(|t| {
-        let since = exact_for(t.opened_at, &zone.home, &zone.own);
+        let since = exact_for(t.opened_at, now, &zone.home, &zone.own);
         let what =
             if t.kind == TaskKind::Replace { "A successor is to be found" } else { "The address is to be corrected" };
         format!("{what}, since {since}. {}", t.why).trim().to_string()
@@ -139,8 +139,8 @@ fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zones) -> Vec<
     let mut facts =
         vec![Fact::link("Account", &p.account, with(urls::contacts(&live.slug), "account", p.account_id.as_str()))];
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
-    let signed = p.signed_at.map_or_else(|| "not yet".into(), |at| exact_for(at, &zone.home, &zone.own));
-    let local = exact(now, &zone.own);
+    let signed = p.signed_at.map_or_else(|| "not yet".into(), |at| exact_for(at, now, &zone.home, &zone.own));
+    let local = exact(now, now, &zone.own);
     let country = capitalised(names::country(&p.country));
     let rest: [(&'static str, &str); 9] = [
         ("Job title", &p.job_title),
@@ -217,9 +217,9 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Contact
         match done {
             Ok(()) => return Ok(back(&urls::contact(&live.slug, &p.id), act)),
             // What was typed would be lost on a page of its own.
-            Err(problem) if act == "correct" && !problem.kind.is_ours() => errors.push(("email", problem.to_string())),
+            Err(problem) if act == "correct" && !problem.kind.is_ours() => errors.push(("email", problem.for_page())),
             Err(problem) if act == "away" && problem.kind == Kind::Unusable => {
-                errors.push(("until", problem.to_string()));
+                errors.push(("until", problem.for_page()));
             }
             Err(problem) => return Err(problem.into()),
         }
@@ -242,7 +242,7 @@ async fn resolves(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields
             Ok(Resolved::Done) => return Ok(back(&urls::contact(&live.slug, &p.id), act)),
             Ok(Resolved::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
             Err(problem) if problem.kind.is_ours() => return Err(problem.into()),
-            Err(problem) => errors.push((field_of(act), problem.to_string())),
+            Err(problem) => errors.push((field_of(act), problem.for_page())),
         }
     }
     let refused = Refused { act, typed: fields, errors, questions };

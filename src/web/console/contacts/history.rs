@@ -93,10 +93,10 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
     let mut details = vec![("Message".to_string(), m.id.to_string())];
     details.extend(from.map(|s| ("From".to_string(), format!("{} <{}>", s.name, s.email))));
     details.push(("To".to_string(), m.to_email.as_str().to_string()));
-    details.push(("Planned for".to_string(), exact_for(m.planned_for, &zone.home, &zone.own)));
-    details.extend(m.marked_at.map(|at| ("Left".to_string(), exact_for(at, &zone.home, &zone.own))));
+    details.push(("Planned for".to_string(), exact_for(m.planned_for, now, &zone.home, &zone.own)));
+    details.extend(m.marked_at.map(|at| ("Left".to_string(), exact_for(at, now, &zone.home, &zone.own))));
     details.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| ("Server said".to_string(), a.clone())));
-    let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
+    let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, now, calendar));
     Event {
         why: one_after_another(why),
         letter: Some(urls::message(&live.slug, &m.id)),

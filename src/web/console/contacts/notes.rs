@@ -25,7 +25,7 @@ pub fn notes(live: &Live, p: &Person, messages: &[Message], now: Ts) -> Vec<Stri
     let calendar = live.sequence.calendar(p.locality());
     let mut all = findings(&p.findings);
     if let Some(at) = p.left_at {
-        all.push(format!("Has left the company, as we learned on {}.", exact(at, calendar.zone())));
+        all.push(format!("Has left the company, as we learned on {}.", exact(at, now, calendar.zone())));
     } else if let Some(why) = p.undeliverable_reason.as_deref().filter(|_| p.undeliverable_at.is_some()) {
         all.push(format!("The address does not take mail: {why}"));
     }

@@ -64,7 +64,7 @@ pub struct Said {
 impl Said {
     /// The list cannot be read by its columns as they are.
     pub fn of(problem: &Problem) -> Said {
-        Said { whole: Some(problem.to_string()), ..Said::default() }
+        Said { whole: Some(problem.for_page()), ..Said::default() }
     }
 
     fn stale() -> Said {

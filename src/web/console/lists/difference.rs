@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
-use crate::base::problem::{Kind, Problem};
+use crate::base::problem::Kind;
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::difference::{Difference, about_rows};
 use crate::rules::round::RoundState;
@@ -18,6 +18,7 @@ use crate::web::console::views::difference::{DifferencePage, Others};
 use crate::web::console::views::lists::discard;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
@@ -98,7 +99,7 @@ async fn show(
     let (Comparison { difference, wanted }, impossible) = match compared.await {
         Ok(comparison) => (comparison, None),
         Err(problem) if matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
-            (Comparison { difference: Difference::default(), wanted: Vec::new() }, Some(in_a_browser(&problem)))
+            (Comparison { difference: Difference::default(), wanted: Vec::new() }, Some(problem.for_page()))
         }
         Err(problem) => return Err(problem.into()),
     };
@@ -116,7 +117,9 @@ async fn show(
     };
     let unsaid = keeps_others(upload).is_none() && difference.gone.iter().any(|gone| gone.removed);
     let which = wanted.iter().any(|wanted| wanted.permission == Permission::TakingOff && missing(wanted));
-    let ticks = wanted.iter().filter_map(|wanted| {
+    // What becomes of the others is said first: most of what would have to be ticked depends on it.
+    let asked_first = live.state == RoundState::Draft && unsaid;
+    let ticks = wanted.iter().filter(|_| !asked_first).filter_map(|wanted| {
         let name = tick(wanted.permission)?;
         let label = format!("{} That is meant.", wanted.problem.what);
         let error =
@@ -131,7 +134,7 @@ async fn show(
         headline: headline(&difference, unsaid),
         name: upload.file_name.clone(),
         version: difference.version.clone(),
-        others: others(live, &difference, keeps_others(upload), told.neither || (unticked && which)),
+        others: others(live, &difference, keeps_others(upload), told.neither || (unticked && (which || asked_first))),
         effects: difference.effects.iter().filter(|effect| !rows_say.contains(effect)).cloned().collect(),
         signs_again: difference.signs_again.clone(),
         parts: parts(&difference, unsaid),
@@ -172,11 +175,6 @@ fn others(live: &Live, difference: &Difference, said: Option<bool>, missing: boo
         ],
         error: missing.then(|| "Say first whether this file is one of several or the whole list.".into()),
     })
-}
-
-/// Options of the command line are nothing to press here.
-fn in_a_browser(problem: &Problem) -> String {
-    if problem.next.contains("--") { problem.what.clone() } else { problem.to_string() }
 }
 
 /// "12 new, 3 changed"; the kinds that there are.
@@ -224,16 +222,27 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     match fields.get("act") {
         OTHERS => {
             let there = urls::difference(&live.slug, &upload.id);
-            let keep = match fields.get(OTHERS) {
-                KEEP => true,
-                WHOLE => false,
-                _ => return neither(&web, &live, &by, &upload).await,
-            };
+            let Some(keep) = said_of_others(&fields) else { return neither(&web, &live, &by, &upload).await };
+            web.ctx.order(&by.actor(), KeepOthers { upload, keep }).await?;
+            Ok(Redirect::to(&there).into_response())
+        }
+        // Chosen in the same form and not shown yet: it is shown before anything is loaded by it.
+        "load" if said_of_others(&fields).is_some_and(|keep| keeps_others(&upload) != Some(keep)) => {
+            let keep = said_of_others(&fields).unwrap_or(true);
+            let there = with(urls::difference(&live.slug, &upload.id), "done", "say_others");
             web.ctx.order(&by.actor(), KeepOthers { upload, keep }).await?;
             Ok(Redirect::to(&there).into_response())
         }
         "load" => load(&web, &live, &by, upload, fields).await,
         _ => Err(Failure::unknown()),
+    }
+}
+
+fn said_of_others(fields: &Fields) -> Option<bool> {
+    match fields.get(OTHERS) {
+        KEEP => Some(true),
+        WHOLE => Some(false),
+        _ => None,
     }
 }
 
@@ -268,7 +277,7 @@ async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fie
             Ok(reading::loaded_page(web, live).await?)
         }
         Kind::Refused => {
-            let told = Told { fields, refused: Some(in_a_browser(&problem)), neither: false };
+            let told = Told { fields, refused: Some(problem.for_page()), neither: false };
             show(web, live, by, &Fields::default(), (&upload, &list), told).await
         }
         _ => Err(problem.into()),

@@ -1,7 +1,9 @@
 //! The rows of a difference by kind, as its page shows them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::base::in_a_browser::in_a_browser;
 use crate::base::sentence::capitalised;
 use crate::rules::contacts::difference::Difference;
 use crate::rules::contacts::row::Field;
@@ -26,25 +28,35 @@ fn changes(fields: &BTreeMap<String, [String; 2]>, causes: &[String]) -> Vec<Wha
 fn without_row(message: &str, row: u64) -> String {
     match message.strip_prefix(&format!("Row {row}: ")) {
         Some(rest) => capitalised(rest),
-        None => message.to_string(),
+        None => in_a_browser(message),
     }
 }
 
 fn part(
     id: &'static str,
     what: (usize, &str, &str),
-    about: &'static str,
+    about: impl Into<Cow<'static, str>>,
     rows: impl Iterator<Item = PartRow>,
 ) -> Option<Part> {
     let (n, one, many) = what;
     (n > 0).then(|| Part {
         id,
         title: plural(n, one, many),
-        about,
+        about: about.into(),
         rows: rows.take(SHOWN).collect(),
         folded: n > FOLDED,
         more: Count(n.saturating_sub(SHOWN) as u64),
     })
+}
+
+/// Rows that repeat somebody are left out, and he is not.
+fn refused_about(d: &Difference) -> String {
+    let all = "They cannot be used as they are. Correct them in the file and upload it again, or load the rest now.";
+    match d.refused.iter().filter(|r| r.code == "duplicate_address").count() {
+        0 => all.to_string(),
+        1 => format!("{all} 1 of them is of an address that another row has: that one is used."),
+        n => format!("{all} {n} of them are of addresses that other rows have: those are used."),
+    }
 }
 
 /// Every kind of row that there is, what asks for an act first.
@@ -93,12 +105,7 @@ pub fn parts(d: &Difference, unsaid: bool) -> Vec<Part> {
         what: said(format!("Is it {} under another name? Taken as a new account until somebody has said so.", s.known)),
     });
     let all = [
-        part(
-            "refused",
-            (d.refused.len(), "row is left out", "rows are left out"),
-            "They cannot be used as they are. Correct them in the file and upload it again, or load the rest now.",
-            refused,
-        ),
+        part("refused", (d.refused.len(), "row is left out", "rows are left out"), refused_about(d), refused),
         part(
             "asked",
             (d.asked.len(), "name is asked about", "names are asked about"),

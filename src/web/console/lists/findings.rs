@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::base::in_a_browser::in_a_browser;
 use crate::base::problem::Kind;
 use crate::intake::list::CheckedList;
 use crate::intake::template;
@@ -223,7 +224,7 @@ impl<'l> Placed<'l> {
         FindingRow {
             place: if taken.insert(place.clone()) { place } else { String::new() },
             state: state(self.finding.severity),
-            message: self.finding.message.clone(),
+            message: in_a_browser(&self.finding.message),
             repair: repairs.one(self.finding),
         }
     }

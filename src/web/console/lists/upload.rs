@@ -69,7 +69,7 @@ pub async fn receive(
         Ok((id, 0)) => Ok(Redirect::to(&urls::upload(&live.slug, &id)).into_response()),
         Ok((id, _)) => Ok(back(&urls::upload(&live.slug, &id), "oldest_list")),
         Err(Failure::Problem(StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT, problem)) => {
-            show(&web, &live, &by, &Fields::default(), Some(problem.to_string())).await
+            show(&web, &live, &by, &Fields::default(), Some(problem.for_page())).await
         }
         Err(failure) => Err(failure),
     }

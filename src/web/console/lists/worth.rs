@@ -34,7 +34,10 @@ pub fn coverage(worth: &RoundQuality) -> Vec<String> {
     let c = &worth.quality.coverage;
     let mut all = vec![match c.revenue_share {
         Some(share) => format!("Its accounts stand for {share} % of the client’s revenue; half at least is wanted."),
-        None => "What share of the client’s revenue it stands for is not known: the list does not say what accounts bring, or the settings what all of them do.".into(),
+        None if c.client_revenue.is_some() => {
+            "What share of the client’s revenue it stands for is not known: the list does not say what its accounts bring.".into()
+        }
+        None => "What share of the client’s revenue it stands for is not known: the settings of the round do not say what all of them bring.".into(),
     }];
     let of = |n: u64| Rate::new(n, c.accounts).counts();
     if c.accounts > 0 {

@@ -41,19 +41,19 @@ async fn show(
     let latest = approvals::latest(&mut tx, &live.id).await?;
     let since = approval::standing(&web.ctx, &mut tx, live).await?;
     drop(tx);
-    let zone = home(live);
+    let (zone, now) = (home(live), web.ctx.clock.now());
     let standing = match (&latest, &since) {
         (_, Some(since)) => {
             let a = &since.approval;
             let how = if a.how.as_deref() == Some("recorded") { ", as recorded" } else { "" };
-            let when = a.approved_at.map(|at| exact(at, &zone)).unwrap_or_default();
+            let when = a.approved_at.map(|at| exact(at, now, &zone)).unwrap_or_default();
             (
                 Status::good("approved"),
                 format!("{} approved {} on {when}{how}.", a.name, counted(a.messages, "message", "messages")),
             )
         }
         (Some(a), None) => {
-            let when = exact(a.asked_at, &zone);
+            let when = exact(a.asked_at, now, &zone);
             (
                 Status::waiting("asked"),
                 format!("{} <{}> was asked on {when} and has not answered yet.", a.name, a.email),
@@ -65,7 +65,11 @@ async fn show(
     };
     let asked_again = match (&latest, &since) {
         (Some(latest), Some(since)) if latest.id != since.approval.id => {
-            format!("{} was asked to approve the plan as it was on {}.", latest.name, exact(latest.asked_at, &zone))
+            format!(
+                "{} was asked to approve the plan as it was on {}.",
+                latest.name,
+                exact(latest.asked_at, now, &zone)
+            )
         }
         _ => String::new(),
     };
@@ -87,7 +91,7 @@ fn actions(live: &Live, csrf: &str, refused: Option<(&Fields, Problem)>) -> Vec<
         let of_this = refused.as_ref().filter(|(fields, _)| fields.get("act") == act);
         let typed = |name: &str| of_this.map(|(fields, _)| fields.get(name).to_string()).unwrap_or_default();
         let mut fields = vec![
-            Field::text("name", "Name", typed("name")).error(of_this.map(|(_, problem)| problem.to_string())),
+            Field::text("name", "Name", typed("name")).error(of_this.map(|(_, problem)| problem.for_page())),
             Field::email("email", "E-mail", typed("email")),
         ];
         if evidence {

@@ -24,6 +24,7 @@ use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
 use crate::web::kit::views::page::respond;
 
 use super::effects::{self, Look};
+use super::on_the_form::on_the_form;
 use super::settings::{Typed, Wrong, get, name};
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
@@ -62,7 +63,8 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         form.doubt = doubt;
     }
     let change = Change { spec, words: live.words.clone() };
-    let mut faults = change::faults(&web.ctx, &live, &change);
+    let mut faults: Vec<String> =
+        change::faults(&web.ctx, &live, &change).iter().map(|fault| on_the_form(fault)).collect();
     if faults.is_empty() && change.spec == live.spec {
         faults.push("Nothing is different yet. Change a field, then look at what it does.".into());
     }
@@ -213,7 +215,7 @@ impl Form {
                 )),
             ),
             ("by-date", must(text("date", "Day", "").control(Control::Date))),
-            ("by-cron", must(text("cron", "Cron expression", "minute hour day month weekday: 30 9 * * THU"))),
+            ("by-cron", must(text("cron", "Pattern of times", PATTERN))),
             ("by-day", text("at", "Time of day", at_hint).control(Control::Time)),
             ("by-times", text("times", "How often at most", "").control(Control::Number)),
             ("", select("for", "For", &AUDIENCES)),
@@ -247,13 +249,15 @@ impl Form {
     }
 }
 
+const PATTERN: &str = "Minute, hour, day of the month, month and day of the week, as in 30 9 1 * *: at 09:30 on the first of each month. \
+     Days of the week are easier to pick.";
 const KINDS: [(&str, &str); 4] =
     [("warm_up", "warm-up"), ("invitation", "invitation"), ("reminder", "reminder"), ("thank_you", "thank-you")];
 const WHENS: [(&str, &str); 4] = [
     ("working_days", "working days from the opening"),
     ("weekly", "on days of the week"),
     ("date", "on a day"),
-    ("cron", "by a cron expression"),
+    ("cron", "by a pattern of times"),
 ];
 const AUDIENCES: [(&str, &str); 4] = [
     ("everybody", "everybody who has not answered"),

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Result};
 use crate::rules::plan::Turn;
 use crate::rules::round::RoundState;
@@ -37,7 +38,7 @@ pub struct Look<'a> {
 /// Changes nothing.
 pub async fn page(web: &Web, live: &Live, by: &Operator, look: Look<'_>) -> Result<ConfirmPage> {
     let effect = change::preview(&web.ctx, &live.slug, look.change).await?;
-    let mut notes = notes(&effect);
+    let (now, mut notes) = (web.ctx.clock.now(), notes(&effect));
     if look.opened != live.version && look.refused.is_none() {
         notes.push(
             "The round was changed since you opened the form. What you see is measured against how it is now.".into(),
@@ -50,7 +51,7 @@ pub async fn page(web: &Web, live: &Live, by: &Operator, look: Look<'_>) -> Resu
         title: title(&effect),
         refused: look.refused,
         notes,
-        rows: effect.affected.iter().take(SHOWN).map(|a| row(live, a)).collect(),
+        rows: effect.affected.iter().take(SHOWN).map(|a| row(live, now, a)).collect(),
         more: if more > 0 { format!("And {} more.", plural(more, "message", "messages")) } else { String::new() },
         action: look.path,
         hidden: look.hidden.into_iter().chain(version).collect(),
@@ -75,7 +76,7 @@ pub async fn answer(
     match web.ctx.order(&by.actor(), order).await {
         Ok(()) => Ok(back(next.0, next.1)),
         Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
-            look.refused = Some(format!("{} {}", problem.what, problem.next));
+            look.refused = Some(problem.for_page());
             Ok(respond(status(problem.kind), &page(web, live, by, look).await?))
         }
         Err(problem) => Err(problem.into()),
@@ -116,8 +117,8 @@ fn notes(effect: &Effect) -> Vec<String> {
     all
 }
 
-fn row(live: &Live, a: &change::Affected) -> Affected {
-    let told = |at| exact_in(at, &a.time_zone);
+fn row(live: &Live, now: Ts, a: &change::Affected) -> Affected {
+    let told = |at| exact_in(at, now, &a.time_zone);
     let (before, after) = match a.turn {
         Turn::Moved { from, to } => (told(from), told(to)),
         Turn::Gone { was } => (told(was), "does not go".into()),

@@ -49,7 +49,7 @@ pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
     }
     if let Some(busiest) = figures.hours.iter().max_by_key(|h| (h.messages, -h.from.0)) {
         let messages = plural(busiest.messages as usize, "message", "messages");
-        let text = format!("The busiest hour: {messages} from {}.", exact(busiest.from, &home(live)));
+        let text = format!("The busiest hour: {messages} from {}.", exact(busiest.from, figures.as_of, &home(live)));
         say(text, Some(Link::new("By hour", "#hours-title")));
     }
     // The close is one reason among others: each is said with those whom it concerns.
@@ -78,7 +78,7 @@ pub fn hours(live: &Live, figures: &Figures) -> Vec<Busy> {
     hours.sort_by_key(|h| (std::cmp::Reverse(h.messages), h.from));
     let zone = home(live);
     let shown = hours.into_iter().take(SHOWN);
-    shown.map(|h| Busy { from: human(h.from, &zone), messages: Count(h.messages) }).collect()
+    shown.map(|h| Busy { from: human(h.from, figures.as_of, &zone), messages: Count(h.messages) }).collect()
 }
 
 pub fn domains(live: &Live, figures: &Figures) -> Vec<Domain> {
@@ -87,7 +87,7 @@ pub fn domains(live: &Live, figures: &Figures) -> Vec<Domain> {
         name: d.domain.clone(),
         messages: Count(d.messages),
         in_busiest_hour: Count(d.in_busiest_hour),
-        busiest_hour: human(d.busiest_hour, &zone),
+        busiest_hour: human(d.busiest_hour, figures.as_of, &zone),
     });
     shown.collect()
 }

@@ -8,6 +8,7 @@ pub mod files;
 pub mod scopes;
 pub mod pause;
 mod settings;
+pub(super) mod on_the_form;
 pub(super) mod effects;
 pub mod change;
 pub(super) mod text_names;

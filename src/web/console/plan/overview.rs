@@ -51,7 +51,11 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "plan", &words),
         headline: if counted { headline(figures) } else { String::new() },
         counting: !counted,
-        as_of: if is_large && counted { exact(figures.as_of, &home(&live)) } else { String::new() },
+        as_of: if is_large && counted {
+            exact(figures.as_of, web.ctx.clock.now(), &home(&live))
+        } else {
+            String::new()
+        },
         notes,
         pauses: paused,
         days: days::of(&live, figures, words.get("day")),

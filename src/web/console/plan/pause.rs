@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 
+use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, is_id};
 use crate::base::problem::Kind;
 use crate::rules::plan::Scope;
@@ -91,7 +92,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
             match web.ctx.order(&by.actor(), pauses::PausePeople { slug: live.slug.clone(), pause: new }).await {
                 Ok(_) => Ok(back(&urls::plan(&live.slug), "pause_part")),
                 Err(problem) if problem.kind == Kind::Unusable => {
-                    let wrong = vec![("", format!("{} {}", problem.what, problem.next))];
+                    let wrong = vec![("", problem.for_page())];
                     show(&web, &live, &by, &fields, wrong, status(problem.kind)).await
                 }
                 Err(problem) => Err(problem.into()),
@@ -148,7 +149,7 @@ async fn confirm(web: &Web, live: &Live, by: &Operator, fields: &Fields, new: &N
         console: console(web, by, Some(live), "plan", &Fields::default()),
         title: format!("Pause {what}?"),
         refused: None,
-        notes: notes(live, new, &covered),
+        notes: notes(live, web.ctx.clock.now(), new, &covered),
         rows: Vec::new(),
         more: String::new(),
         action: urls::pause(&live.slug),
@@ -159,16 +160,16 @@ async fn confirm(web: &Web, live: &Live, by: &Operator, fields: &Fields, new: &N
     Ok(respond(StatusCode::OK, &page))
 }
 
-fn notes(live: &Live, new: &NewPause, covered: &Covered) -> Vec<String> {
+fn notes(live: &Live, now: Ts, new: &NewPause, covered: &Covered) -> Vec<String> {
     let contacts = plural(covered.contacts.max(0) as usize, "contact", "contacts");
     let messages = plural(covered.messages.max(0) as usize, "message is", "messages are");
     let held = match (covered.next_due_at, new.from) {
         (None, _) => format!("It holds {contacts}; no message to them is planned at the moment."),
         (Some(next), None) => {
-            format!("It holds {contacts}; {messages} taken back, the next one of {}.", exact(next, &home(live)))
+            format!("It holds {contacts}; {messages} taken back, the next one of {}.", exact(next, now, &home(live)))
         }
         (Some(next), Some(_)) => {
-            format!("It holds {contacts}; {messages} planned now, the next one for {}.", exact(next, &home(live)))
+            format!("It holds {contacts}; {messages} planned now, the next one for {}.", exact(next, now, &home(live)))
         }
     };
     let span = match (new.from, new.until) {

@@ -286,7 +286,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
                     .order(who, absence::HearNews { contact: contact.clone(), news: News::AwayUntil(until), why })
                     .await
                 {
-                    Err(problem) if problem.kind == Kind::Unusable => Err(problem.to_string()),
+                    Err(problem) if problem.kind == Kind::Unusable => Err(problem.for_page()),
                     heard => Ok(heard?),
                 },
             };

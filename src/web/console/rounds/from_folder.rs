@@ -36,7 +36,7 @@ pub async fn receive(State(web): State<Web>, by: Operator, form: Result<Multipar
     };
     let bytes = match whole(&mut progress, &mut file, &name).await {
         Err(Failure::Problem(_, problem)) if problem.kind == Kind::Unusable => {
-            return new::of_folder(&web, &by, vec![problem.to_string()]).await;
+            return new::of_folder(&web, &by, vec![problem.for_page()]).await;
         }
         bytes => bytes?,
     };
@@ -48,7 +48,7 @@ pub async fn receive(State(web): State<Web>, by: Operator, form: Result<Multipar
     let made = match web.ctx.order(&by.actor(), MakeRound { content, from: format!("the folder {name}") }).await {
         Ok(made) => made,
         Err(problem) if matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
-            return new::of_folder(&web, &by, vec![problem.to_string()]).await;
+            return new::of_folder(&web, &by, vec![problem.for_page()]).await;
         }
         Err(problem) => return Err(problem.into()),
     };
@@ -109,7 +109,7 @@ async fn read(web: &Web, bytes: Vec<u8>, name: &str) -> Result<Read, Failure> {
     let reading = tokio::task::spawn_blocking(move || {
         let read = match zipped::files(&bytes, &name) {
             Ok(files) => making::of_files(&ctx, &files).map_err(|faults| told(&faults)),
-            Err(problem) => Err(vec![problem.to_string()]),
+            Err(problem) => Err(vec![problem.for_page()]),
         };
         drop(turn);
         read

@@ -1,4 +1,5 @@
-//! A round begins: from the template, or from an earlier round; the page has the form for a folder, too. What is wrong is said beside its field, and nothing is made then.
+//! A round begins: from the template, or from an earlier round; the page has the form for a folder, too. What is wrong is said beside its
+//! field, and nothing is made then.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -88,14 +89,17 @@ async fn show(
     let template = form(
         TEMPLATE,
         "From the template",
-        "Letters in English, German and French, questions and a schedule of four weeks, ready to be changed. Names and addresses in it are invented: they are listed until yours stand there.",
+        "Letters in English, German and French, questions and a schedule of four weeks, ready to be changed. Names and addresses in it are \
+         invented: they are listed until yours stand there.",
         template,
     );
     let earlier = (!known.is_empty()).then(|| {
         form(
             EARLIER,
             "From an earlier round",
-            "Its settings, letters and questions; its days move to the same weekdays of the next year that is still to come. What changed since last year is to be written anew. The list is not taken over: “Make next year’s round”, on the overview of the round, takes it along.",
+            "Its settings, letters and questions; its days move to the same weekdays of the next year that is still to come. What changed \
+             since last year is to be written anew. The list is not taken over: “Make next year’s \
+             round”, on the overview of the round, takes it along.",
             earlier,
         )
     });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rules::questionnaire::editing::{Place, is_value, new_id, new_value, with, with_new};
+use crate::rules::questionnaire::editing::{Place, is_value, new_id, new_value, page_of, with, with_new, with_title};
 use crate::rules::questionnaire::{Choice as Option_, Item, ItemKind, Questionnaire, changes};
 use crate::web::console::views::making::{Group, OfKind, QuestionForm};
 use crate::web::kit::forms::fields::Fields;
@@ -55,6 +55,15 @@ impl About {
         match self {
             About::Item(id) => asked.items().find(|item| item.id == *id),
             _ => None,
+        }
+    }
+
+    /// The page that is there already, counted from 0.
+    fn page(&self, asked: &Questionnaire) -> Option<usize> {
+        match self {
+            About::Item(id) => page_of(asked, id),
+            About::Page(page) => page.checked_sub(1).filter(|page| *page < asked.groups.len()),
+            About::NewPage => None,
         }
     }
 
@@ -114,6 +123,15 @@ impl Typed {
         let texts = [("kind", "scale_1_7"), ("required", "yes")];
         let texts = texts.map(|(name, text)| (name.to_string(), text.to_string()));
         Typed { texts: texts.into(), wrong: Vec::new() }
+    }
+
+    /// With the title of the page on which the question stands, by language: it can be written in each wherever one of its questions is.
+    pub fn titled(mut self, asked: &Questionnaire, about: &About) -> Typed {
+        let title = about.page(asked).and_then(|page| asked.groups.get(page)).map(|group| &group.title);
+        for (language, text) in title.into_iter().flatten() {
+            self.texts.entry(format!("title-{language}")).or_insert_with(|| text.clone());
+        }
+        self
     }
 
     /// What was sent over what stands there: a text that was not sent stays as it is. `there`: none for a new question.
@@ -207,12 +225,34 @@ impl Typed {
         if *about == About::NewPage && !title.contains_key(&own) {
             wrong.push((of("title")(&own), format!("Write it in {own_name}, the language of the round.")));
         }
+        let of_page = about.page(asked).zip(self.title(asked, about));
+        if of_page.as_ref().is_some_and(|(_, title)| !title.contains_key(&own)) {
+            wrong.push((of("title")(&own), format!("Write it in {own_name}, the language of the round.")));
+        }
         self.wrong.extend(wrong);
-        match about {
+        let edited = match about {
             About::Item(_) => with(asked, item),
             About::Page(page) => with_new(asked, Place::Page(page.saturating_sub(1)), item),
             About::NewPage => with_new(asked, Place::NewPage(title), item),
+        }?;
+        Some(match of_page {
+            Some((page, title)) => with_title(edited, page, title),
+            None => edited,
+        })
+    }
+
+    /// The title of the page that is there already, with what was typed over it.
+    fn title(&self, asked: &Questionnaire, about: &About) -> Option<BTreeMap<String, String>> {
+        let mut title = asked.groups.get(about.page(asked)?)?.title.clone();
+        let typed = self.texts.iter().filter_map(|(name, text)| Some((name.strip_prefix("title-")?, text)));
+        for (language, text) in typed {
+            match title.get(language) {
+                Some(there) if there.trim() == text.trim() => {}
+                _ if text.trim().is_empty() => _ = title.remove(language),
+                _ => _ = title.insert(language.into(), text.clone()),
+            }
         }
+        Some(title)
     }
 
     /// Rows with any label; where nothing is written as what one is handed over, it is named after its label in the language of the round.
@@ -298,7 +338,7 @@ impl Typed {
             group(&format!("Choice {}", row + 1), labels.chain([value]).collect())
         };
         let kind = self.get("kind");
-        let of_kinds = vec![
+        let mut of_kinds = vec![
             OfKind {
                 title: "For a scale: the words at its ends",
                 open: kind.starts_with("scale") || wrong("low-") || wrong("high-"),
@@ -310,6 +350,13 @@ impl Typed {
                 groups: (0..self.rows()).map(choice).collect(),
             },
         ];
+        if *about != About::NewPage && self.texts.keys().any(|name| name.starts_with("title-")) {
+            of_kinds.push(OfKind {
+                title: "The title of the page on which it stands",
+                open: wrong("title-"),
+                groups: vec![group("Title of the page", each("title", &Control::Text, false))],
+            });
+        }
         let (name, value) = about.hidden();
         let hidden = vec![(name.to_string(), value)];
         let title = if matches!(about, About::Item(_)) { "Change the question" } else { "A new question" };

@@ -139,3 +139,29 @@ fn a_choice_is_handed_over_as_what_is_shown_beside_it() {
         assert!(wrong.len() == 1 && wrong[0].1.starts_with(told), "{wrong:?}");
     }
 }
+
+#[test]
+fn the_title_of_a_page_is_written_in_every_language_at_each_of_its_questions() {
+    let before = asked(ItemKind::Text, 0);
+    let languages = languages(&before);
+    for about in [about(), About::Item("other".into()), About::Page(1)] {
+        let there = about.item(&before);
+        let opened = there.map_or_else(Typed::new, Typed::of).titled(&before, &about);
+        let fields = sent(&opened.form(&about, &languages));
+        let written = |over: &[(&str, &str)]| {
+            let new = [("text-en", "A new one?")].into_iter().filter(|_| there.is_none());
+            let typed_over: Vec<(&str, &str)> = over.iter().copied().chain(new).collect();
+            let fields = fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+            let fields = fields.filter(|(name, _)| typed_over.iter().all(|(typed, _)| typed != name));
+            let fields = Fields::of(fields.chain(typed_over.clone()));
+            let mut typed = Typed::from(&fields, &languages, there).titled(&before, &about);
+            let edited = typed.read(&before, &about, &languages).unwrap();
+            (edited.groups[0].title.clone(), typed.wrong)
+        };
+        assert_eq!(written(&[]), (before.groups[0].title.clone(), Vec::new()));
+        let (title, wrong) = written(&[("title-es", " Pagina ")]);
+        assert_eq!((title.len(), title["es"].as_str(), title["en"].as_str(), wrong.len()), (2, "Pagina", "Page en", 0));
+        let (_, wrong) = written(&[("title-en", " ")]);
+        assert!(wrong.iter().any(|(field, why)| field == "title-en" && why.contains("English")), "{wrong:?}");
+    }
+}

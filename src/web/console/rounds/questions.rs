@@ -43,6 +43,7 @@ fn form(live: &Live, words: &Fields) -> Option<(About, Typed)> {
         About::Page(page) => live.questionnaire.groups.get(page - 1).map(|_| Typed::new())?,
         About::NewPage => Typed::new(),
     };
+    let typed = typed.titled(&live.questionnaire, &about);
     Some((about, typed))
 }
 
@@ -117,7 +118,7 @@ async fn as_text(web: &Web, live: &Live, by: &Operator, fields: &Fields, shown: 
 async fn question(web: &Web, live: &Live, by: &Operator, fields: &Fields, shown: Shown) -> Answer {
     let Some(about) = About::of(fields) else { return Err(Failure::unknown()) };
     let (opened, languages) = (shown.opened, &shown.languages);
-    let mut typed = Typed::from(fields, languages, about.item(&live.questionnaire));
+    let mut typed = Typed::from(fields, languages, about.item(&live.questionnaire)).titled(&live.questionnaire, &about);
     let edited = typed.read(&live.questionnaire, &about, languages);
     let own = format!("text-{}", live.spec.language);
     if typed.wrong.is_empty() {
@@ -174,7 +175,7 @@ async fn change(web: &Web, live: &Live, by: &Operator, wanted: Wanted, shown: Sh
     };
     match problem.kind {
         Kind::Refused | Kind::Unusable => {
-            let sentence = format!("{} {}", problem.what, problem.next);
+            let sentence = problem.for_page();
             shown.refuse(web, live, by, vec![sentence], status(problem.kind))
         }
         _ => Err(problem.into()),

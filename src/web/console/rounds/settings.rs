@@ -10,6 +10,7 @@ use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
 use crate::web::console::plan::effects::{self, Look};
+use crate::web::console::plan::on_the_form::on_the_form;
 use crate::web::console::views::making::{Group, Section, SettingsPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
@@ -66,7 +67,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     let change = Change { spec, words: live.words.clone() };
     let faults = change::faults(&web.ctx, &live, &change);
-    let mut wrong: Wrong = faults.into_iter().map(|sentence| (place(&live, &change), sentence)).collect();
+    let mut wrong: Wrong = faults.iter().map(|sentence| (place(&live, &change), on_the_form(sentence))).collect();
     if wrong.is_empty() && change.spec == live.spec {
         wrong.push(("client".into(), "Nothing is different yet. Change a field, then save it.".into()));
     }

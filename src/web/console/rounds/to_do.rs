@@ -29,7 +29,7 @@ use crate::web::kit::views::frame::{Link, Tone, plural};
 pub struct Open {
     /// Contacts who cannot be reached, and since when the oldest is known.
     to_repair: i64,
-    oldest: Option<Ts>,
+    oldest: Option<String>,
     /// Pauses that hold something now.
     pauses: i64,
     /// Gateways to which nothing goes.
@@ -73,7 +73,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
     Ok(Open {
         trouble,
         to_repair: waiting.tasks,
-        oldest: waiting.oldest,
+        oldest: waiting.oldest.map(|at| exact(at, now, &home(live))),
         pauses: holding.count() as i64,
         held,
         replies: replies::open_in_round(tx, &live.id).await?,
@@ -215,8 +215,7 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         open.to_repair,
         Tone::Attention,
         &|n| {
-            let since =
-                open.oldest.map(|at| format!(", the oldest since {}", exact(at, &home(live)))).unwrap_or_default();
+            let since = open.oldest.as_ref().map(|at| format!(", the oldest since {at}")).unwrap_or_default();
             format!("{} cannot be reached{since}", plural(n, "contact", "contacts"))
         },
         "See who is asked",

@@ -74,7 +74,7 @@ async fn row(
     let slow = known.halvings(now);
     let (state, why) = match known.held(now) {
         Some(_) if known.held_by != NEVER_HELD => (Status::attention("held"), format!("by {}", known.held_by)),
-        Some(until) => (Status::wrong("refuses"), format!("until {}: {}", exact(until, &home(live)), known.said)),
+        Some(until) => (Status::wrong("refuses"), format!("until {}: {}", exact(until, now, &home(live)), known.said)),
         None if slow > 0 => (Status::attention("slowed"), format!("to 1/{} of its pace: {}", 1u32 << slow, known.said)),
         None if g.first_out != 0 => (Status::waiting("first message out"), "the others go when it was accepted".into()),
         None => (Status::good("good"), String::new()),

@@ -17,8 +17,31 @@ pub const CONFIRM: &str = "confirm_incident";
 /// `here`: the page on which they stand.
 pub async fn cards(tx: &mut Tx, csrf: &str, here: &str) -> Result<Vec<IncidentCard>> {
     let mut all: Vec<IncidentCard> = alarms(tx).await?.into_iter().map(|alarm| card(&alarm, csrf, here)).collect();
+    tell_apart(&mut all);
     in_rows("main", all.iter_mut().map(|card| (card.place.clone(), card.actions.iter_mut())));
     Ok(all)
+}
+
+/// Regions and buttons of two incidents are never called the same: where titles are equal, the time since when stands behind, and where that
+/// is equal too, which of them it is.
+fn tell_apart(all: &mut [IncidentCard]) {
+    let behind: [fn(&IncidentCard, usize) -> String; 2] = [
+        |card, _| format!("{}, since {}", card.title, card.since),
+        |card, number| format!("{}, number {number}", card.name),
+    ];
+    for longer in behind {
+        let names: Vec<String> = all.iter().map(|card| card.name.clone()).collect();
+        for (at, card) in all.iter_mut().enumerate() {
+            let of_this_name = |names: &[String]| names.iter().filter(|name| **name == card.name).count();
+            if of_this_name(&names) > 1 {
+                let number = of_this_name(names.get(..=at).unwrap_or_default());
+                card.name = longer(card, number);
+            }
+        }
+    }
+    for card in all {
+        card.actions.iter_mut().for_each(|action| action.about.clone_from(&card.name));
+    }
 }
 
 /// No round and so no place of its own: the time of everywhere.
@@ -38,6 +61,7 @@ fn card(alarm: &IncidentAlarm, csrf: &str, here: &str) -> IncidentCard {
     IncidentCard {
         place: format!("incident-{}", alarm.id()),
         title: alarm.title(),
+        name: alarm.title(),
         since: said(alarm.since()),
         what: alarm.summary(),
         said: alarm.incident.said.clone(),
@@ -94,4 +118,31 @@ pub async fn act(web: &Web, posted: &Posted, word: &str) -> std::result::Result<
         _ => web.ctx.order(&posted.by.actor(), trouble::ConfirmRefusals { incident: incident.to_string() }).await?,
     };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_incidents_are_called_the_same() {
+        let card = |title: &str, since: &str| IncidentCard {
+            place: String::new(),
+            title: title.into(),
+            name: title.into(),
+            since: since.into(),
+            what: String::new(),
+            said: String::new(),
+            advice: String::new(),
+            try_at: String::new(),
+            people: Vec::new(),
+            more: String::new(),
+            actions: vec![ActionForm { about: title.into(), ..ActionForm::default() }],
+        };
+        let mut all = [card("A", "1"), card("B", "1"), card("A", "2"), card("A", "2"), card("C", "1")];
+        tell_apart(&mut all);
+        let names = all.each_ref().map(|card| card.name.as_str());
+        assert_eq!(names, ["A, since 1", "B", "A, since 2, number 1", "A, since 2, number 2", "C"]);
+        assert!(all.iter().all(|card| card.actions[0].about == card.name));
+    }
 }

@@ -36,16 +36,16 @@ pub async fn page(
 ) -> Answer {
     let live = round(&web, &slug).await?;
     let letter = shown(&web.ctx, &live, &id).await?.ok_or_else(Failure::unknown)?;
-    let (m, p) = (&letter.message, &letter.person);
+    let (m, p, now) = (&letter.message, &letter.person, web.ctx.clock.now());
     let calendar = live.sequence.calendar(p.locality());
     let left = m.marked_at.filter(|_| letter.wording != Wording::Now);
     let mut facts = vec![
         Fact::new("From", format!("{} <{}>", letter.from.name, letter.from.email)),
         Fact::new("To", format!("{} <{}>", m.to_name, m.to_email)),
         Fact::new("Subject", letter.subject.clone()),
-        Fact::new("Planned for", exact(m.planned_for, calendar.zone())),
+        Fact::new("Planned for", exact(m.planned_for, now, calendar.zone())),
     ];
-    facts.extend(left.map(|at| Fact::new("Left", exact(at, calendar.zone()))));
+    facts.extend(left.map(|at| Fact::new("Left", exact(at, now, calendar.zone()))));
     facts.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| Fact::new("Server said", a.clone())));
     let page = LetterPage {
         console: console(&web, &by, Some(&live), "contacts", &words),

@@ -16,8 +16,8 @@ pub fn kind(m: &Message) -> String {
     }
 }
 
-/// "late: was planned for Tue 9 Feb, 09:00 in Dublin", for a message that goes or went well after the time its touch names.
-pub fn late(m: &Message, at: Ts, calendar: &Calendar) -> Option<String> {
+/// "late: was planned for Tue 9 Feb, 09:00 in Dublin", for a message that goes or went `at` a time well after the time its touch names.
+pub fn late(m: &Message, at: Ts, now: Ts, calendar: &Calendar) -> Option<String> {
     let late = m.kind.to_contact() && m.state != MessageState::Withdrawn && is_late(calendar, m.planned_for, at);
-    late.then(|| format!("late: was planned for {}", exact(m.planned_for, calendar.zone())))
+    late.then(|| format!("late: was planned for {}", exact(m.planned_for, now, calendar.zone())))
 }

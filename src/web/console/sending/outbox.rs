@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::clock::DAY;
+use crate::base::clock::{DAY, Ts};
 use crate::base::ids::{MessageId, is_id};
 use crate::base::problem::Result;
 use crate::rules::calendar::zone::Zone;
@@ -101,7 +101,7 @@ struct Whom {
 }
 
 /// Whom a message goes to. Mails to directors have no contact.
-async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
+async fn whom(tx: &mut Tx, live: &Live, m: &Message, now: Ts) -> Result<Whom> {
     let person = match &m.contact_id {
         Some(id) => contacts::person(tx, id).await?,
         None => None,
@@ -112,7 +112,8 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
             name: p.full_name(),
             account: p.account.clone(),
             href: urls::contact(&live.slug, &p.id),
-            late: late(m, m.settled_at.unwrap_or(m.due_at), &live.sequence.calendar(p.locality())).unwrap_or_default(),
+            late: late(m, m.settled_at.unwrap_or(m.due_at), now, &live.sequence.calendar(p.locality()))
+                .unwrap_or_default(),
         }
     } else {
         let name = if m.to_name.is_empty() { m.to_email.as_str() } else { &m.to_name };
@@ -127,7 +128,7 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
 }
 
 async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Message) -> Result<MessageRow> {
-    let Whom { name, account, href, late, zone } = whom(tx, live, m).await?;
+    let Whom { name, account, href, late, zone } = whom(tx, live, m, web.ctx.clock.now()).await?;
     let (state, acts): (Status, &[&'static str]) = match m.state {
         MessageState::Planned => (Status::waiting("planned"), &["hold"]),
         MessageState::Claimed | MessageState::Sending => (Status::waiting("on its way"), &[]),
@@ -157,13 +158,13 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
 }
 
 async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<DoubtRow> {
-    let Whom { name, account, href, .. } = whom(tx, live, m).await?;
+    let Whom { name, account, href, .. } = whom(tx, live, m, web.ctx.clock.now()).await?;
     let zone = home(live);
     let since = m.settled_at.unwrap_or(m.due_at);
     let policy = match m.kind {
         MessageKind::Invitation => format!(
             "By itself: sent again after {} as the same message, unless there is a sign of arrival before.",
-            exact(since.plus(DAY), &zone)
+            exact(since.plus(DAY), web.ctx.clock.now(), &zone)
         ),
         MessageKind::WarmUp => {
             "By itself: never sent again. This letter goes twice only if a person decides so.".into()

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, RequestId};
 use crate::base::problem::Kind;
 use crate::rules::calendar::human;
@@ -164,7 +165,15 @@ async fn show(
                 Some(r) if r.account.as_ref() == Some(&a.id) => refused.take().map(|r| r.typed).unwrap_or_default(),
                 _ => Approval::default(),
             };
-            account(live, &by.csrf, part, a, signatures, read.to_look_at.get(&a.id).copied().unwrap_or(0), typed)
+            account(
+                (live, web.ctx.clock.now()),
+                &by.csrf,
+                part,
+                a,
+                signatures,
+                read.to_look_at.get(&a.id).copied().unwrap_or(0),
+                typed,
+            )
         });
         let rows = rows.collect();
         let Some(first) = own.first() else { continue };
@@ -257,7 +266,7 @@ fn director(
 }
 
 fn account(
-    live: &Live,
+    (live, now): (&Live, Ts),
     csrf: &str,
     part: Part,
     a: &Account,
@@ -268,7 +277,7 @@ fn account(
     let zone = home(live);
     let told = |s: &Signature| {
         let how = if s.how == "recorded" { format!(", recorded by {}", s.recorded_by) } else { String::new() };
-        format!("{}, {}{how}", signer(&s.signed_by), human(s.at, &zone))
+        format!("{}, {}{how}", signer(&s.signed_by), human(s.at, now, &zone))
     };
     let valid: Vec<String> = signatures.iter().filter(|s| s.fingerprint == a.fingerprint).map(told).collect();
     let note = match (a.standing, signatures.last()) {
@@ -346,7 +355,7 @@ async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &
         match web.ctx.order(&by.actor(), recorded).await {
             Ok(_) => return Ok(Part::of(fields).back(live, "record", Some(&account.id))),
             Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
-                typed.confirm_error = Some(problem.to_string());
+                typed.confirm_error = Some(problem.for_page());
             }
             Err(problem) => return Err(problem.into()),
         }

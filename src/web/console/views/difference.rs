@@ -1,5 +1,7 @@
 //! What a list would change in its round, before it is loaded.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
@@ -54,7 +56,7 @@ pub struct Part {
     pub id: &'static str,
     pub title: String,
     /// What it means, in a sentence.
-    pub about: &'static str,
+    pub about: Cow<'static, str>,
     pub rows: Vec<PartRow>,
     pub folded: bool,
     /// How many more there are than are shown.

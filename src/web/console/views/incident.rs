@@ -12,6 +12,8 @@ pub struct IncidentCard {
     pub place: String,
     /// "Mail to globex.example is held"
     pub title: String,
+    /// What it is called aloud: the title, with more where another incident has the same.
+    pub name: String,
     pub since: String,
     /// How many.
     pub what: String,

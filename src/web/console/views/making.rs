@@ -108,7 +108,7 @@ pub struct QuestionForm {
 
 pub struct OfKind {
     pub title: &'static str,
-    /// The question is of this kind, or something in it is wrong.
+    /// Of kinds of answers, or of the page: the question is of this kind, or something in it is wrong.
     pub open: bool,
     pub groups: Vec<Group>,
 }

@@ -25,6 +25,8 @@ impl ProblemPage {
         match (self.letter.lang.as_str(), self.status) {
             ("de", 500..) => return "Gerade nicht erreichbar",
             ("fr", 500..) => return "Indisponible pour le moment",
+            ("de", _) => return "Das hat nicht funktioniert",
+            ("fr", _) => return "Cela n’a pas fonctionné",
             _ => {}
         }
         match self.status {

@@ -173,3 +173,23 @@ async fn a_link_in_capital_letters_opens_the_same_page() {
         assert_eq!(h.get(&wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn what_went_wrong_is_said_to_contacts_in_their_own_language_and_its_title_too() {
+    let h = house().await;
+    let person = h.people(FIRST).await.remove(0);
+    let (assessment, opt_out) = (h.link(Purpose::Assessment, &person.id), h.link(Purpose::OptOut, &person.id));
+    for (language, title) in [("de", "Das hat nicht funktioniert"), ("fr", "Cela n’a pas fonctionné")] {
+        let foreign = [("accept-language", language), ("sec-fetch-site", "cross-site")];
+        for said in [
+            h.send(Method::POST, &assessment, &foreign, "").await,
+            h.send(Method::PUT, &assessment, &foreign[..1], "").await,
+            h.send(Method::PUT, &opt_out, &foreign[..1], "").await,
+        ] {
+            assert!(said.status.is_client_error(), "{}", said.status);
+            assert!(said.body.contains(&format!("<title>{title}")), "{}", said.body);
+            assert!(said.body.contains(&format!("lang=\"{language}\"")), "{}", said.body);
+            assert!(!said.body.contains("This ") && !said.body.contains("Open "), "{}", said.body);
+        }
+    }
+}

@@ -247,6 +247,17 @@ async fn an_empty_draft_is_confirmed_at_its_tick_and_the_tick_is_kept() {
     let path = d.upload_to(DRAFT, &rows(1).replace("pat0", "kim").replace("Pat0", "Kim")).await;
     let there = format!("{path}/difference");
     let version = d.shown(&path).await;
+    // Nothing has to be ticked before it is said which list it is: of one of several nobody goes.
+    let said = d.load(&path, &version).await;
+    assert!(said.refused && said.body.contains(SAY_FIRST) && !said.body.contains("That is meant"), "{}", said.body);
+    let chosen = [("act", "load"), ("version", version.as_str()), ("others", "keep")];
+    let said = d.post(&there, &chosen).await;
+    assert_eq!(said.header("location"), format!("{there}?done=say_others"), "it is shown first: {}", said.body);
+    assert_eq!(d.in_draft().await, 3, "and nothing loaded");
+    let page = d.get(said.header("location")).await.body;
+    assert!(page.contains("Nothing is loaded yet") && !page.contains("That is meant"), "{page}");
+    assert_eq!(d.say(&path, "whole").await.status, StatusCode::SEE_OTHER);
+    let version = d.shown(&path).await;
     let said = d.load(&path, &version).await;
     assert!(said.refused && said.body.contains("id=\"load-removing_everybody-error\""), "{}", said.body);
     assert!(said.body.contains("The list was not loaded yet") && !said.body.contains("has changed since"));

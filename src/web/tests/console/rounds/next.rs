@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use crate::base::clock::DAY;
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::{self, Allowed};
@@ -88,6 +89,8 @@ async fn what_follows_a_round_is_shown_and_made_as_it_was_shown() {
     let h = &d.house;
     let none = h.get(&h.requests(FIRST).await[0].1).await.body;
     assert!(!none.contains("last year"), "there was no round before the first");
+    // The round before is one that was started earlier.
+    h.ctx.clock.turn_to(MONDAY.plus(DAY));
     for (slug, order) in [(FIRST, RoundOrder::Close), (NEXT, RoundOrder::Start)] {
         h.ctx.order(&by, TellRound { slug: slug.into(), order }).await.unwrap();
     }

@@ -1,7 +1,7 @@
 //! Lists that would take people off a draft.
 //!
-//! A list that lacks some of them may be one of several, and one that lacks all of them is more likely the wrong file than meant. Nobody can
-//! see from a file which it is, so on every way in it is refused until somebody says so.
+//! A list that lacks some of them may be one of several, and one that lacks all of them is more likely the wrong file than meant. Nobody
+//! can see from a file which it is, so on every way in it is refused until somebody says so.
 
 use crate::base::problem::Problem;
 
@@ -29,12 +29,13 @@ fn some_of(gone: usize, there: usize) -> String {
 }
 
 const RIGHT_LIST: &str = "Check that it is the right list; to load it all the same, add --remove-everybody.";
-const RIGHT_OR_ONE: &str = "If it is one of several lists, add --keep-others. If it is the right one and the whole list, add --remove-everybody.";
+const RIGHT_OR_ONE: &str = "If it is one of several lists, add --keep-others. If it is the right one and the whole list, add \
+                            --remove-everybody.";
 const WHICH: &str =
     "If it is one of several lists, add --keep-others: they stay. If it is the whole list, add --whole: they go.";
 
 /// What has to be said of a list with so many `rows` that can be used, after which `missing` of those `there` in the draft are gone.
-pub(in crate::contacts) fn to_be_said(rows: usize, there: usize, missing: usize) -> Option<Wanted> {
+pub fn to_be_said(rows: usize, there: usize, missing: usize) -> Option<Wanted> {
     let nobody_stays = there.saturating_sub(missing) == 0;
     let (permission, what, next) = match (rows, missing) {
         (0, 0) if nobody_stays => {

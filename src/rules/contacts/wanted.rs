@@ -45,7 +45,7 @@ impl Allowed {
 }
 
 /// The first thing that is not said.
-pub(in crate::contacts) fn all_said(wanted: Vec<Wanted>, allowed: Allowed) -> Result<()> {
+pub fn all_said(wanted: Vec<Wanted>, allowed: Allowed) -> Result<()> {
     match wanted.into_iter().find(|wanted| !allowed.says(wanted.permission)) {
         Some(wanted) => Err(wanted.problem),
         None => Ok(()),
