@@ -56,6 +56,14 @@ impl House {
         (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
     }
 
+    /// With these arguments alone.
+    fn says(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_soundings"));
+        let out = command.args(arguments).current_dir(self.home.path()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+    }
+
     /// The same; no status where it was killed.
     fn run_for_status(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_soundings"));
@@ -286,4 +294,45 @@ fn a_round_made_in_the_browser_is_a_folder_of_which_the_check_says_the_same() {
     let (status, out, _) = house.run(&["round", "check"]);
     assert!(status == 1 && out.contains("“David Sterling”") && out.contains("no contacts yet"), "{out}");
     assert!(!out.contains("Northwind Instruments keeps"), "{out}");
+}
+
+#[test]
+fn the_next_round_is_a_folder_that_is_checked_and_loaded() {
+    let house = House::new("Northwind Instruments");
+    house.edit("round.toml", &[("\"northwind-2027\"", "\"northwind-2038\"")]);
+    assert_eq!(house.run(&["round", "load"]).0, 1, "rows of the demo's list are left out");
+    let (status, _, err) = house.says(&["round", "next", "northwind-2038", "next"]);
+    assert!(status == 1 && err.contains("has not started"), "{status} {err}");
+    assert!(!house.home.path().join("next").exists());
+    let (status, _, err) = house.says(&["round", "next", "nobody-2038", "next"]);
+    assert!(status == 1 && err.contains("nobody-2038"), "{status} {err}");
+    let (status, out, err) = house.says(&["round", "start", "northwind-2038", "--anyway", "a test"]);
+    assert_eq!(status, 0, "{out}{err}");
+
+    let (status, out, err) = house.says(&["round", "next", "northwind-2038", "next", "--json"]);
+    assert_eq!(status, 0, "{out}{err}");
+    let said: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&said["round"], &said["from"]), (&json!("northwind-2039"), &json!("northwind-2038")));
+    assert_eq!((&said["opens"], &said["not_carried"]), (&json!("2039-02-07"), &json!([])));
+    assert_eq!(said["came"]["not_invited"], said["contacts"]);
+    let people = said["contacts"].as_u64().unwrap();
+    assert!(people > 20, "{said}");
+    // It is never written over something.
+    let (status, _, err) = house.says(&["round", "next", "northwind-2038", "next"]);
+    assert!(status == 2 && err.contains("next is there already"), "{status} {err}");
+    std::fs::create_dir(house.home.path().join("empty")).unwrap();
+    let (status, out, err) = house.says(&["round", "next", "northwind-2038", "empty"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.starts_with(&format!("Wrote round northwind-2039 with {people} contacts in ")), "{out}");
+    assert!(out.contains("What came of them: ") && out.ends_with("Everybody is asked again.\n"), "{out}");
+
+    let (status, out, err) = house.says(&["round", "check", "next"]);
+    assert_eq!(status, 0, "{out}{err}");
+    let (status, out, err) = house.says(&["round", "load", "next", "--json"]);
+    assert_eq!(status, 0, "{out}{err}");
+    let loaded: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&loaded["new"], &loaded["contacts"]["added"]), (&json!(true), &json!(people)));
+    std::fs::remove_dir_all(house.home.path().join("empty")).unwrap();
+    let (_, out, _) = house.says(&["round", "next", "northwind-2038", "empty"]);
+    assert!(out.contains("There is a round northwind-2039 already"), "{out}");
 }

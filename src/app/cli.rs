@@ -31,7 +31,7 @@ pub enum Command {
         #[arg(long, value_name = "ADDRESS")]
         to: Option<String>,
     },
-    /// Checks, loads, starts, pauses, resumes, closes, plans a round, or says how far it is.
+    /// Checks, loads, starts, pauses, resumes, closes, plans a round, says how far it is, or writes the one that follows.
     #[command(subcommand)]
     Round(Round),
     /// Checks a contact list, or loads it into a round.
@@ -154,6 +154,14 @@ pub enum Round {
     /// For good.
     Close {
         round: String,
+    },
+    /// Writes the folder of next year's round: the same on the same weekdays, with everybody who can be asked again.
+    Next {
+        round: String,
+        /// The folder to write; it must not exist, or be empty.
+        dir: PathBuf,
+        #[arg(long)]
+        json: bool,
     },
     /// Who gets what when, for the whole round.
     Plan {

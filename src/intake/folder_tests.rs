@@ -233,3 +233,38 @@ fn a_round_in_memory_is_checked_as_its_folder_is() {
     new.round = "new".into();
     assert!(told(&new, &words)[0].contains("`round` is “new”, which names no round"), "{:?}", told(&new, &words));
 }
+
+#[test]
+fn what_came_of_people_last_year_is_read_back_as_columns_that_are_none_of_ours() {
+    use crate::rules::contacts::last_time::{Address, Answer, COLUMNS, Out, Stood, Took};
+    use crate::rules::message::MessageKind;
+
+    let mut rows = read(&demo()).unwrap().list.accepted;
+    rows.truncate(9);
+    let plain = list::read(&export::list(&rows).unwrap(), CONTACTS).unwrap();
+    let took = |kind, number| Some(Took { kind, number });
+    let all = [
+        Stood { invited: true, answer: Answer::Complete, took: took(MessageKind::Reminder, 2), ..Stood::default() },
+        Stood { invited: true, answer: Answer::Complete, took: took(MessageKind::Invitation, 1), ..Stood::default() },
+        Stood { address: Address::BouncedAndCorrected, predecessor: "Anna Berg".into(), ..Stood::default() },
+        Stood { out: Some(Out::OptedOut), address: Address::Corrected, ..Stood::default() },
+        Stood { out: Some(Out::Unreachable), ..Stood::default() },
+        Stood { out: Some(Out::TakenOff), ..Stood::default() },
+        Stood { answer: Answer::Begun, ..Stood::default() },
+        Stood { invited: true, ..Stood::default() },
+        Stood::default(),
+    ];
+    // All of them in one list, and each alone in all rows: a column of one value is read as what it is, too.
+    let lists = std::iter::once(all.to_vec()).chain(all.iter().map(|stood| vec![stood.clone(); rows.len()]));
+    for stood in lists {
+        for (row, stood) in rows.iter_mut().zip(&stood) {
+            row.more = COLUMNS.into_iter().map(str::to_owned).zip(stood.cells("northwind-2027")).collect();
+            row.more.retain(|_, cell| !cell.is_empty());
+        }
+        let read = list::read(&export::list(&rows).unwrap(), CONTACTS).unwrap();
+        assert_eq!(read.findings, plain.findings);
+        let more =
+            |rows: &[crate::rules::contacts::ListedContact]| rows.iter().map(|r| r.more.clone()).collect::<Vec<_>>();
+        assert_eq!(more(&read.accepted), more(&rows));
+    }
+}

@@ -38,6 +38,7 @@ pub fn router(web: Web) -> Router {
         .route(urls::SETTINGS, get(rounds::settings::page).post(rounds::settings::act))
         .route(urls::QUESTIONS, get(rounds::questions::page).post(rounds::questions::act))
         .route(urls::CHECK, get(rounds::check::page).post(rounds::check::act))
+        .route(urls::NEXT_ROUND, get(rounds::next::page).post(rounds::next::act))
         .route(urls::CONTACTS, get(contacts::list::list))
         .route(urls::CONTACT, get(contacts::contact::page).post(contacts::contact::act))
         .route(

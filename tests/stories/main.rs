@@ -23,6 +23,7 @@ mod story_letters;
 mod story_loading;
 mod story_uploads;
 mod story_making;
+mod story_next_round;
 mod story_pieces;
 mod story_difference;
 mod story_difference_rows;

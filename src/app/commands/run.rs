@@ -8,8 +8,8 @@ use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
 
 use super::{
-    access, admin, evidence, list::columns, list::lists, list::loaded, list::quality, play, round::plan, round::rounds,
-    sending, sending::dkim, sending::mail, sending::reconcile, serve,
+    access, admin, evidence, list::columns, list::lists, list::loaded, list::quality, play, round::next, round::plan,
+    round::rounds, sending, sending::dkim, sending::mail, sending::reconcile, serve,
 };
 
 pub async fn run(args: Args) -> Result<ExitCode> {
@@ -42,6 +42,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Round(Round::Close { round }) => {
             rounds::order(config, &round, crate::steps::round::RoundOrder::Close, None).await
         }
+        Command::Round(Round::Next { round, dir, json }) => next::next(config, &round, &dir, json).await,
         Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
         Command::List(List::Check { file, list, json }) => lists::check(&file, &list, json),

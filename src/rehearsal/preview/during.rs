@@ -263,5 +263,6 @@ pub async fn closed(book: &mut Book) -> Result<()> {
     book.open("console-round-closed", ROUND).await?;
     book.open("console-plan-closed", &format!("{ROUND}/plan")).await?;
     book.open("console-outbox-failed", &format!("{ROUND}/outbox?state=failed")).await?;
+    book.open("console-round-next", &format!("{ROUND}/next")).await?;
     Ok(())
 }

@@ -14,6 +14,8 @@ pub mod titles;
 pub mod out;
 pub mod check;
 pub mod left_out;
+pub mod next_list;
+pub mod last_time;
 pub mod wanted;
 pub mod emptying;
 

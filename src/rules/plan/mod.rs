@@ -37,7 +37,7 @@ pub use deadline::{Deadline, signing_deadline};
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};
 pub use forecast::{Ahead, Case, Left, Outlook, forecast};
-pub use moved::{moved, next_name, years_later};
+pub use moved::{moved, next_name, next_round_name, years_later};
 pub use next::{Next, next_message, superseded};
 pub use opening::{OpeningDoubt, opening_doubt};
 pub use pause::{Pause, Scope};

@@ -38,6 +38,12 @@ pub fn next_name(name: &str, from: NaiveDate, to: NaiveDate) -> String {
     said + rest
 }
 
+/// The short name of a round in another year: [`next_name`]; of one without a year the year is added, for it cannot have the same name.
+pub fn next_round_name(name: &str, from: NaiveDate, to: NaiveDate) -> String {
+    let next = next_name(name, from, to);
+    if next == name { format!("{name}-{}", to.year()) } else { next }
+}
+
 /// The same round, opening on another day.
 pub fn moved(spec: &RoundSpec, opens: NaiveDate) -> RoundSpec {
     let by = opens - spec.schedule.opens;
@@ -121,6 +127,9 @@ mod tests {
             ("20271", "20271"),
         ] {
             assert_eq!(next_name(name, from, to), next, "{name}");
+        }
+        for (name, next) in [("acme-2027", "acme-2028"), ("acme", "acme-2028"), ("acme-2026", "acme-2026-2028")] {
+            assert_eq!(next_round_name(name, from, to), next, "{name}");
         }
     }
 

@@ -1,12 +1,13 @@
 //! Checking a round's folder as a whole: its files, its schedule, its words. Every fault is named, not only the first.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::intake::files::Files;
 use crate::intake::folder::faults::Fault;
-use crate::intake::folder::{self, RoundFolder};
-use crate::intake::list::Choice;
+use crate::intake::folder::{self, RoundFolder, Unlisted};
+use crate::intake::list::{self, CheckedList, Choice};
 use crate::mail::letters::{more, rendering, usual};
 use crate::rules::calendar::Almanac;
 use crate::rules::contacts::ListedContact;
@@ -23,7 +24,21 @@ pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
 
 /// As [`read`], with what somebody has said about its list.
 pub fn read_as(dir: &Path, choice: &Choice) -> Result<RoundFolder, Vec<Fault>> {
-    let folder = folder::read_as(dir, choice)?;
+    whole(folder::read_as(dir, choice)?)
+}
+
+/// The same of files that stand in memory, list and all.
+pub(super) fn of_files(files: &Files) -> Result<RoundFolder, Vec<Fault>> {
+    let Unlisted { spec, questionnaire, words, list } = folder::read_files(files)?;
+    let read = |(file, bytes): (&str, Vec<u8>)| {
+        list::read(&bytes, file).map_err(|problem| vec![Fault::new(file, None, problem.to_string())])
+    };
+    let list = list.map_or_else(|| Ok(CheckedList::default()), read)?;
+    whole(RoundFolder { dir: PathBuf::new(), spec, list, questionnaire, words })
+}
+
+/// A folder of which every part can be read.
+fn whole(folder: RoundFolder) -> Result<RoundFolder, Vec<Fault>> {
     let mut faults = beyond(&folder.spec, &folder.words, &folder.list.accepted, &Almanac::built_in());
     // A list that is still to come has its columns then.
     if !folder.has_no_list() {

@@ -13,7 +13,7 @@ use crate::intake::folder::faults::Fault;
 use crate::intake::folder::{Unlisted, read_files};
 use crate::rules::calendar::Zone;
 use crate::rules::journal::{Action, Actor};
-use crate::rules::plan::{OpeningDoubt, moved, next_name, opening_doubt, years_later};
+use crate::rules::plan::{OpeningDoubt, moved, next_name, next_round_name, opening_doubt, years_later};
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{ByLanguage, RoundSpec, RoundState, Schedule};
 use crate::steps::contacts::objections;
@@ -45,8 +45,12 @@ pub fn opening_on(opens: NaiveDate) -> Result<Schedule> {
 pub fn next_opening(ctx: &Ctx) -> Result<NaiveDate> {
     let schedule = demo::content()?.0.schedule;
     let first = later(schedule.opens, ctx.clock.now().utc().date_naive());
-    let on = |opens| Schedule { opens, days_off: Vec::new(), ..schedule.clone() };
-    Ok(first.iter_weeks().take(20).find(|opens| doubt(ctx, &on(*opens)).is_none()).unwrap_or(first))
+    Ok(working(ctx, first, |opens| Schedule { opens, days_off: Vec::new(), ..schedule.clone() }))
+}
+
+/// This opening, or some weeks later where nobody works on that day; `on` is the schedule that opens on a day.
+fn working(ctx: &Ctx, first: NaiveDate, on: impl Fn(NaiveDate) -> Schedule) -> NaiveDate {
+    first.iter_weeks().take(20).find(|opens| doubt(ctx, &on(*opens)).is_none()).unwrap_or(first)
 }
 
 /// Why a round would not open on its day.
@@ -76,7 +80,8 @@ pub async fn draft(ctx: &Ctx, pattern: Pattern, name: &str) -> Result<Content> {
         Pattern::Earlier(slug) => {
             let round = rounds::by_slug(&mut ctx.db.read().await?, &slug).await?.ok_or_else(|| unknown(&slug))?;
             let content = Content::of_round(&round)?;
-            let opens = later(content.spec.schedule.opens, today);
+            let first = later(content.spec.schedule.opens, today);
+            let opens = working(ctx, first, |opens| moved(&content.spec, opens).schedule);
             (content, opens)
         }
     };
@@ -84,7 +89,7 @@ pub async fn draft(ctx: &Ctx, pattern: Pattern, name: &str) -> Result<Content> {
     let renamed = |text: &str| next_name(text, before, opens);
     content.questionnaire.version = renamed(&content.questionnaire.version);
     content.spec = RoundSpec {
-        round: if name.is_empty() { renamed(&content.spec.round) } else { name.into() },
+        round: if name.is_empty() { next_round_name(&content.spec.round, before, opens) } else { name.into() },
         title: renamed(&content.spec.title),
         // What last year's answers changed was said last year.
         changed_since_last_year: ByLanguage::default(),

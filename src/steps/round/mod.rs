@@ -1,4 +1,5 @@
-//! The life of a round: made in the browser or loaded from its folder, started, paused, resumed, closed, written back into a folder.
+//! The life of a round: made in the browser or loaded from its folder, started, paused, resumed, closed, written back into a
+//! folder, followed by the next one.
 
 pub mod folder;
 pub mod notices;
@@ -9,6 +10,7 @@ pub mod questions;
 pub(super) mod lifecycle;
 pub mod starting;
 pub mod export;
+pub mod next;
 
 pub use lifecycle::{RoundOrder, TellRound, close_due};
 pub use load::{Loaded, load, load_as};

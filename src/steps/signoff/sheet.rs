@@ -18,6 +18,7 @@ use crate::store::signoff::Request;
 use super::changes::changes_of;
 use super::deadline;
 use super::requests::accounts_of;
+use super::round_before::{self, RoundBefore};
 
 /// What a director sees: his accounts with all their names.
 pub struct SignOffSheet {
@@ -34,6 +35,8 @@ pub struct SignOffSheet {
     pub first_letter: Option<Deadline>,
     /// Where the journal of the round ends, once its reader has signed: whoever keeps it can tell later that nothing was changed.
     pub record: Option<Head>,
+    /// What came of the names in the round before.
+    pub before: RoundBefore,
 }
 
 pub struct SheetAccount {
@@ -82,5 +85,17 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
         true => round_chain::head(&mut tx, &request.round_id).await?,
         false => None,
     };
-    Ok(Some(SignOffSheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter, record }))
+    let names: Vec<&Person> = sheet.iter().flat_map(|a| &a.names).collect();
+    let before = round_before::of_names(ctx, &mut tx, &live, &names).await?;
+    Ok(Some(SignOffSheet {
+        request,
+        live,
+        accounts: sheet,
+        handed_over,
+        left_out,
+        deadline,
+        first_letter,
+        record,
+        before,
+    }))
 }

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use crate::base::clock::Ts;
+use crate::base::folding::person_key;
 use crate::base::ids::{ContactId, RoundId};
 use crate::base::problem::Result;
+use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
 use crate::store::completion::Count;
-use crate::store::database::tx::{Tx, json};
+use crate::store::database::tx::{Tx, ids, json};
 
 row! {
     /// Somebody who was written to in another round of the client.
@@ -138,4 +140,55 @@ pub async fn give_reason(tx: &mut Tx, round: &RoundId, given: &DroppedReason) ->
         given.given_at
     )?;
     Ok(())
+}
+
+row! {
+    /// A message that had left to somebody before his answer came.
+    pub struct Took {
+        pub contact_id: ContactId,
+        pub kind: MessageKind,
+        pub number: i64,
+    }
+}
+
+/// The invitations and reminders that had left to these people before they answered, each person's together and the latest last.
+pub async fn took(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Took>> {
+    all!(
+        tx,
+        "SELECT m.contact_id, m.kind, m.number FROM message m JOIN contact c ON c.id = m.contact_id
+         WHERE m.contact_id IN (SELECT value ->> 'id' FROM json_each($1)) AND m.kind IN ('invitation', 'reminder')
+            AND m.state IN ('sending', 'sent', 'in_doubt') AND c.completed_at IS NOT NULL AND m.marked_at <= c.completed_at
+         ORDER BY m.contact_id, m.marked_at, m.number, m.id",
+        ids(contacts)?
+    )
+}
+
+row! {
+    pub struct Bounced {
+        pub contact_id: ContactId,
+    }
+}
+
+/// Those of these people an address of whom was found dead while their round ran.
+pub async fn bounced(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Bounced>> {
+    all!(
+        tx,
+        "SELECT DISTINCT contact_id FROM task
+         WHERE kind = 'correct' AND contact_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY contact_id",
+        ids(contacts)?
+    )
+}
+
+/// Who of a round has one of these names, as lists sort them: first name, last name.
+pub async fn of_names(tx: &mut Tx, round: &RoundId, names: &[(&str, &str)]) -> Result<Vec<ContactId>> {
+    let keys: Vec<_> =
+        names.iter().map(|(first, last)| serde_json::json!({ "key": person_key(first, last) })).collect();
+    let found: Vec<(ContactId,)> = all!(
+        tx,
+        "SELECT id FROM contact WHERE round_id = $1 AND loading IS NULL AND sort_key IN (SELECT value ->> 'key' FROM json_each($2))
+         ORDER BY id",
+        round,
+        json(&keys)?
+    )?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }

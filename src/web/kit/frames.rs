@@ -109,6 +109,7 @@ pub fn back(path: &str, done: &str) -> Response {
 fn done(word: &str) -> Option<&'static str> {
     Some(match word {
         "make" => "The round is made, as a draft. Nothing is sent before you start it.",
+        "make_next" => "The round is made with its people, as a draft. Nothing is sent before you start it.",
         "make_folder" => "The round is made of its folder, as a draft. Its list waits here: look at it, then load it.",
         "made" => "You have made this round already; here it is. Nothing was made a second time.",
         "make_no_list" => "The round is made, as a draft; its list could not be kept. Upload it here.",

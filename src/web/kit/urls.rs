@@ -74,6 +74,7 @@ addresses! {
     SETTINGS = "/rounds/{round}/settings", settings(round);
     QUESTIONS = "/rounds/{round}/questions", questions(round);
     CHECK = "/rounds/{round}/check", check(round);
+    NEXT_ROUND = "/rounds/{round}/next", next_round(round);
     CONTACTS = "/rounds/{round}/contacts", contacts(round);
     LIST = "/rounds/{round}/list", list(round);
     UPLOAD = "/rounds/{round}/list/{upload}", upload(round, upload: UploadId);

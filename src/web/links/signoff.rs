@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect};
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::{Kind, Problem};
+use crate::rules::contacts::last_time::spoken;
 use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;
@@ -52,6 +53,7 @@ fn whole(sheet: &SignOffSheet, now: Ts, secret: &str) -> SignoffPage {
         title: spec.title.clone(),
         director: sheet.request.name.split(' ').next().unwrap_or("").into(),
         counter: sheet.request.level == SignLevel::SalesDirector,
+        language: spoken(&spec.language),
         by_when: by_when(sheet),
         letters: letters(sheet),
         accounts: cards(sheet, now),

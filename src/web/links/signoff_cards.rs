@@ -27,7 +27,7 @@ fn card(sheet: &SignOffSheet, a: &SheetAccount, here: &(Ts, Zone)) -> AccountCar
         strategic: a.account.strategic.0,
         state: state(sheet, a, here),
         fingerprint: a.account.fingerprint.clone(),
-        names: a.names.iter().map(|p| row(p, &a.changes)).collect(),
+        names: a.names.iter().map(|p| row(sheet, p, &a.changes)).collect(),
         removed: a.removed.iter().map(|p| removed(p, here)).collect(),
         count_typed: String::new(),
         count_error: None,
@@ -67,10 +67,12 @@ fn state(sheet: &SignOffSheet, a: &SheetAccount, (now, zone): &(Ts, Zone)) -> Ca
     }
 }
 
-fn row(p: &Person, changes: &[Change]) -> NameRow {
+fn row(sheet: &SignOffSheet, p: &Person, changes: &[Change]) -> NameRow {
     let place = [language(&p.language), country(&p.country)].into_iter().filter(|t| !t.is_empty());
     let place: Vec<&str> = place.map(|text| text.trim_start_matches("the ")).collect();
     let changed = changes.iter().find(|change| change.id == p.id).map(Change::at_its_row).unwrap_or_default();
+    let language = &sheet.live.spec.language;
+    let last_time = sheet.before.people.get(&p.id).map(|last| last.sentence(language, sheet.before.last_year));
     NameRow {
         id: p.id.clone(),
         first_name: p.first_name.clone(),
@@ -81,6 +83,7 @@ fn row(p: &Person, changes: &[Change]) -> NameRow {
         findings: findings(&p.findings),
         place: place.join(", "),
         changed,
+        last_time: last_time.unwrap_or_default(),
         answered: p.started_at.is_some() || p.completed_at.is_some(),
         draft: None,
         remove_error: None,

@@ -1,5 +1,6 @@
 //! `round ...` and `export`.
 
 mod content;
+pub(in crate::app::commands) mod next;
 pub(in crate::app::commands) mod plan;
 pub(in crate::app::commands) mod rounds;

@@ -7,6 +7,7 @@ pub(crate) mod particulars;
 pub(crate) mod changed_hands;
 mod open_question;
 mod told;
+pub(crate) mod stood;
 mod touched;
 pub mod identity;
 pub(crate) mod place;

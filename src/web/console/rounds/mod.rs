@@ -1,4 +1,5 @@
-//! All rounds, one made, its settings and questions, what is open before it starts; one round on a screen, and what waits in it for somebody.
+//! All rounds, one made, its settings and questions, what is open before it starts, what follows it; one round on a
+//! screen, and what waits in it for somebody.
 
 pub mod to_do;
 pub mod list;
@@ -11,5 +12,6 @@ pub mod settings;
 mod question_form;
 pub mod questions;
 pub mod check;
+pub mod next;
 mod before;
 pub mod overview;

@@ -98,7 +98,8 @@ async fn show(
             EARLIER,
             "From an earlier round",
             "Its settings, letters and questions; its days move to the same weekdays of the next year that is still to come. What changed \
-             since last year is to be written anew. The list is not taken over.",
+             since last year is to be written anew. The list is not taken over: “Make next year’s \
+             round”, on the overview of the round, takes it along.",
             earlier,
         )
     });

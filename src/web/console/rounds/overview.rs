@@ -115,6 +115,8 @@ async fn show(
         accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(live, a)).collect(),
         outbox: sent(live, &figures),
         handoff: handed(live, &figures),
+        next_round: (live.state != RoundState::Draft)
+            .then(|| Link::new("Make next year’s round", urls::next_round(&live.slug))),
         actions: actions(live, &by.csrf, &figures, (web.ctx.senders.before_start, &points), refused),
     })
 }

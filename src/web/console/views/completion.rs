@@ -40,6 +40,8 @@ pub struct DashboardPage {
     pub handoff: Vec<Number>,
     /// Start, pause, resume, close: those that are possible now.
     pub actions: Vec<ActionForm>,
+    /// What follows a round that has started.
+    pub next_round: Option<Link>,
 }
 
 pub struct ToDo {

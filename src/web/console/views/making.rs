@@ -2,8 +2,9 @@
 
 use askama::Template;
 
+use crate::steps::round::next::NotCarried;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
-use crate::web::kit::views::frame::{Console, Link, Tone};
+use crate::web::kit::views::frame::{Console, Count, Link, Tone};
 
 /// GET `/rounds/new`.
 #[derive(Template)]
@@ -183,6 +184,29 @@ impl CheckPage {
     }
 }
 
+/// GET `/rounds/{id}/next`.
+#[derive(Template)]
+#[template(path = "pages/rounds/next.html")]
+pub struct NextRoundPage {
+    pub console: Console,
+    /// Of the round that would be made.
+    pub slug: String,
+    /// "Opens Mon 7 Feb 2028, closes Fri 3 Mar 2028."
+    pub days: String,
+    /// "12 contacts in 3 accounts".
+    pub people: String,
+    /// What came of them, and of how many.
+    pub came: Vec<(Count, &'static str)>,
+    /// "3 people are not asked again".
+    pub left: String,
+    pub not_carried: Vec<NotCarried>,
+    /// As many are not named here.
+    pub unnamed: usize,
+    /// It is there already.
+    pub there: Option<Link>,
+    pub make: Option<ActionForm>,
+}
+
 macro_rules! addresses {
     ($($page:ident),+) => {
         $(impl $page {
@@ -193,4 +217,4 @@ macro_rules! addresses {
     };
 }
 
-addresses!(SettingsPage, QuestionsPage, CheckPage);
+addresses!(SettingsPage, QuestionsPage, CheckPage, NextRoundPage);

@@ -25,6 +25,8 @@ pub struct SignoffPage {
     pub director: String,
     /// This is the sales director's page: every list has been signed by its account director already.
     pub counter: bool,
+    /// In which language what is known of the round before is said; the rest of the page is in English.
+    pub language: &'static str,
     /// What hangs on the signature and until when, in a sentence.
     pub by_when: String,
     /// What the people get whose names are signed, in a sentence.
@@ -98,6 +100,8 @@ pub struct NameRow {
     pub place: String,
     /// "Corrected since the list was signed."; empty when nothing is different.
     pub changed: String,
+    /// What came of him in the round before, in the language of the round; empty where there was none.
+    pub last_time: String,
     /// Something was answered by the link of this name.
     pub answered: bool,
     /// What was typed into a form that was refused.

@@ -24,6 +24,7 @@ async fn nobody_sees_the_console_without_a_session() {
         "/settings",
         "/questions",
         "/check",
+        "/next",
     ];
     let all = ["", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"];
     for path in all.into_iter().chain(plan).chain(lists) {
@@ -57,6 +58,7 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         (format!("/rounds/{FIRST}/settings"), "look"),
         (format!("/rounds/{FIRST}/questions"), "confirm"),
         (format!("/rounds/{FIRST}/check"), "reason"),
+        (format!("/rounds/{FIRST}/next"), "make"),
         (format!("/rounds/{FIRST}/list/x"), "discard"),
         (format!("/rounds/{FIRST}/list/x"), "forget"),
         (format!("/rounds/{FIRST}/list/x/findings"), "repair"),

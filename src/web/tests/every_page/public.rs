@@ -42,6 +42,7 @@ async fn s21_reading_changes_nothing() {
         "/settings",
         "/questions",
         "/check",
+        "/next",
     ] {
         pages.push(format!("/rounds/{FIRST}{path}"));
     }

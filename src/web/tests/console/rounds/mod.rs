@@ -8,3 +8,4 @@ mod reasons;
 mod plan;
 mod approval;
 mod opening;
+mod next;
