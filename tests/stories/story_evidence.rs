@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use soundings::base::seal::Sha256;
 use soundings::rules::evidence::{Check, Document, Head, Verdict};
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::audit::{chain, evidence};
@@ -143,6 +144,8 @@ fn installed(world: &World) -> std::path::PathBuf {
     write("soundings.toml", settings)
 }
 
+const MISSING: &str = "the signature that it tells of is not in the file";
+
 async fn the_program_writes_and_checks_the_evidence_of_a_round(mut world: World) {
     approved(&mut world).await;
     installed(&world);
@@ -187,6 +190,20 @@ async fn the_program_writes_and_checks_the_evidence_of_a_round(mut world: World)
         if let Some(checked) = python(&folder, &["changed.json"]) {
             assert!(!checked.status.success() && said(&checked).contains("the file as a whole"), "{old}");
         }
+    }
+    // A file that is whole again after its last signature was taken out.
+    let (begins, rest) = file.split_once("],\n\"journal\"").unwrap();
+    let (kept, _) = begins.rsplit_once(",\n{").unwrap();
+    let body = format!("{kept}\n],\n\"journal\"{rest}");
+    let body = body.rsplit_once("\"sha256\":").unwrap().0;
+    let mut seal = Sha256::default();
+    seal.update(body.as_bytes());
+    fs::write(folder.join("less.json"), format!("{body}\"sha256\":\"{}\"}}\n", seal.hex())).unwrap();
+    let found = soundings(&["evidence", "verify", "less.json"]);
+    assert!(found.status.code() == Some(1) && said(&found).contains(MISSING), "{}", said(&found));
+    if let Some(checked) = python(&folder, &["less.json"]) {
+        let found = said(&checked);
+        assert!(!checked.status.success() && found.contains(MISSING) && !found.contains("as a whole"), "{found}");
     }
     for (name, content) in [("other.json", "{\"rows\":[]}\n"), ("none.json", "")] {
         fs::write(folder.join(name), content).unwrap();
@@ -263,6 +280,10 @@ async fn the_chain_of_a_round_begins_with_the_journal_that_is_there(mut world: W
     let before = record(&world).await;
     by_hand(&world, without_triggers(&world)).await.unwrap();
     let earlier = "DELETE FROM round_chain; UPDATE signed_list SET account = NULL";
+    by_hand(&world, earlier).await.unwrap();
+    // A command that is the first of this version.
+    let verdict = checked(&document(&world).await.write().text, Some(&before));
+    assert_eq!((verdict.found, verdict.stands), (Vec::new(), Some(before.entries)));
     by_hand(&world, earlier).await.unwrap();
     // At the start of a program of this version.
     chain::at_the_start(&world.ctx, &world.folder.path().join("secret.seen")).await.unwrap();

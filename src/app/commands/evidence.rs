@@ -33,6 +33,9 @@ pub async fn export(config: Option<&Path>, round: &str, dir: &Path) -> Result<Ex
     files::write(dir, HTML, html.as_bytes())?;
     let verdict = read(written.text.as_bytes(), None)?;
     output::line(&format!("Wrote {JSON} and {HTML} to {}: {}.", dir.display(), holds(&verdict)));
+    output::line(
+        "They tell everything that was done in the round, who answered and who objected among it: give them to whoever may see that.",
+    );
     if !verdict.found.is_empty() {
         output::line("The database does not hold together; `doctor` tells more:");
     }

@@ -93,8 +93,9 @@ impl Contents {
         let day = record.at.utc().format("%-d %B %Y");
         let place = format!("entry {} of the journal ({day}, {})", record.n, name(&record.action));
         sealed(found, &place, &record, &sha256);
-        if record.n != self.entries + 1 {
-            found.say(&place, &format!("it stands where entry {} belongs", self.entries + 1));
+        let expected = self.entries.saturating_add(1);
+        if record.n != expected {
+            found.say(&place, &format!("it stands where entry {expected} belongs"));
         }
         if self.hash.as_ref().is_some_and(|hash| *hash != record.before) {
             found.say(&place, "it does not follow the entry before it");
@@ -112,7 +113,7 @@ impl Contents {
 
     /// After an entry that cannot be read.
     pub fn skip_entry(&mut self) {
-        self.entries += 1;
+        self.entries = self.entries.saturating_add(1);
         self.hash = None;
     }
 

@@ -240,6 +240,25 @@ fn a_file_that_is_another_one_altogether_is_told_shortly() {
     assert!(all.len() < 60 && all.last().unwrap().starts_with("and "), "{}", all.len());
 }
 
+#[test]
+fn numbers_at_their_limits_are_told() {
+    let file = document().write().text;
+    for n in [i64::MAX, i64::MIN, 0] {
+        let changed = file.replacen("{\"record\":{\"n\":1,", &format!("{{\"record\":{{\"n\":{n},"), 1);
+        assert_ne!(changed, file);
+        assert!(found(&changed).iter().any(|place| place.contains("belongs")), "{n}");
+    }
+}
+
+#[test]
+fn a_line_break_anywhere_in_the_first_line_is_named() {
+    let file = document().write().text;
+    for at in 0..20 {
+        let broken = format!("{}\n{}", &file[..at], &file[at..]);
+        assert!(!found(&broken).is_empty(), "before byte {at}");
+    }
+}
+
 fn is_found(file: &[u8]) -> bool {
     checked(file, None).map_or(true, |verdict| !verdict.found.is_empty())
 }

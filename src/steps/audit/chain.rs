@@ -61,8 +61,9 @@ pub async fn at_the_start(ctx: &Ctx, seen: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Begins the chains that are not there, of the installation and of each round.
-struct BeginChains;
+/// Begins the chains that are not there, of the installation and of each round. A database of an earlier version has none before its first
+/// start, and is asked for evidence all the same.
+pub(super) struct BeginChains;
 
 impl Order for BeginChains {
     type Done = ();

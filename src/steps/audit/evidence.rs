@@ -3,6 +3,7 @@
 use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::evidence::{AccountRecord, Document, EntryRecord, Head, RoundRecord, Signed, follow};
+use crate::rules::journal::Actor;
 use crate::steps::context::Ctx;
 use crate::steps::signoff::signed;
 use crate::store::Tx;
@@ -11,11 +12,14 @@ use crate::store::journal::round_chain;
 use crate::store::round::rounds;
 use crate::store::signoff::{self, WithList};
 
+use super::chain::BeginChains;
+
 /// So often it is read again when the round goes on meanwhile.
 const TRIES: usize = 5;
 
 /// Reads a round's evidence. What is between two equal ends of its journal is of one moment, for every signature has an entry.
 pub async fn evidence(ctx: &Ctx, slug: &str) -> Result<Document> {
+    ctx.order(&Actor::Program, BeginChains).await?;
     let mut tx = ctx.db.read().await?;
     let round = ctx.live_by_slug(&mut tx, slug).await?.id.clone();
     for _ in 0..TRIES {
