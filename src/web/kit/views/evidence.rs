@@ -2,13 +2,14 @@
 
 use askama::Template;
 
-use super::assets::STYLE;
 use super::frame::plural;
 
 /// Not served: `soundings evidence export` writes it beside the file that is checked.
 #[derive(Template)]
 #[template(path = "pages/signoff/evidence.html")]
 pub struct EvidencePage {
+    /// Pages that are served have it as a file of its own.
+    pub style: &'static str,
     pub client: String,
     pub title: String,
     /// As commands name the round.
@@ -77,9 +78,5 @@ impl EvidencePage {
     fn counted(&self) -> String {
         let accounts = plural(self.accounts.len(), "account", "accounts");
         format!("{} on {accounts}", plural(self.signatures.len(), "signature", "signatures"))
-    }
-
-    fn style(&self) -> &'static str {
-        STYLE
     }
 }
