@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::base::problem::{Problem, Result};
+
 use super::frame::plural;
 
 /// Not served: `soundings evidence export` writes it beside the file that is checked.
@@ -74,6 +76,10 @@ pub struct EvidenceEntry {
 }
 
 impl EvidencePage {
+    pub fn html(&self) -> Result<String> {
+        self.render().map_err(|e| Problem::internal("The evidence could not be put on a page.").because(e))
+    }
+
     /// "3 signatures on 5 accounts".
     fn counted(&self) -> String {
         let accounts = plural(self.accounts.len(), "account", "accounts");
