@@ -5,8 +5,6 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
-use askama::Template;
-
 use crate::app::{open, output};
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
@@ -27,8 +25,7 @@ pub async fn export(config: Option<&Path>, round: &str, dir: &Path) -> Result<Ex
     let ctx = open::installation(&open::settings(config)?).await?;
     let document: Document = evidence(&ctx, round).await?;
     let written = document.write();
-    let page = page(&document, &written.sha256);
-    let html = page.render().map_err(|e| Problem::internal("The evidence could not be put on a page.").because(e))?;
+    let html = page(&document, &written.sha256).html()?;
     files::write(dir, JSON, written.text.as_bytes())?;
     files::write(dir, HTML, html.as_bytes())?;
     let verdict = read(written.text.as_bytes(), None)?;

@@ -3,12 +3,14 @@
 use crate::base::clock::Ts;
 use crate::rules::evidence::{AccountRecord, Document, EntryRecord, Head, SignatureLine};
 use crate::rules::signoff::{Listed, SignLevel, Standing};
+use crate::web::kit::views::assets::STYLE;
 use crate::web::kit::views::evidence::{EvidenceAccount, EvidenceEntry, EvidenceName, EvidencePage, EvidenceSignature};
 
 pub fn page(document: &Document, sha256: &str) -> EvidencePage {
     let round = &document.round.record;
     let day = |date: chrono::NaiveDate| date.format("%-d %B %Y");
     EvidencePage {
+        style: STYLE,
         client: round.client.clone(),
         title: round.title.clone(),
         round: round.name.clone(),

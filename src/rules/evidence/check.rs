@@ -192,8 +192,7 @@ impl Check {
             }
             List::Signatures => {
                 if let Some(signature) = self.read::<SignatureLine>(list, body) {
-                    let in_order = SignatureLine { record: signature.record.clone().in_order(), ..signature.clone() };
-                    if in_order != signature {
+                    if signature.record.clone().in_order() != signature.record {
                         self.say("its list is in another order");
                     }
                     self.contents.take_signature(&mut self.found, signature);

@@ -177,8 +177,8 @@ pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Signatur
 }
 
 /// Keeps the names that a signature covers, as JSON, with what the account is called, so that what changes later can be told and proved.
-pub async fn keep_list(tx: &mut Tx, signature: &SignatureId, account: &str, names: &str) -> Result<()> {
-    run!(tx, "INSERT INTO signed_list (signature_id, account, names) VALUES ($1, $2, $3)", signature, account, names)?;
+pub async fn keep_list(tx: &mut Tx, signature: &SignatureId, called: &str, names: &str) -> Result<()> {
+    run!(tx, "INSERT INTO signed_list (signature_id, account, names) VALUES ($1, $2, $3)", signature, called, names)?;
     Ok(())
 }
 
@@ -204,7 +204,7 @@ row! {
         pub recorded_by: String,
         pub at: Ts,
         /// As it was called then; earlier versions did not keep it.
-        pub account: Option<String>,
+        pub called: Option<String>,
         /// As JSON; none where they were not kept.
         pub list: Option<String>,
     }
@@ -214,7 +214,7 @@ impl WithList {
     /// Its number among all, what the account was called, its list, and the signature itself.
     pub fn apart(self) -> (i64, Option<String>, Option<String>, Signature) {
         let WithList { n, id, account_id, level, fingerprint, names, signed_by, how, came_from, .. } = self;
-        let WithList { evidence, recorded_by, at, account, list, .. } = self;
+        let WithList { evidence, recorded_by, at, called, list, .. } = self;
         let signature = Signature {
             id,
             account_id,
@@ -228,7 +228,7 @@ impl WithList {
             recorded_by,
             at,
         };
-        (n, account, list, signature)
+        (n, called, list, signature)
     }
 }
 
@@ -237,7 +237,7 @@ pub async fn with_lists(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<With
     all!(
         tx,
         "SELECT s.id, s.account_id, s.level, s.fingerprint, s.names, s.signed_by, s.how, s.came_from, s.evidence, s.recorded_by, s.at, s.n,
-            l.account, l.names AS list
+            l.account AS called, l.names AS list
          FROM signature s LEFT JOIN signed_list l ON l.signature_id = s.id
          WHERE s.round_id = $1 AND s.n > $2 ORDER BY s.n LIMIT 200",
         round,

@@ -2,13 +2,16 @@
 
 use askama::Template;
 
-use super::assets::STYLE;
+use crate::base::problem::{Problem, Result};
+
 use super::frame::plural;
 
 /// Not served: `soundings evidence export` writes it beside the file that is checked.
 #[derive(Template)]
 #[template(path = "pages/signoff/evidence.html")]
 pub struct EvidencePage {
+    /// Pages that are served have it as a file of its own.
+    pub style: &'static str,
     pub client: String,
     pub title: String,
     /// As commands name the round.
@@ -73,13 +76,13 @@ pub struct EvidenceEntry {
 }
 
 impl EvidencePage {
+    pub fn html(&self) -> Result<String> {
+        self.render().map_err(|e| Problem::internal("The evidence could not be put on a page.").because(e))
+    }
+
     /// "3 signatures on 5 accounts".
     fn counted(&self) -> String {
         let accounts = plural(self.accounts.len(), "account", "accounts");
         format!("{} on {accounts}", plural(self.signatures.len(), "signature", "signatures"))
-    }
-
-    fn style(&self) -> &'static str {
-        STYLE
     }
 }
