@@ -35,8 +35,9 @@ impl Head {
     pub fn typed(text: &str) -> Result<String> {
         let before_the_comma = text.split(',').next().unwrap_or_default();
         let words = before_the_comma.split(|c: char| !c.is_alphanumeric());
-        let is_hash =
-            |word: &&str| !word.is_empty() && word.len() % 4 == 0 && word.chars().all(|c| c.is_ascii_hexdigit());
+        let is_hash = |word: &&str| {
+            !word.is_empty() && word.len().is_multiple_of(4) && word.chars().all(|c| c.is_ascii_hexdigit())
+        };
         let hash: String = words.filter(is_hash).collect::<String>().to_lowercase();
         if (FEWEST..=64).contains(&hash.len()) {
             return Ok(hash);

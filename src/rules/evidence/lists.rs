@@ -9,7 +9,10 @@ use super::record::Signed;
 
 /// The last list that was signed on each account at each level.
 #[derive(Default)]
-pub(super) struct Lists(HashMap<(AccountId, SignLevel), (u64, Option<Vec<Listed>>)>);
+pub(super) struct Lists(HashMap<(AccountId, SignLevel), Last>);
+
+/// The number of its signature, and its names where they were kept.
+type Last = (u64, Option<Vec<Listed>>);
 
 impl Lists {
     /// The number of the signature before number `n`, and what its list said otherwise.
