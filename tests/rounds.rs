@@ -326,8 +326,11 @@ fn the_next_round_is_a_folder_that_is_checked_and_loaded() {
     assert!(out.starts_with(&format!("Wrote round northwind-2039 with {people} contacts in ")), "{out}");
     assert!(out.contains("What came of them: ") && out.ends_with("Everybody is asked again.\n"), "{out}");
 
-    let (status, out, err) = house.says(&["round", "check", "next"]);
-    assert_eq!(status, 0, "{out}{err}");
+    // Under another name the demo's sentences are told, which it is not to be blamed for.
+    let (_, out, err) = house.says(&["round", "check", "next", "--json"]);
+    let checked: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&checked["faults"], &checked["contacts"]), (&json!([]), &json!(people)), "{out}{err}");
+    assert_eq!(codes(&checked, "findings"), ["invented_for_the_demo"]);
     let (status, out, err) = house.says(&["round", "load", "next", "--json"]);
     assert_eq!(status, 0, "{out}{err}");
     let loaded: Value = serde_json::from_str(&out).unwrap();

@@ -1,3 +1,5 @@
+//! What is said of the round before: each outcome in its words, in each language, in a line and in columns.
+
 use std::collections::BTreeSet;
 
 use super::*;

@@ -91,6 +91,7 @@ impl NextRound {
                 format!("Round {} cannot follow round {} as it is. {}", self.slug(), self.from, all.join(" ")),
                 format!("Write it out with `export {}`, and correct it there under its next name.", self.from),
             )
+            .on_page("Make a round from this earlier one under “Make a round”, correct it there, and load its list.")
         })
     }
 }
@@ -104,7 +105,8 @@ pub async fn next(ctx: &Ctx, slug: &str) -> Result<NextRound> {
         return Err(Problem::refused(
             format!("Round {slug} has not started, so nothing is known of its people yet."),
             format!("Write it out as it is with `export {slug}`."),
-        ));
+        )
+        .on_page("Start it first, or make another one from it under “Make a round”."));
     }
     let all = accounts::of_round(&mut tx, &round.id).await?;
     let place: HashMap<&AccountId, usize> = all.iter().enumerate().map(|(at, account)| (&account.id, at)).collect();
