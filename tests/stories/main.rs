@@ -24,6 +24,7 @@ mod story_loading;
 mod story_uploads;
 mod story_making;
 mod story_next_round;
+mod story_next_round_amiss;
 mod story_pieces;
 mod story_difference;
 mod story_difference_rows;

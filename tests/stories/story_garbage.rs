@@ -22,7 +22,7 @@ on_both!(
 );
 
 /// Writes what no program of ours would write.
-async fn spoil(world: &World, sql: &str) {
+pub async fn spoil(world: &World, sql: &str) {
     let sql = AssertSqlSafe(sql.to_string()).into_sql_str();
     let done = if world.url.starts_with("sqlite") {
         sqlx::SqliteConnection::connect(&world.url).await.unwrap().execute(sql).await.map(|done| done.rows_affected())

@@ -32,18 +32,18 @@ on_both!(
     a_round_that_would_open_on_a_holiday_opens_a_week_later,
 );
 
-const NEXT: &str = "northwind-2028";
+pub const NEXT: &str = "northwind-2028";
 const NEW: &str = "ann.leigh@globex.example";
 const EVA: &str = "eva.koch@globex.example";
 
-fn of_umbra(name: &str) -> String {
+pub fn of_umbra(name: &str) -> String {
     format!("{}@umbra.example", name.to_lowercase())
 }
 
 /// Five more at Umbra: never again, this round only, gone, dead address, taken off.
 const MORE: [&str; 5] = ["Olive", "Rory", "Gus", "Dan", "Wanda"];
 
-fn everybody() -> RoundFolder {
+pub fn everybody() -> RoundFolder {
     let row = |name: &&str| {
         format!("Umbra,{name},Stone,{},Buyer,influencer,en,GB,Europe/London,Dora Fields,{DORA},,,no,\n", of_umbra(name))
     };
@@ -105,7 +105,7 @@ async fn a_round_is_over(world: &mut World) {
 }
 
 /// By address: what stands in our columns of the next list, joined.
-fn said(next: &RoundFolder) -> BTreeMap<String, String> {
+pub fn said(next: &RoundFolder) -> BTreeMap<String, String> {
     let cell = |more: &BTreeMap<String, String>, header: &str| more.get(header).cloned().unwrap_or_default();
     let rows = next.list.accepted.iter();
     rows.map(|row| (row.email.to_string(), COLUMNS.map(|header| cell(&row.more, header)).join(" | "))).collect()
@@ -219,7 +219,7 @@ async fn directors_read_what_is_different_since_last_year(mut world: World) {
     world.promises_hold().await;
 }
 
-async fn shown(world: &World) -> NextRound {
+pub async fn shown(world: &World) -> NextRound {
     next::next(&world.ctx, ROUND).await.unwrap()
 }
 

@@ -151,7 +151,8 @@ impl LastTime {
         if !stood.predecessor.is_empty() {
             all.push(words.in_the_place_of(&stood.predecessor));
         }
-        if self.as_signed {
+        // The list that he was taken off was signed before that.
+        if self.as_signed && stood.out != Some(Out::TakenOff) {
             all.push(words.as_signed());
         }
         all.join(" ")

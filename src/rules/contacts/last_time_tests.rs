@@ -87,6 +87,19 @@ fn what_has_changed_and_what_is_as_signed_follow_in_one_line() {
 }
 
 #[test]
+fn whoever_was_taken_off_the_list_is_not_as_signed() {
+    let off = |answer| Stood { out: Some(Out::TakenOff), invited: true, answer, ..Stood::default() };
+    for (stood, sentence) in [
+        (off(Answer::None), "Was taken off the list last year."),
+        (off(Answer::Complete), "Answered last year."),
+        (Stood { out: Some(Out::OptedOut), ..off(Answer::None) }, "Opted out last year. As signed last year."),
+    ] {
+        let last = LastTime { stood: Some(stood), new_address: false, as_signed: true };
+        assert_eq!(last.sentence("en", true), sentence);
+    }
+}
+
+#[test]
 fn the_columns_say_it_in_plain_words() {
     let stood = Stood {
         address: Address::BouncedAndCorrected,

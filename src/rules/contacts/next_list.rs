@@ -37,6 +37,10 @@ pub enum WhyNot {
     Complained,
     NoAddress,
     DeadAddress(String),
+    /// What is known of him cannot be read.
+    Unreadable,
+    /// Why a list would not take his row.
+    NoRow(String),
 }
 
 /// Decides it: what people have said of the list first, then what was heard of the person, then of the address.
@@ -68,6 +72,8 @@ impl WhyNot {
             WhyNot::Complained => "called a mail unwanted".into(),
             WhyNot::NoAddress => "the address is somebody else’s now, and no other is known".into(),
             WhyNot::DeadAddress(why) => with("the address is dead", why),
+            WhyNot::Unreadable => "the row of this contact cannot be read in the database".into(),
+            WhyNot::NoRow(why) => with("a list would not take this row", why),
         }
     }
 }
@@ -124,6 +130,16 @@ mod tests {
         ] {
             assert_eq!(told(against.clone()), words, "{against:?}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_listed_is_told_too() {
+        assert_eq!(WhyNot::Unreadable.told(), "the row of this contact cannot be read in the database");
+        assert_eq!(
+            WhyNot::NoRow("the name is no name.".into()).told(),
+            "a list would not take this row: the name is no name."
+        );
+        assert_eq!(WhyNot::NoRow(String::new()).told(), "a list would not take this row");
     }
 
     fn against() -> impl Strategy<Value = Against> {

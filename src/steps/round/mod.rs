@@ -11,6 +11,7 @@ pub(super) mod lifecycle;
 pub mod starting;
 pub mod export;
 pub mod next;
+mod read_back;
 
 pub use lifecycle::{RoundOrder, TellRound, close_due};
 pub use load::{Loaded, load, load_as};

@@ -11,28 +11,29 @@ use serde::Serialize;
 
 use crate::base::counted::counted;
 use crate::base::ids::{AccountId, ContactId};
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::intake::files::{self, CONTACTS};
 use crate::intake::folder::{self, RoundFolder, export};
 use crate::intake::list::CheckedList;
-use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::last_time::{COLUMNS, Came, Stood};
-use crate::rules::contacts::next_list::{Against, NextTime, next_time};
+use crate::rules::contacts::next_list::{Against, NextTime, WhyNot, next_time};
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::contacts::out::Removal;
-use crate::rules::journal::Actor;
+use crate::rules::contacts::{ListedContact, Severity};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::contacts::people::{particulars::as_row, stood};
 use crate::steps::contacts::{Allowed, load_checked};
 use crate::steps::context::{Ctx, unknown};
-use crate::store::Tx;
 use crate::store::contacts::accounts::{self, Account};
-use crate::store::contacts::{self, Person, addresses, listing, objections};
-use crate::store::round::rounds;
+use crate::store::contacts::{Person, addresses, earlier, objections};
+use crate::store::round::rounds::{self, Round};
+use crate::store::{Tx, journal};
 
 use super::folder::of_files;
 use super::making::{self, Made, MakeRound, Pattern};
+use super::read_back;
 use super::reload::Content;
 
 /// Who is not asked again stands beside the list in a file of this name.
@@ -52,7 +53,9 @@ pub struct NextRound {
     pub not_carried: Vec<NotCarried>,
     /// A round of its name is there already.
     pub is_there: bool,
-    /// Whom it lists and whom not: another one where that has changed.
+    /// It is there as a draft that was made from this one, and its people are still to come.
+    pub without_people: bool,
+    /// Of everything that it says, whom it lists with what, and whom not: another one where any of that has changed.
     pub version: String,
 }
 
@@ -85,15 +88,26 @@ impl NextRound {
         let Content { spec, questionnaire, words } = &self.content;
         let mut files = export::content(spec, questionnaire, words)?;
         files.insert(CONTACTS.into(), export::list(&self.rows)?);
-        of_files(&files).map_err(|faults| {
+        let folder = of_files(&files).map_err(|faults| {
             let all: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            Problem::refused(
-                format!("Round {} cannot follow round {} as it is. {}", self.slug(), self.from, all.join(" ")),
-                format!("Write it out with `export {}`, and correct it there under its next name.", self.from),
-            )
-            .on_page("Make a round from this earlier one under “Make a round”, correct it there, and load its list.")
-        })
+            cannot_follow(self.slug(), &self.from, &all.join(" "))
+        })?;
+        // Whom a list would refuse was told before: nobody else may be missing in it.
+        if folder.list.accepted.len() != self.rows.len() {
+            let refused = folder.list.findings.iter().find(|finding| finding.severity == Severity::Error);
+            let why = refused.map_or("Its list is not read as it is written.", |finding| finding.message.as_str());
+            return Err(cannot_follow(self.slug(), &self.from, why));
+        }
+        Ok(folder)
     }
+}
+
+fn cannot_follow(slug: &str, from: &str, why: &str) -> Problem {
+    Problem::refused(
+        format!("Round {slug} cannot follow round {from} as it is. {why}"),
+        format!("Write it out with `export {from}`, and correct it there under its next name."),
+    )
+    .on_page("Make a round from this earlier one under “Make a round”, correct it there, and load its list.")
 }
 
 /// What would follow this round now. Changes nothing.
@@ -110,42 +124,111 @@ pub async fn next(ctx: &Ctx, slug: &str) -> Result<NextRound> {
     }
     let all = accounts::of_round(&mut tx, &round.id).await?;
     let place: HashMap<&AccountId, usize> = all.iter().enumerate().map(|(at, account)| (&account.id, at)).collect();
-    let ids: Vec<ContactId> = listing::everybody(&mut tx, &round.id).await?.into_iter().map(|p| p.id).collect();
-    let mut people = stood::people(&mut tx, &ids.iter().collect::<Vec<_>>()).await?;
+    let named = earlier::named(&mut tx, &round.id).await?;
+    let mut people = stood::people(&mut tx, &named.iter().map(|one| &one.id).collect::<Vec<_>>()).await?;
     people.sort_by(|(a, _), (b, _)| {
         (place.get(&a.account_id), a.line, &a.id).cmp(&(place.get(&b.account_id), b.line, &b.id))
     });
     let client = objections::client_of(&mut tx, &round.id).await?;
     let said = said_for_good(&mut tx, &client, &people).await?;
     let dead = dead(&mut tx, &people).await?;
-    let followed: HashSet<ContactId> = people.iter().filter_map(|(p, _)| p.replaces.clone()).collect();
+    let there = rounds::by_slug(&mut tx, &content.spec.round).await?;
+    let without_people = match &there {
+        Some(there) => without_people(&mut tx, there, slug).await?,
+        None => false,
+    };
+    drop(tx);
 
-    let (mut rows, mut not_carried) = (Vec::new(), Vec::new());
-    let (mut came, mut seen) = (BTreeMap::<Came, usize>::new(), content.spec.round.clone());
+    let followed: HashSet<ContactId> = people.iter().filter_map(|(p, _)| p.replaces.clone()).collect();
+    let readable: HashSet<ContactId> = people.iter().map(|(p, _)| p.id.clone()).collect();
+    let unreadable = named.into_iter().filter(|one| !readable.contains(&one.id)).map(|one| NotCarried {
+        account: one.account,
+        name: format!("{} {}", one.first_name, one.last_name).trim().to_owned(),
+        email: one.email,
+        why: WhyNot::Unreadable.told(),
+    });
+    let mut not_carried: Vec<NotCarried> = unreadable.collect();
+    let (mut rows, mut each) = (Vec::new(), Vec::new());
     for (p, stood) in people {
-        let Some(account) = place.get(&p.account_id).and_then(|at| all.get(*at)) else { continue };
         let known = (said.get(&p.email_key).copied(), dead.get(&p.email_key));
-        match next_time(&against(&p, followed.contains(&p.id), known)) {
-            NextTime::Listed => {
-                seen.push_str(&format!("\n{} {} {}", p.id, p.email, p.full_name()));
-                *came.entry(stood.came()).or_default() += 1;
+        let account = place.get(&p.account_id).and_then(|at| all.get(*at));
+        match (next_time(&against(&p, followed.contains(&p.id), known)), account) {
+            (NextTime::Listed, Some(account)) => {
+                each.push(stood.came());
                 rows.push(row(slug, p, &stood, account));
             }
-            NextTime::Followed => {}
-            NextTime::Told(why) => {
-                seen.push_str(&format!("\n{} {}", p.id, why.told()));
-                not_carried.push(NotCarried {
-                    account: account.name.clone(),
-                    name: p.full_name(),
-                    email: p.email.to_string(),
-                    why: why.told(),
-                });
-            }
+            (NextTime::Listed, None) => not_carried.push(told(&p, &WhyNot::Unreadable)),
+            (NextTime::Followed, _) => {}
+            (NextTime::Told(why), _) => not_carried.push(told(&p, &why)),
         }
     }
-    let is_there = rounds::by_slug(&mut tx, &content.spec.round).await?.is_some();
-    let (came, version) = (came.into_iter().collect(), sha256(seen));
-    Ok(NextRound { from: slug.into(), content, rows, came, not_carried, is_there, version })
+    let (rows, refusals) = as_read_back(rows).await.map_err(|problem| match problem.kind {
+        Kind::Internal => problem,
+        _ => cannot_follow(&content.spec.round, slug, &problem.to_string()),
+    })?;
+    let (mut listed, mut came) = (Vec::with_capacity(rows.len()), BTreeMap::<Came, usize>::new());
+    for ((row, refusal), what) in rows.into_iter().zip(refusals).zip(each) {
+        match refusal {
+            None => {
+                *came.entry(what).or_default() += 1;
+                listed.push(row);
+            }
+            Some(why) => not_carried.push(NotCarried {
+                name: format!("{} {}", row.first_name, row.last_name).trim().to_owned(),
+                account: row.account,
+                email: row.email.to_string(),
+                why: WhyNot::NoRow(why).told(),
+            }),
+        }
+    }
+    let version = version(&content, &listed, &not_carried)?;
+    Ok(NextRound {
+        from: slug.into(),
+        content,
+        rows: listed,
+        came: came.into_iter().collect(),
+        not_carried,
+        is_there: there.is_some(),
+        without_people,
+        version,
+    })
+}
+
+fn told(p: &Person, why: &WhyNot) -> NotCarried {
+    NotCarried { account: p.account.clone(), name: p.full_name(), email: p.email.to_string(), why: why.told() }
+}
+
+/// The rows, and why each would not be read back from a list. Beside the work of everybody else: a list may be long.
+async fn as_read_back(rows: Vec<ListedContact>) -> Result<(Vec<ListedContact>, Vec<Option<String>>)> {
+    let reading = tokio::task::spawn_blocking(move || -> Result<_> {
+        let refusals = read_back::refusals(&rows)?;
+        Ok((rows, refusals))
+    });
+    reading.await.map_err(|e| Problem::internal("The next list could not be read back.").because(e))?
+}
+
+/// What is shown is what is made: settings, texts and questions, the list as it is written, and who is not on it.
+fn version(content: &Content, rows: &[ListedContact], not_carried: &[NotCarried]) -> Result<String> {
+    let mut all = content.as_loaded()?.into_bytes();
+    all.push(b'\n');
+    all.extend(export::list(rows)?);
+    all.extend(not_carried_table(not_carried)?.into_bytes());
+    Ok(sha256(all))
+}
+
+/// Whether this round was made from `from`, and its people have not come: whoever made it was stopped in between.
+async fn without_people(tx: &mut Tx, there: &Round, from: &str) -> Result<bool> {
+    if there.state != RoundState::Draft || earlier::has_anybody(tx, &there.id).await? {
+        return Ok(false);
+    }
+    let done = journal::of_subject(tx, &there.id).await?;
+    let made = format!("from {}", origin(from));
+    Ok(done.iter().any(|entry| entry.action == Action::MadeRound.as_str() && entry.detail == made))
+}
+
+/// What the journal says a round was made from.
+fn origin(from: &str) -> String {
+    format!("round {from}")
 }
 
 /// What these people have said to the client for good, by the key of the address.
@@ -212,24 +295,32 @@ pub fn write(dir: &Path, next: &NextRound) -> Result<()> {
     if next.not_carried.is_empty() {
         return Ok(());
     }
-    let cells = |n: &NotCarried| [n.account.clone(), n.name.clone(), n.email.clone(), n.why.clone()];
-    let table = export::table(["account", "name", "email", "why"], next.not_carried.iter().map(cells));
-    let text: String = table.collect::<Result<_>>()?;
-    files::write(dir, NOT_CARRIED, text.as_bytes())
+    files::write(dir, NOT_CARRIED, not_carried_table(&next.not_carried)?.as_bytes())
 }
 
-/// Makes the draft with its people, of what was shown and has been read back. A second press goes on where the first one stopped.
+fn not_carried_table(all: &[NotCarried]) -> Result<String> {
+    let cells = |n: &NotCarried| [n.account.clone(), n.name.clone(), n.email.clone(), n.why.clone()];
+    export::table(["account", "name", "email", "why"], all.iter().map(cells)).collect()
+}
+
+/// Makes the draft with its people, of what was shown and has been read back. A press goes on where an earlier one was stopped,
+/// whosever that was: a draft that was made from the round and has no people yet gets them, and stays as it is otherwise.
 pub async fn make(ctx: &Ctx, actor: &Actor, next: NextRound, list: &CheckedList) -> Result<Made> {
     let slug = next.slug().to_owned();
-    let made = ctx.order(actor, MakeRound { content: next.content, from: format!("round {}", next.from) }).await?;
-    if made == Made::New || nobody_is_listed(ctx, &slug).await? {
+    let made = match waits_for_people(ctx, &slug, &next.from).await? {
+        true => Made::New,
+        false => ctx.order(actor, MakeRound { content: next.content, from: origin(&next.from) }).await?,
+    };
+    if made == Made::New {
         load_checked(ctx, &slug, list, Allowed::default(), actor).await?;
     }
     Ok(made)
 }
 
-async fn nobody_is_listed(ctx: &Ctx, slug: &str) -> Result<bool> {
+async fn waits_for_people(ctx: &Ctx, slug: &str, from: &str) -> Result<bool> {
     let mut tx = ctx.db.read().await?;
-    let round = rounds::by_slug(&mut tx, slug).await?.ok_or_else(|| unknown(slug))?;
-    Ok(contacts::ids_of_round(&mut tx, &round.id).await?.is_empty())
+    match rounds::by_slug(&mut tx, slug).await? {
+        Some(there) => without_people(&mut tx, &there, from).await,
+        None => Ok(false),
+    }
 }

@@ -6,6 +6,7 @@ use crate::base::clock::Ts;
 use crate::base::folding::person_key;
 use crate::base::ids::{ContactId, RoundId};
 use crate::base::problem::Result;
+use crate::rules::journal::Action;
 use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
 use crate::store::completion::Count;
@@ -58,18 +59,73 @@ pub async fn of_keys(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<Ve
 row! {
     pub struct RoundBefore {
         pub id: RoundId,
+        /// More than 0: the journal says that this round was made from it.
+        pub made_from: i64,
     }
 }
 
-/// The last round of the client that was closed, and was started before this one.
+/// Of the rounds of the client that are closed and were started before this one: that from which it was made, else the last.
 pub async fn round_before(tx: &mut Tx, round: &RoundId) -> Result<Option<RoundBefore>> {
     maybe!(
         tx,
-        "SELECT r.id FROM round r JOIN round me ON me.client_key = r.client_key AND me.id <> r.id
+        "SELECT r.id AS id, (SELECT count(*) FROM journal j
+                WHERE j.round_id = me.id AND j.action = $2 AND j.detail = 'from round ' || r.slug) AS made_from
+         FROM round r JOIN round me ON me.client_key = r.client_key AND me.id <> r.id
          WHERE me.id = $1 AND r.state = 'closed' AND r.started_at IS NOT NULL
             AND (me.started_at IS NULL OR r.started_at < me.started_at)
-         ORDER BY r.started_at DESC, r.id DESC LIMIT 1",
+         ORDER BY made_from DESC, r.started_at DESC, r.id DESC LIMIT 1",
+        round,
+        Action::MadeRound.as_str()
+    )
+}
+
+row! {
+    /// Somebody of a round as he can be named also where the rest of his row cannot be read.
+    pub struct Named {
+        pub id: ContactId,
+        pub account: String,
+        pub first_name: String,
+        pub last_name: String,
+        pub email: String,
+    }
+}
+
+/// Everybody who is or was on the list of a round, by name.
+pub async fn named(tx: &mut Tx, round: &RoundId) -> Result<Vec<Named>> {
+    all!(
+        tx,
+        "SELECT c.id AS id, a.name AS account, c.first_name AS first_name, c.last_name AS last_name, c.email AS email
+         FROM contact c JOIN account a ON a.id = c.account_id
+         WHERE c.round_id = $1 AND c.loading IS NULL ORDER BY c.line, c.id",
         round
+    )
+}
+
+/// Whether anybody is on the list of a round; what a load that did not end has left there is nobody.
+pub async fn has_anybody(tx: &mut Tx, round: &RoundId) -> Result<bool> {
+    let found: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM contact WHERE round_id = $1 AND loading IS NULL AND removed_at IS NULL",
+        round
+    )?;
+    Ok(found.n > 0)
+}
+
+row! {
+    /// An address that somebody had before.
+    pub struct FormerAddress {
+        pub contact_id: ContactId,
+        pub email: String,
+    }
+}
+
+/// The addresses that these people had before, each person's together and the first one first.
+pub async fn former_addresses(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<FormerAddress>> {
+    all!(
+        tx,
+        "SELECT contact_id, email FROM former_link WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1))
+         ORDER BY contact_id, replaced_at, id",
+        ids(contacts)?
     )
 }
 

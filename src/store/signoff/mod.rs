@@ -253,3 +253,24 @@ pub async fn of_accounts(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<Sig
         ids(accounts)?
     )
 }
+
+row! {
+    /// The names that the account director signed last, of one account.
+    pub struct LastList {
+        pub account_id: AccountId,
+        /// As JSON.
+        pub names: String,
+    }
+}
+
+/// What account directors signed last of these accounts; nothing of those that none has signed, or whose names were not kept.
+pub async fn last_lists(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<LastList>> {
+    all!(
+        tx,
+        "SELECT s.account_id AS account_id, l.names AS names FROM signature s JOIN signed_list l ON l.signature_id = s.id
+         WHERE s.level = 'director' AND s.account_id IN (SELECT value ->> 'id' FROM json_each($1))
+            AND NOT EXISTS (SELECT 1 FROM signature o WHERE o.account_id = s.account_id AND o.level = 'director' AND o.n > s.n)
+         ORDER BY s.account_id",
+        ids(accounts)?
+    )
+}

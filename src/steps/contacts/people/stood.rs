@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::base::address::EmailAddress;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::last_time::{Address, Answer, Out, Stood, Took};
@@ -23,16 +24,29 @@ pub(crate) async fn people(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<(Perso
             .collect();
         let bounced: HashSet<ContactId> =
             earlier::bounced(tx, ids).await?.into_iter().map(|row| row.contact_id).collect();
+        let mut first: HashMap<ContactId, String> = HashMap::new();
+        for former in earlier::former_addresses(tx, ids).await? {
+            first.entry(former.contact_id).or_insert(former.email);
+        }
         let people = contacts::persons(tx, ids).await?;
         all.extend(people.into_iter().map(|p| {
-            let stood = stood(&p, took.get(&p.id).copied(), bounced.contains(&p.id));
+            let moved = has_moved(&p, first.get(&p.id));
+            let stood = stood(&p, took.get(&p.id).copied(), moved, bounced.contains(&p.id));
             (p, stood)
         }));
     }
     Ok(all)
 }
 
-fn stood(p: &Person, took: Option<Took>, bounced: bool) -> Stood {
+/// Whether he has another address than at first. Whoever has given his mailbox up and taken it back has new links, and the same address.
+fn has_moved(p: &Person, first: Option<&String>) -> bool {
+    match first.and_then(|first| EmailAddress::parse(first).ok()) {
+        Some(first) => first.key() != p.email.key(),
+        None => p.links > 0,
+    }
+}
+
+fn stood(p: &Person, took: Option<Took>, moved: bool, bounced: bool) -> Stood {
     let answer = match (p.completed_at, p.started_at) {
         (Some(_), _) => Answer::Complete,
         (None, Some(_)) => Answer::Begun,
@@ -44,8 +58,7 @@ fn stood(p: &Person, took: Option<Took>, bounced: bool) -> Stood {
         _ if p.undeliverable_at.is_some() || p.left_at.is_some() => Some(Out::Unreachable),
         _ => None,
     };
-    // Links are made anew for every other address.
-    let address = match (p.links > 0, bounced) {
+    let address = match (moved, bounced) {
         (false, _) => Address::Same,
         (true, false) => Address::Corrected,
         (true, true) => Address::BouncedAndCorrected,

@@ -26,24 +26,51 @@ const NAMED: usize = 200;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let next = next::next(&web.ctx, &live.slug).await?;
+    let next = looked_at(&web, &live).await?;
     Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, next)))
+}
+
+/// Its list is read back, when its turn has come.
+async fn looked_at(web: &Web, live: &Live) -> Result<NextRound, Failure> {
+    let turn = web.reading.clone().acquire_owned().await.map_err(|e| stopped(e.to_string()))?;
+    let next = next::next(&web.ctx, &live.slug).await?;
+    drop(turn);
+    Ok(next)
+}
+
+fn stopped(e: String) -> Problem {
+    Problem::internal("The next round could not be read back.").because(e)
 }
 
 fn show(web: &Web, live: &Live, by: &Operator, words: &Fields, next: NextRound) -> NextRoundPage {
     let (slug, is_there) = (next.slug().to_owned(), next.is_there);
     let schedule = &next.content.spec.schedule;
+    let (label, explain, button) = match next.without_people {
+        true => (
+            "Put its people in",
+            format!(
+                "Round {slug} was made, and stopped before its people came. Nothing else of it changes, and nothing is sent."
+            ),
+            "Put its people in".into(),
+        ),
+        false => (
+            "Make the round",
+            format!("Round {slug} is made as a draft with these people. Nothing is sent."),
+            format!("Make {slug} now"),
+        ),
+    };
     let make = || ActionForm {
         id: "make".into(),
         action: urls::next_round(&live.slug),
         act: "make",
         csrf: by.csrf.clone(),
         hidden: vec![("seen", next.version.clone())],
-        label: "Make the round".into(),
-        explain: format!("Round {slug} is made as a draft with these people. Nothing is sent."),
-        button: format!("Make {slug} now"),
+        label: label.into(),
+        explain,
+        button,
         ..ActionForm::default()
     };
+    let can_be_made = (!is_there || next.without_people) && !next.rows.is_empty();
     NextRoundPage {
         console: console(web, by, Some(live), "overview", words),
         days: format!("Opens {}, closes {}.", day_with_year(schedule.opens), day_with_year(schedule.closes)),
@@ -52,7 +79,8 @@ fn show(web: &Web, live: &Live, by: &Operator, words: &Fields, next: NextRound) 
         left: plural(next.not_carried.len(), "person is not asked again", "people are not asked again"),
         unnamed: next.not_carried.len().saturating_sub(NAMED),
         there: is_there.then(|| Link::new("Go to it", urls::round(&slug))),
-        make: (!is_there && !next.rows.is_empty()).then(make),
+        unfinished: next.without_people,
+        make: can_be_made.then(make),
         not_carried: next.not_carried.into_iter().take(NAMED).collect(),
         slug,
     }
@@ -64,7 +92,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     if fields.get("act") != "make" {
         return Err(Failure::unknown());
     }
-    let next = next::next(&web.ctx, &live.slug).await?;
+    let next = looked_at(&web, &live).await?;
     let made = make(&web, &by, &next, fields.get("seen")).await;
     match made {
         Ok(Made::New) => Ok(back(&urls::round(next.slug()), "make_next")),
@@ -80,7 +108,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
 
 async fn make(web: &Web, by: &Operator, next: &NextRound, seen: &str) -> Result<Made, Failure> {
     if seen != next.version {
-        let what = "Nothing was made: whom the round would list has changed since you looked.";
+        let what = "Nothing was made: what the round would say, or whom it would list, has changed since you looked.";
         return Err(Problem::refused(what, "Look at it once more, then make it.").into());
     }
     let list = read(web, next.clone()).await?;
@@ -89,7 +117,6 @@ async fn make(web: &Web, by: &Operator, next: &NextRound, seen: &str) -> Result<
 
 /// Its list, when its turn has come, beside the server's own work.
 async fn read(web: &Web, next: NextRound) -> Result<CheckedList, Failure> {
-    let stopped = |e: String| Problem::internal("The next round could not be read back.").because(e);
     let turn = web.reading.clone().acquire_owned().await.map_err(|e| stopped(e.to_string()))?;
     let reading = tokio::task::spawn_blocking(move || {
         let folder = next.folder();

@@ -204,6 +204,8 @@ pub struct NextRoundPage {
     pub unnamed: usize,
     /// It is there already.
     pub there: Option<Link>,
+    /// Its people are still to come.
+    pub unfinished: bool,
     pub make: Option<ActionForm>,
 }
 

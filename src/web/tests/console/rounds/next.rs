@@ -6,6 +6,7 @@ use crate::base::clock::DAY;
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::{self, Allowed};
+use crate::steps::round::making::{self, MakeRound, Pattern};
 use crate::steps::round::{RoundOrder, TellRound};
 use crate::steps::signoff::editing::{Edit, EditName};
 use crate::store::contacts as people;
@@ -109,7 +110,41 @@ async fn a_press_goes_on_where_the_first_one_stopped() {
     let nobody = Allowed { removing_everybody: true, ..Allowed::default() };
     let emptied = contacts::load_list(&d.house.ctx, NEXT, Vec::new(), nobody, &Actor::operator("test")).await;
     emptied.unwrap();
-    assert_eq!(press(&d, &seen).await.header("location"), "/rounds/northwind-2028?done=made");
+    assert_eq!(press(&d, &seen).await.header("location"), "/rounds/northwind-2028?done=make_next");
     let again = people::ids_of_round(&mut d.house.ctx.db.read().await.unwrap(), &round.id).await.unwrap().len();
     assert_eq!((again, everybody > 20), (everybody, true));
+}
+
+/// The draft alone, as somebody left it whose press was stopped after it.
+async fn half_made(d: &Desk, from: &str) {
+    let content = making::draft(&d.house.ctx, Pattern::Earlier(FIRST.into()), "").await.unwrap();
+    let order = MakeRound { content, from: from.into() };
+    d.house.ctx.order(&Actor::operator("somebody.else@northwind.example"), order).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_draft_whose_people_never_came_gets_them_from_a_fresh_page_whoever_looks() {
+    let d = Desk::open().await;
+    half_made(&d, &format!("round {FIRST}")).await;
+    let page = d.get(&path()).await;
+    for told in ["There is a round northwind-2028 already, and nobody is in it yet.", "Put its people in"] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+    let said = press(&d, &page.hidden("value=\"make\"", "seen")).await;
+    assert_eq!(said.header("location"), "/rounds/northwind-2028?done=make_next", "{}", said.body);
+    assert!(d.house.people(NEXT).await.len() > 20);
+    let page = d.get(&path()).await.body;
+    assert!(page.contains("There is a round northwind-2028 already. <a") && !page.contains("name=\"seen\""), "{page}");
+}
+
+#[tokio::test]
+async fn an_empty_draft_that_was_made_of_something_else_is_left_alone() {
+    let d = Desk::open().await;
+    let seen = d.get(&path()).await.hidden("value=\"make\"", "seen");
+    half_made(&d, "the template").await;
+    let page = d.get(&path()).await.body;
+    assert!(page.contains("There is a round northwind-2028 already. <a") && !page.contains("name=\"seen\""), "{page}");
+    let said = press(&d, &seen).await;
+    assert!(said.refused && said.body.contains("There is a round northwind-2028 already."), "{}", said.body);
+    assert!(d.house.people(NEXT).await.is_empty());
 }
