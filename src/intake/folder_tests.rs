@@ -255,7 +255,8 @@ fn what_came_of_people_last_year_is_read_back_as_columns_that_are_none_of_ours()
         Stood::default(),
     ];
     // All of them in one list, and each alone in all rows: a column of one value is read as what it is, too.
-    let lists = std::iter::once(all.to_vec()).chain(all.iter().map(|stood| vec![stood.clone(); rows.len()]));
+    let many = rows.len();
+    let lists = std::iter::once(all.to_vec()).chain(all.iter().map(|stood| vec![stood.clone(); many]));
     for stood in lists {
         for (row, stood) in rows.iter_mut().zip(&stood) {
             row.more = COLUMNS.into_iter().map(str::to_owned).zip(stood.cells("northwind-2027")).collect();
