@@ -47,6 +47,9 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
+    /// Writes the proof of who approved whom in a round, or checks one.
+    #[command(subcommand)]
+    Evidence(Evidence),
     /// Compares what was handed over with what the scoring module has, and what left with the outbound journal.
     Reconcile {
         round: String,
@@ -174,6 +177,19 @@ pub enum Round {
         round: String,
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Evidence {
+    /// Writes DIR/evidence.json, which anybody can check, and DIR/evidence.html to read and print.
+    Export { round: String, dir: PathBuf },
+    /// Names the place of everything that was changed in an evidence.json; needs no database.
+    Verify {
+        file: PathBuf,
+        /// Also says whether this record, as a page showed it, stands in its journal.
+        #[arg(long, value_name = "RECORD")]
+        head: Option<String>,
     },
 }
 

@@ -49,7 +49,30 @@ impl SecretKey {
 
 /// SHA-256 as lower-case hexadecimal.
 pub fn sha256(text: impl AsRef<[u8]>) -> String {
-    digest::digest(&digest::SHA256, text.as_ref()).as_ref().iter().map(|b| format!("{b:02x}")).collect()
+    hex(digest::digest(&digest::SHA256, text.as_ref()).as_ref())
+}
+
+/// The same over pieces that follow each other.
+pub struct Sha256(digest::Context);
+
+impl Default for Sha256 {
+    fn default() -> Sha256 {
+        Sha256(digest::Context::new(&digest::SHA256))
+    }
+}
+
+impl Sha256 {
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    pub fn hex(self) -> String {
+        hex(self.0.finish().as_ref())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// HMAC-SHA256 in standard base64, as Standard Webhooks signs.

@@ -24,6 +24,7 @@ pub mod questionnaire;
 pub mod round;
 pub mod contacts;
 pub mod signoff;
+pub mod evidence;
 pub mod calendar;
 pub mod plan;
 pub mod sending;

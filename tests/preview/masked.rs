@@ -26,17 +26,20 @@ struct Shape {
     name: &'static str,
     /// What stands before it.
     behind: &'static str,
-    /// Runs of letters and digits, divided by hyphens; one run: letters, digits, `-` and `_`.
+    /// Runs of letters and digits; one run: letters, digits, `-` and `_`.
     runs: &'static [usize],
+    /// What divides them.
+    between: u8,
 }
 
-const ID: [Shape; 1] = [Shape { name: "ID", behind: "", runs: &[8, 4, 4, 4, 12] }];
-const SECRETS: [Shape; 5] = [
-    Shape { name: "FINGERPRINT", behind: "", runs: &[64] },
-    Shape { name: "LINK", behind: "/", runs: &[40] },
-    Shape { name: "CSRF", behind: "name=\"csrf\" value=\"", runs: &[43] },
-    Shape { name: "RETURN", behind: "replies+", runs: &[] },
-    Shape { name: "KEPT", behind: "kept=", runs: &[] },
+const ID: [Shape; 1] = [Shape { name: "ID", behind: "", runs: &[8, 4, 4, 4, 12], between: b'-' }];
+const SECRETS: [Shape; 6] = [
+    Shape { name: "FINGERPRINT", behind: "", runs: &[64], between: b'-' },
+    Shape { name: "LINK", behind: "/", runs: &[40], between: b'-' },
+    Shape { name: "CSRF", behind: "name=\"csrf\" value=\"", runs: &[43], between: b'-' },
+    Shape { name: "RETURN", behind: "replies+", runs: &[], between: b'-' },
+    Shape { name: "KEPT", behind: "kept=", runs: &[], between: b'-' },
+    Shape { name: "RECORD", behind: "Record ", runs: &[4, 4, 4, 4, 4, 4, 4, 4], between: b' ' },
 ];
 
 impl Shape {
@@ -49,7 +52,7 @@ impl Shape {
         for (nth, run) in self.runs.iter().enumerate() {
             at += usize::from(nth > 0);
             let signs = rest.as_bytes().get(at..at + run)?;
-            let joined = nth == 0 || rest.as_bytes()[at - 1] == b'-';
+            let joined = nth == 0 || rest.as_bytes()[at - 1] == self.between;
             let hex = self.behind.is_empty();
             if !joined || !signs.iter().all(|sign| if hex { sign.is_ascii_hexdigit() } else { word(sign) }) {
                 return None;
@@ -75,5 +78,7 @@ fn ids_are_numbered_and_words_stay() {
     );
     let expected = "id=\"account-ID-1\" ID-2/ID-1, 2027-02-11T22:00:00Z /opt-out/LINK-3 kept=KEPT-4&x name=\"csrf\" value=\"CSRF-5\"";
     assert_eq!(masked(&text), expected);
+    let hash = "1f3a 90bc 77de 0123 4567 89ab cdef 0123";
+    assert_eq!(masked(&format!("<p>Record {hash}, entry 12")), "<p>Record RECORD-1, entry 12");
     assert_eq!(masked("/a-relationship-conversation-of-some-length"), "/a-relationship-conversation-of-some-length");
 }

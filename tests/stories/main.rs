@@ -12,6 +12,8 @@ mod common;
 mod nameserver;
 #[path = "../common/pages.rs"]
 mod pages;
+#[path = "../common/program.rs"]
+mod program;
 
 mod story_access;
 mod story_canary;
@@ -48,6 +50,7 @@ mod story_replies;
 mod story_absences;
 mod story_garbage;
 mod story_chain;
+mod story_evidence;
 mod story_crashes;
 mod story_changes;
 mod story_daemons;

@@ -6,6 +6,8 @@ mod play;
 mod sending;
 mod access;
 mod admin;
+mod evidence;
+mod evidence_page;
 mod arguments;
 mod run;
 mod serve;

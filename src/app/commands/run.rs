@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use crate::app::cli::{Args, Command, Dkim, Key, List, Mail, Round, Sending, User};
+use crate::app::cli::{Args, Command, Dkim, Evidence, Key, List, Mail, Round, Sending, User};
 use crate::base::problem::Result;
 use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
 
 use super::{
-    access, admin, list::columns, list::lists, list::loaded, list::quality, play, round::next, round::plan,
+    access, admin, evidence, list::columns, list::lists, list::loaded, list::quality, play, round::next, round::plan,
     round::rounds, sending, sending::dkim, sending::mail, sending::reconcile, serve,
 };
 
@@ -64,6 +64,8 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export { round, to } => rounds::export(config, &round, to).await,
+        Command::Evidence(Evidence::Export { round, dir }) => evidence::export(config, &round, &dir).await,
+        Command::Evidence(Evidence::Verify { file, head }) => evidence::verify(&file, head.as_deref()),
         Command::Reconcile { round, with, relay_log, json } => {
             reconcile::reconcile(config, &round, with, relay_log.as_deref(), json).await
         }

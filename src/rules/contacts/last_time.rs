@@ -143,7 +143,7 @@ impl LastTime {
     /// One line for whoever signs, in [`spoken`] of this language. `last_year`: the round before was in the year before.
     pub fn sentence(&self, language: &str, last_year: bool) -> String {
         let words = Words::of(language, last_year);
-        let Some(stood) = &self.stood else { return words.newcomer() };
+        let Some(stood) = &self.stood else { return words.not_there() };
         let mut all = vec![words.came(stood)];
         if self.new_address || stood.address != Address::Same {
             all.push(words.new_address().into());
@@ -193,7 +193,7 @@ impl Words {
         Words { language, when }
     }
 
-    fn newcomer(&self) -> String {
+    fn not_there(&self) -> String {
         let when = self.when;
         match self.language {
             Language::English => format!("Was not on the list {when}."),

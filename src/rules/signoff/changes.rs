@@ -1,6 +1,8 @@
 //! What has changed on a list since it was signed: who was added, changed or removed, and what stood there before, so that whoever signs
 //! again need not compare.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::ids::ContactId;
@@ -15,8 +17,8 @@ pub struct Listed {
     pub id: ContactId,
     #[serde(flatten)]
     pub name: SignedName,
-    /// In whose place this contact stands, by id; of the list as it is now only.
-    #[serde(skip)]
+    /// In whose place this contact stands, by id. Lists that earlier versions kept do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<ContactId>,
 }
 
@@ -64,8 +66,10 @@ pub enum What {
 
 /// In the order of the list as it is now, then those who are gone.
 pub fn changes(signed: &[Listed], now: &[Listed]) -> Vec<Change> {
-    let before = |id: &ContactId| signed.iter().find(|l| l.id == *id);
-    let is_there = |id: &ContactId| now.iter().any(|l| l.id == *id);
+    let by_id: HashMap<&ContactId, &Listed> = signed.iter().rev().map(|l| (&l.id, l)).collect();
+    let there: HashSet<&ContactId> = now.iter().map(|l| &l.id).collect();
+    let before = |id: &ContactId| by_id.get(id).copied();
+    let is_there = |id: &ContactId| there.contains(id);
     let here = now.iter().filter_map(|l| match before(&l.id) {
         Some(was) => Some(parts(&was.name, &l.name))
             .filter(|parts| !parts.is_empty())
@@ -75,8 +79,9 @@ pub fn changes(signed: &[Listed], now: &[Listed]) -> Vec<Change> {
             None => Some(change(l, What::Added)),
         },
     });
-    let replaced = |id: &ContactId| now.iter().any(|l| l.replaces.as_ref() == Some(id) && before(&l.id).is_none());
-    let gone = signed.iter().filter(|l| !is_there(&l.id) && !replaced(&l.id));
+    let replaced: HashSet<&ContactId> =
+        now.iter().filter(|l| before(&l.id).is_none()).filter_map(|l| l.replaces.as_ref()).collect();
+    let gone = signed.iter().filter(|l| !is_there(&l.id) && !replaced.contains(&l.id));
     here.chain(gone.map(|l| change(l, What::Removed))).collect()
 }
 

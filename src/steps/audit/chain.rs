@@ -11,13 +11,17 @@ use std::{fs, io};
 use serde::{Deserialize, Serialize};
 use tracing::error;
 
+use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::base::whole_file;
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
-use crate::store::journal::chain;
 use crate::store::journal::records::{self, ALL, Chain, Record};
+use crate::store::journal::{chain, round_chain};
+use crate::store::round::rounds;
+
+use super::evidence;
 
 /// What is said of one chain.
 #[derive(Clone, Debug)]
@@ -57,8 +61,9 @@ pub async fn at_the_start(ctx: &Ctx, seen: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Begins the chains that are not there.
-struct BeginChains;
+/// Begins the chains that are not there, of the installation and of each round. A database of an earlier version has none before its first
+/// start, and is asked for evidence all the same.
+pub(super) struct BeginChains;
 
 impl Order for BeginChains {
     type Done = ();
@@ -70,11 +75,14 @@ impl Order for BeginChains {
                 chain::begin(tx, &ctx.chain, chain).await?;
             }
         }
+        for round in round_chain::not_begun(tx).await? {
+            round_chain::begin(tx, &round).await?;
+        }
         Ok(())
     }
 }
 
-/// Reads both chains from end to end.
+/// Reads both chains from end to end, and the journal of each round.
 pub async fn check(ctx: &Ctx, seen: &Path) -> Result<Vec<Finding>> {
     let mut tx = ctx.db.read().await?;
     let (known, lost) = match read(seen) {
@@ -97,7 +105,23 @@ pub async fn check(ctx: &Ctx, seen: &Path) -> Result<Vec<Finding>> {
         let about = if chain == Chain::Journal { "journal" } else { "signatures" };
         found.push(Finding { about, ok: read.is_ok(), says: read.unwrap_or_else(|wrong| wrong) });
     }
+    found.push(of_rounds(&mut tx).await?);
     Ok(found)
+}
+
+/// Whether the journal of each round leads to the end that its pages show.
+async fn of_rounds(tx: &mut Tx) -> Result<Finding> {
+    let (all, mut wrong) = (rounds::list(tx).await?, Vec::new());
+    for round in &all {
+        if let Some(says) = evidence::wrong(tx, &round.id).await? {
+            wrong.push(format!("The journal of {} was changed: {says}", round.slug));
+        }
+    }
+    let says = match wrong.is_empty() {
+        true => format!("{}, each as its pages have shown it", counted(all.len(), "journal", "journals")),
+        false => format!("{} {NEXT}", wrong.join(" ")),
+    };
+    Ok(Finding { about: "journals of rounds", ok: wrong.is_empty(), says })
 }
 
 fn words(chain: Chain) -> (&'static str, &'static str) {

@@ -1,6 +1,7 @@
-//! Whether what is kept is true: the nine promises, the chains of the journal, the counts of both sides.
+//! Whether what is kept is true: the nine promises, the chains of the journal, the evidence of a round, the counts of both sides.
 
 pub mod chain;
+pub mod evidence;
 pub mod reconcile;
 mod own_time;
 pub mod promises;

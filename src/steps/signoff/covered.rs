@@ -1,9 +1,11 @@
 //! The names that a signature covers: as they stand now, and as they are kept with a signature.
 
-use crate::base::ids::{AccountId, SignatureId};
 use crate::base::problem::{Problem, Result};
+use crate::rules::evidence::Signed;
 use crate::rules::signoff::{Listed, SignedName};
+use crate::store::contacts::accounts::Account;
 use crate::store::contacts::{self, Person};
+use crate::store::signoff::Signature;
 use crate::store::{Tx, signoff as requests};
 
 /// What a signature on these people covers.
@@ -31,10 +33,32 @@ pub(super) fn listed(people: &[Person]) -> Vec<Listed> {
     names.zip(there).map(|(name, p)| Listed { id: p.id.clone(), name, replaces: p.replaces.clone() }).collect()
 }
 
-/// Keeps what a signature covers.
-pub(super) async fn keep(tx: &mut Tx, signature: &SignatureId, account: &AccountId) -> Result<()> {
-    let names = listed(&contacts::of_account(tx, account).await?);
-    let names = serde_json::to_string(&names)
+/// Keeps what a signature covers; told is the signature with it, as it can be proved.
+pub(super) async fn keep(tx: &mut Tx, signature: &Signature, account: &Account) -> Result<Signed> {
+    let signed = signed(signature, &account.name, Some(listed(&contacts::of_account(tx, &account.id).await?)));
+    let names = serde_json::to_string(&signed.list)
         .map_err(|e| Problem::internal("The names of a list could not be written down.").because(e))?;
-    requests::keep_list(tx, signature, &names).await
+    requests::keep_list(tx, &signature.id, &account.name, &names).await?;
+    Ok(signed)
+}
+
+/// A signature as an evidence file has it.
+pub(crate) fn signed(signature: &Signature, account: &str, list: Option<Vec<Listed>>) -> Signed {
+    let s = signature.clone();
+    let whole = Signed {
+        id: s.id,
+        account: s.account_id,
+        account_name: account.into(),
+        level: s.level,
+        signed_by: s.signed_by,
+        at: s.at,
+        how: s.how,
+        came_from: s.came_from,
+        evidence: s.evidence,
+        recorded_by: s.recorded_by,
+        names: s.names,
+        fingerprint: s.fingerprint,
+        list,
+    };
+    whole.in_order()
 }

@@ -15,6 +15,7 @@ pub mod editing;
 pub use asking::{AskAgainToSign, ask};
 pub use changes::changes_of;
 pub use covered::names;
+pub(crate) use covered::signed;
 pub use requests::find;
 pub use round_before::RoundBefore;
 pub use sheet::{SheetAccount, SignOffSheet, sheet};

@@ -3,6 +3,7 @@
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::base::tokens;
+use crate::rules::evidence::Head;
 use crate::rules::plan::Deadline;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{Change, SignLevel, Standing};
@@ -10,6 +11,7 @@ use crate::steps::contacts::left_out;
 use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
+use crate::store::journal::round_chain;
 use crate::store::signoff as requests;
 use crate::store::signoff::Request;
 
@@ -31,6 +33,8 @@ pub struct SignOffSheet {
     pub deadline: Option<Deadline>,
     /// When the first letter of the round goes, while none has gone.
     pub first_letter: Option<Deadline>,
+    /// Where the journal of the round ends, once its reader has signed: whoever keeps it can tell later that nothing was changed.
+    pub record: Option<Head>,
     /// What came of the names in the round before.
     pub before: RoundBefore,
 }
@@ -76,7 +80,22 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     let left: Vec<&AccountId> = sheet.iter().filter(|a| a.to_sign).map(|a| &a.account.id).collect();
     let deadline = deadline::of_accounts(&mut tx, &live, &left, now).await?;
     let first_letter = deadline::of_round(&mut tx, &live, now).await?.filter(|first| first.before().is_some());
+    let has_signed = |a: &SheetAccount| a.signatures.iter().any(|s| s.level == request.level);
+    let record = match sheet.iter().any(has_signed) {
+        true => round_chain::head(&mut tx, &request.round_id).await?,
+        false => None,
+    };
     let names: Vec<&Person> = sheet.iter().flat_map(|a| &a.names).collect();
     let before = round_before::of_names(ctx, &mut tx, &live, &names).await?;
-    Ok(Some(SignOffSheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter, before }))
+    Ok(Some(SignOffSheet {
+        request,
+        live,
+        accounts: sheet,
+        handed_over,
+        left_out,
+        deadline,
+        first_letter,
+        record,
+        before,
+    }))
 }

@@ -3,10 +3,10 @@
 //! A signature names the fingerprint of the list it was shown; when the list has changed meanwhile nothing is signed and
 //! the director looks again (S19). The human step is the number of names, typed (promise 5).
 
-use crate::base::counted::counted;
 use crate::base::ids::AccountId;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
+use crate::rules::evidence;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::Lane;
 use crate::rules::round::RoundState;
@@ -106,12 +106,8 @@ fn of_now(ctx: &Ctx, account: &Account, level: SignLevel, signed_by: String) -> 
 
 async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &Actor) -> Result<Standing> {
     requests::add_signature(tx, &ctx.chain, &account.round_id, &signature).await?;
-    covered::keep(tx, &signature.id, &account.id).await?;
-    let detail = format!(
-        "{}, list {}",
-        counted(signature.names, "name", "names"),
-        &signature.fingerprint[..12.min(signature.fingerprint.len())]
-    );
+    let signed = covered::keep(tx, &signature, account).await?;
+    let detail = evidence::detail(&signed);
     let action = if signature.level == SignLevel::Director { Action::SignedOff } else { Action::CounterSigned };
     ctx.journal(tx, actor, action, Some(&account.round_id), account.id.as_str(), &detail).await?;
     update_standing(ctx, tx, &account.id).await

@@ -13,8 +13,8 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE: [(i64, &str, &str); 22] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages", 20 "0020_stages", 21 "0021_changes", 22 "0022_uploads");
-const POSTGRES: [(i64, &str, &str); 22] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages", 20 "0020_stages", 21 "0021_changes", 22 "0022_uploads");
+const SQLITE: [(i64, &str, &str); 24] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages", 20 "0020_stages", 21 "0021_changes", 22 "0022_uploads", 23 "0023_left_out_of_several_lists", 24 "0024_evidence");
+const POSTGRES: [(i64, &str, &str); 24] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages", 20 "0020_stages", 21 "0021_changes", 22 "0022_uploads", 23 "0023_left_out_of_several_lists", 24 "0024_evidence");
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {
     let done = match tx {

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::ids::{EntryId, RoundId};
+use crate::rules::evidence::EntryRecord;
 use crate::rules::journal::Action;
 
 row! {
@@ -31,4 +32,18 @@ pub fn of_entry(e: &Entry) -> Vec<String> {
     let at = e.at.0.to_string();
     let round = e.round_id.as_ref().map_or_else(|| "-".to_string(), |round| format!("+{round}"));
     [e.id.as_str(), &at, &e.actor, &e.action, &round, &e.subject, &e.detail].map(str::to_owned).into()
+}
+
+/// The same without a place yet, as the chain of its round has it.
+pub fn of_round(e: &Entry) -> EntryRecord {
+    EntryRecord {
+        n: 0,
+        before: String::new(),
+        id: e.id.clone(),
+        at: e.at,
+        actor: e.actor.clone(),
+        action: e.action.clone(),
+        subject: e.subject.clone(),
+        detail: e.detail.clone(),
+    }
 }

@@ -1,8 +1,10 @@
-//! Everything that was done: by whom, when, to what, why. Rows are only ever added, each chained to the one before (`chain.rs`).
+//! Everything that was done: by whom, when, to what, why. Rows are only ever added, each chained to the one before (`chain.rs`),
+//! and within its round (`round_chain.rs`).
 
 pub mod chain;
 mod entry;
 pub mod records;
+pub mod round_chain;
 
 pub use entry::Entry;
 
@@ -19,6 +21,7 @@ use self::records::Chain;
 
 pub async fn add(tx: &mut Tx, key: &ChainKey, e: &Entry) -> Result<()> {
     let (n, mac) = chain::next(tx, key, Chain::Journal, &of_entry(e)).await?;
+    round_chain::follow(tx, e).await?;
     run!(
         tx,
         "INSERT INTO journal (id, at, actor, action, round_id, subject, detail, n, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

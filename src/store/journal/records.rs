@@ -3,12 +3,13 @@
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, EntryId, RoundId, SignatureId};
 use crate::base::problem::Result;
+use crate::rules::evidence::EntryRecord;
 use crate::rules::signoff::SignLevel;
 use crate::store::completion::Count;
 use crate::store::database::tx::Tx;
 use crate::store::signoff::signature::{Signature, of_signature, signature_columns};
 
-use super::entry::{Entry, of_entry};
+use super::entry::{Entry, of_entry, of_round};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chain {
@@ -98,8 +99,20 @@ impl From<ChainedEntry> for Record {
     }
 }
 
+impl From<ChainedEntry> for EntryRecord {
+    fn from(c: ChainedEntry) -> EntryRecord {
+        let ChainedEntry { id, at, actor, action, round_id, subject, detail, .. } = c;
+        of_round(&Entry { id, at, actor, action, round_id, subject, detail })
+    }
+}
+
 async fn entries_after(tx: &mut Tx, n: i64) -> Result<Vec<ChainedEntry>> {
     all!(tx, entries!("WHERE n > $1 ORDER BY n LIMIT 1000"), n)
+}
+
+/// Some of the entries of a round that follow number `n` of the whole journal, in order.
+pub async fn of_round_after(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<ChainedEntry>> {
+    all!(tx, entries!("WHERE round_id = $1 AND n > $2 ORDER BY n LIMIT 1000"), round, n)
 }
 
 async fn unchained_entries(tx: &mut Tx, id: &str) -> Result<Vec<ChainedEntry>> {

@@ -176,9 +176,9 @@ pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Signatur
     all!(tx, signatures!("WHERE account_id = $1 ORDER BY at, id"), account)
 }
 
-/// Keeps the names that a signature covers, as JSON, so that what changes later can be told.
-pub async fn keep_list(tx: &mut Tx, signature: &SignatureId, names: &str) -> Result<()> {
-    run!(tx, "INSERT INTO signed_list (signature_id, names) VALUES ($1, $2)", signature, names)?;
+/// Keeps the names that a signature covers, as JSON, with what the account is called, so that what changes later can be told and proved.
+pub async fn keep_list(tx: &mut Tx, signature: &SignatureId, called: &str, names: &str) -> Result<()> {
+    run!(tx, "INSERT INTO signed_list (signature_id, account, names) VALUES ($1, $2, $3)", signature, called, names)?;
     Ok(())
 }
 
@@ -186,6 +186,63 @@ pub async fn keep_list(tx: &mut Tx, signature: &SignatureId, names: &str) -> Res
 pub async fn signed_list(tx: &mut Tx, signature: &SignatureId) -> Result<Option<String>> {
     let found: Option<(String,)> = maybe!(tx, "SELECT names FROM signed_list WHERE signature_id = $1", signature)?;
     Ok(found.map(|(names,)| names))
+}
+
+row! {
+    /// A signature with the list that it covers.
+    pub struct WithList {
+        pub n: i64,
+        pub id: SignatureId,
+        pub account_id: AccountId,
+        pub level: SignLevel,
+        pub fingerprint: String,
+        pub names: i64,
+        pub signed_by: String,
+        pub how: String,
+        pub came_from: String,
+        pub evidence: String,
+        pub recorded_by: String,
+        pub at: Ts,
+        /// As it was called then; earlier versions did not keep it.
+        pub called: Option<String>,
+        /// As JSON; none where they were not kept.
+        pub list: Option<String>,
+    }
+}
+
+impl WithList {
+    /// Its number among all, what the account was called, its list, and the signature itself.
+    pub fn apart(self) -> (i64, Option<String>, Option<String>, Signature) {
+        let WithList { n, id, account_id, level, fingerprint, names, signed_by, how, came_from, .. } = self;
+        let WithList { evidence, recorded_by, at, called, list, .. } = self;
+        let signature = Signature {
+            id,
+            account_id,
+            level,
+            fingerprint,
+            names,
+            signed_by,
+            how,
+            came_from,
+            evidence,
+            recorded_by,
+            at,
+        };
+        (n, called, list, signature)
+    }
+}
+
+/// Some of the signatures of a round that follow number `n` of all, in the order in which they were made, each with its list.
+pub async fn with_lists(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<WithList>> {
+    all!(
+        tx,
+        "SELECT s.id, s.account_id, s.level, s.fingerprint, s.names, s.signed_by, s.how, s.came_from, s.evidence, s.recorded_by, s.at, s.n,
+            l.account AS called, l.names AS list
+         FROM signature s LEFT JOIN signed_list l ON l.signature_id = s.id
+         WHERE s.round_id = $1 AND s.n > $2 ORDER BY s.n LIMIT 200",
+        round,
+        n
+    )
 }
 
 /// All signatures on these accounts, each account's together and the oldest first.

@@ -59,6 +59,7 @@ fn whole(sheet: &SignOffSheet, now: Ts, secret: &str) -> SignoffPage {
         accounts: cards(sheet, now),
         handed_over: handed_over(sheet),
         left_out: sheet.left_out.clone(),
+        record: sheet.record.as_ref().map(|head| head.sentence(&spec.language)).unwrap_or_default(),
         done: None,
     }
 }

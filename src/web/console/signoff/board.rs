@@ -20,6 +20,7 @@ use crate::steps::signoff::signing::RecordSignature;
 use crate::steps::{Live, completion, signoff as asking};
 use crate::store::Tx;
 use crate::store::contacts::accounts::{self, Account};
+use crate::store::journal::round_chain;
 use crate::store::signoff::board::Standings;
 use crate::store::signoff::{self, Request, Signature, board as store};
 use crate::web::console::ask_again;
@@ -150,6 +151,7 @@ async fn show(
         (Vec::new(), 0)
     };
     let by_when = by_when(live, deadline::of_round(&mut tx, live, web.ctx.clock.now()).await?);
+    let record = round_chain::head(&mut tx, &live.id).await?.filter(|head| head.entries > 0);
     drop(tx);
     let mut directors: Vec<DirectorRow> = Vec::new();
     // One director's accounts stand together: those that are left to sign, and further down those that are signed.
@@ -195,6 +197,7 @@ async fn show(
         signed: rate(figures.accounts.signed, figures.accounts.listed),
         names_left: count(figures.individual.listed - figures.individual.signed),
         by_when,
+        record: record.map(|head| head.sentence("en")).unwrap_or_default(),
         filter: Filter {
             name: "show",
             label: "Show",

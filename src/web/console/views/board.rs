@@ -21,6 +21,8 @@ pub struct BoardPage {
     pub names_left: Count,
     /// " before the warm-up goes to the first of them on Fri 29 Jan": until when; may be empty.
     pub by_when: String,
+    /// "Record 1f3a 90bc ..., entry 12": where the journal of the round ends, as directors have it; empty where it has no entry.
+    pub record: String,
     /// Rows of a list that wait for a word, and how many more there are than are shown.
     pub asked: Vec<AskedRow>,
     pub more_asked: usize,

@@ -15,3 +15,4 @@ pub mod address_link;
 pub mod notice;
 pub mod problem;
 pub mod page;
+pub mod evidence;

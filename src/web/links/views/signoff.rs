@@ -37,6 +37,8 @@ pub struct SignoffPage {
     pub handed_over: Vec<(String, String)>,
     /// Who stands in the list and could not be read, one a line.
     pub left_out: Vec<String>,
+    /// "Record 1f3a 90bc ..., entry 12": where the journal of the round ends; empty before the first signature.
+    pub record: String,
     /// What the last POST did.
     pub done: Option<Done>,
 }

@@ -24,6 +24,7 @@ async fn s21_only_the_number_of_names_signs() {
         let h = &h;
         async move { h.post(path, &fields.iter().map(|(k, v)| (*k, v.as_str())).collect::<Vec<_>>()).await }
     };
+    assert!(!h.get(path).await.body.contains(">Record "));
     for wrong in ["", "0", "-1", "99", "yes", &(names + 1).to_string()] {
         let said = sign(wrong).await;
         assert!(said.refused, "{wrong}");
@@ -35,6 +36,8 @@ async fn s21_only_the_number_of_names_signs() {
     assert_ne!(h.account(&(&*account).into()).await.standing, Standing::Unsigned);
     let after = h.get(said.header("location")).await;
     assert!(after.body.contains("Signed:"), "{}", after.body);
+    // The line to keep stands there from now on.
+    assert!(after.body.contains("<p class=\"muted\">Record ") && h.get(path).await.body.contains(", entry "));
     // Twice is once: the second tap hears what the first one did.
     let twice = sign(&names.to_string()).await;
     assert_eq!((twice.status, twice.header("location")), (StatusCode::SEE_OTHER, said.header("location")));
