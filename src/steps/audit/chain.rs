@@ -15,12 +15,13 @@ use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::base::whole_file;
 use crate::rules::journal::Actor;
-use crate::steps::context::{Ctx, Giver, Order};
+use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::journal::records::{self, ALL, Chain, Record};
-use crate::store::journal::{chain, round_chain};
+use crate::store::journal::chain;
 use crate::store::round::rounds;
 
+use super::beginning::BeginChains;
 use super::evidence;
 
 /// What is said of one chain.
@@ -59,27 +60,6 @@ pub async fn at_the_start(ctx: &Ctx, seen: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Begins the chains that are not there, of the installation and of each round. A database of an earlier version has none before its first
-/// start, and is asked for evidence all the same.
-pub(super) struct BeginChains;
-
-impl Order for BeginChains {
-    type Done = ();
-    const BY: Giver = Giver::Program;
-
-    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
-        for chain in ALL {
-            if chain::end(tx, chain).await?.is_none() {
-                chain::begin(tx, &ctx.chain, chain).await?;
-            }
-        }
-        for round in round_chain::not_begun(tx).await? {
-            round_chain::begin(tx, &round).await?;
-        }
-        Ok(())
-    }
 }
 
 /// Reads both chains from end to end, and the journal of each round.

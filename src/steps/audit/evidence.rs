@@ -12,7 +12,7 @@ use crate::store::journal::round_chain;
 use crate::store::round::rounds;
 use crate::store::signoff::{self, WithList};
 
-use super::chain::BeginChains;
+use super::beginning::BeginChains;
 
 /// So often it is read again when the round goes on meanwhile.
 const TRIES: usize = 5;

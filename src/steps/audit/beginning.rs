@@ -1,0 +1,29 @@
+//! The chains that are not there yet: an earlier version had none, and a new round has none before its first entry.
+
+use crate::base::problem::Result;
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Order};
+use crate::store::Tx;
+use crate::store::journal::records::ALL;
+use crate::store::journal::{chain, round_chain};
+
+/// Begins the chains that are not there, of the installation and of each round. A database of an earlier version has none before its first
+/// start, and is asked for evidence all the same.
+pub(super) struct BeginChains;
+
+impl Order for BeginChains {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        for chain in ALL {
+            if chain::end(tx, chain).await?.is_none() {
+                chain::begin(tx, &ctx.chain, chain).await?;
+            }
+        }
+        for round in round_chain::not_begun(tx).await? {
+            round_chain::begin(tx, &round).await?;
+        }
+        Ok(())
+    }
+}
