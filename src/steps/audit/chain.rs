@@ -17,8 +17,8 @@ use crate::base::whole_file;
 use crate::rules::journal::Actor;
 use crate::steps::context::Ctx;
 use crate::store::Tx;
-use crate::store::journal::records::{self, ALL, Chain, Record};
 use crate::store::journal::chain;
+use crate::store::journal::records::{self, ALL, Chain, Record};
 use crate::store::round::rounds;
 
 use super::beginning::BeginChains;
