@@ -37,7 +37,9 @@ async fn s21_only_the_number_of_names_signs() {
     let after = h.get(said.header("location")).await;
     assert!(after.body.contains("Signed:"), "{}", after.body);
     // The line to keep stands there from now on.
-    assert!(after.body.contains("<p class=\"muted\" lang=\"en\">Record ") && h.get(path).await.body.contains(", entry "));
+    assert!(
+        after.body.contains("<p class=\"muted\" lang=\"en\">Record ") && h.get(path).await.body.contains(", entry ")
+    );
     // Twice is once: the second tap hears what the first one did.
     let twice = sign(&names.to_string()).await;
     assert_eq!((twice.status, twice.header("location")), (StatusCode::SEE_OTHER, said.header("location")));
