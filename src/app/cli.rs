@@ -182,8 +182,14 @@ pub enum Round {
 
 #[derive(Debug, Subcommand)]
 pub enum Evidence {
-    /// Writes DIR/evidence.json, which anybody can check, and DIR/evidence.html to read and print.
-    Export { round: String, dir: PathBuf },
+    /// Writes DIR/evidence.json, which anybody can check, and DIR/evidence.html to read and print. What contacts did is withheld.
+    Export {
+        round: String,
+        dir: PathBuf,
+        /// Also who answered, objected, left or could not be reached, and when.
+        #[arg(long)]
+        everything: bool,
+    },
     /// Names the place of everything that was changed in an evidence.json; needs no database.
     Verify {
         file: PathBuf,

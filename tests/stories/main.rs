@@ -52,6 +52,8 @@ mod story_absences;
 mod story_garbage;
 mod story_chain;
 mod story_evidence;
+mod story_evidence_amiss;
+mod story_evidence_withheld;
 mod story_crashes;
 mod story_changes;
 mod story_daemons;

@@ -31,17 +31,17 @@ async fn approved(world: &mut World) {
     approved_after_the_start(world).await;
 }
 
-async fn document(world: &World) -> Document {
+pub(super) async fn document(world: &World) -> Document {
     evidence::evidence(&world.ctx, ROUND).await.unwrap()
 }
 
 /// What the page of a director shows, and what he copies from it.
-async fn record(world: &World) -> Head {
+pub(super) async fn record(world: &World) -> Head {
     let secret = secret_in(&world.mail_to(DORA, "sign_off"), "/sign-off/");
     signoff::sheet(&world.ctx, &secret).await.unwrap().unwrap().record.unwrap()
 }
 
-fn checked(file: &str, head: Option<&Head>) -> Verdict {
+pub(super) fn checked(file: &str, head: Option<&Head>) -> Verdict {
     let mut check = Check::new(head.map(|head| Head::typed(&head.sentence("en")).unwrap()));
     for line in file.split_inclusive('\n') {
         check.line(line.as_bytes()).unwrap();
@@ -50,7 +50,7 @@ fn checked(file: &str, head: Option<&Head>) -> Verdict {
 }
 
 /// The one Python block of the documents; none where there is no Python.
-fn python(folder: &Path, arguments: &[&str]) -> Option<Output> {
+pub(super) fn python(folder: &Path, arguments: &[&str]) -> Option<Output> {
     let documents = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/EVIDENCE.md");
     let text = fs::read_to_string(documents).unwrap();
     let mut blocks = text.split("```python\n").skip(1).map(|rest| rest.split("```").next().unwrap());
@@ -68,7 +68,7 @@ fn python(folder: &Path, arguments: &[&str]) -> Option<Output> {
     }
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -87,7 +87,7 @@ async fn every_signature_is_proved_with_its_list_and_what_changed(mut world: Wor
     assert_eq!((verdict.accounts, verdict.signatures, verdict.head), (3, 5, now));
     let told = document.signatures.iter().map(|line| {
         let of = &line.record;
-        (of.account_name.as_str(), of.level, of.how.as_str(), of.list.as_ref().unwrap().len(), line.since)
+        (of.account_name.as_deref().unwrap(), of.level, of.how.as_str(), of.list.as_ref().unwrap().len(), line.since)
     });
     let told: Vec<_> = told.collect();
     assert_eq!(
@@ -121,13 +121,13 @@ async fn approved_after_the_start(world: &mut World) {
     assert_eq!(world.sign_all(SALES_DIRECTOR, "counter_sign").await, [Standing::Signed]);
 }
 
-async fn round_chain_head(world: &World) -> Head {
+pub(super) async fn round_chain_head(world: &World) -> Head {
     let round = document(world).await.round.record.id;
     round_chain::head(&mut world.ctx.db.read().await.unwrap(), &round).await.unwrap().unwrap()
 }
 
 /// An installation's settings and key beside the database of the story.
-fn installed(world: &World) -> std::path::PathBuf {
+pub(super) fn installed(world: &World) -> std::path::PathBuf {
     let folder = world.folder.path();
     let write = |name: &str, text: String| {
         let file = folder.join(name);
@@ -153,6 +153,11 @@ async fn the_program_writes_and_checks_the_evidence_of_a_round(mut world: World)
     let soundings = |arguments: &[&str]| Command::new(program()).args(arguments).current_dir(&folder).output().unwrap();
     let wrote = soundings(&["evidence", "export", ROUND, "proof"]);
     assert!(wrote.status.success() && said(&wrote).contains("5 signatures"), "{}", said(&wrote));
+    let by_itself = said(&soundings(&["evidence", "verify", "proof/evidence.json"]));
+    assert!(
+        by_itself.starts_with("The file is consistent in itself: ") && !by_itself.contains("Nothing was"),
+        "{by_itself}"
+    );
     let again = soundings(&["evidence", "export", ROUND, "proof"]);
     assert_eq!((again.status.code(), said(&again).contains("is there already")), (Some(2), true), "{}", said(&again));
     let file = fs::read_to_string(folder.join("proof/evidence.json")).unwrap();
@@ -218,7 +223,7 @@ async fn the_program_writes_and_checks_the_evidence_of_a_round(mut world: World)
     assert!(!unknown.status.success() && !folder.join("elsewhere").exists(), "{}", said(&unknown));
 }
 
-fn without_triggers(world: &World) -> &'static str {
+pub(super) fn without_triggers(world: &World) -> &'static str {
     if world.ctx.db.is_sqlite() {
         "DROP TRIGGER journal_stays; DROP TRIGGER signature_stays; DROP TRIGGER round_chain_keeps"
     } else {
@@ -277,21 +282,31 @@ async fn s_a_signature_that_was_changed_is_named_by_the_evidence(mut world: Worl
 async fn the_chain_of_a_round_begins_with_the_journal_that_is_there(mut world: World) {
     world.started().await;
     world.sign_all(DORA, "sign_off").await;
-    let before = record(&world).await;
+    let shown = record(&world).await;
     by_hand(&world, without_triggers(&world)).await.unwrap();
-    let earlier = "DELETE FROM round_chain; UPDATE signed_list SET account = NULL";
+    let seen = world.folder.path().join("secret.seen");
+    // As a version without places has left it.
+    let earlier = "DELETE FROM round_chain; UPDATE journal SET place = NULL, salt = NULL, private = NULL;
+        UPDATE signed_list SET account = NULL";
     by_hand(&world, earlier).await.unwrap();
+    let told = chain::check(&world.ctx, &seen).await.unwrap();
+    let wrong: Vec<&str> = told.iter().filter(|found| !found.ok).map(|found| found.says.as_str()).collect();
+    let entries = format!("No record covers {} entries of {ROUND}: ", shown.entries);
+    assert!(wrong.len() == 1 && wrong[0].starts_with(&entries), "{wrong:?}");
     // A command that is the first of this version.
-    let verdict = checked(&document(&world).await.write().text, Some(&before));
-    assert_eq!((verdict.found, verdict.stands), (Vec::new(), Some(before.entries)));
+    let first = document(&world).await.round.record;
+    assert_eq!((first.entries, first.head == shown.hash), (shown.entries, false), "every entry has another salt");
+    assert_eq!(checked(&document(&world).await.write().text, None).found, Vec::<String>::new());
     by_hand(&world, earlier).await.unwrap();
     // At the start of a program of this version.
-    chain::at_the_start(&world.ctx, &world.folder.path().join("secret.seen")).await.unwrap();
-    assert_eq!(round_chain_head(&world).await, before);
+    chain::at_the_start(&world.ctx, &seen).await.unwrap();
+    assert_eq!(round_chain_head(&world).await.entries, shown.entries);
+    assert!(chain::check(&world.ctx, &seen).await.unwrap().iter().all(|found| found.ok));
     by_hand(&world, earlier).await.unwrap();
     // Or with the next entry, whichever comes first.
     world.sign_all(ERIK, "sign_off").await;
-    let verdict = checked(&document(&world).await.write().text, Some(&before));
-    assert_eq!((verdict.found, verdict.stands), (Vec::new(), Some(before.entries)));
-    assert!(verdict.head.entries > before.entries);
+    let verdict = checked(&document(&world).await.write().text, None);
+    assert_eq!(verdict.found, Vec::<String>::new());
+    assert!(verdict.head.entries > shown.entries);
+    assert!(chain::check(&world.ctx, &seen).await.unwrap().iter().all(|found| found.ok));
 }

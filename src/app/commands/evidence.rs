@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use crate::app::{open, output};
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
+use crate::base::visible::visible_line;
 use crate::intake::files;
 use crate::rules::evidence::{Check, Document, Head, LONGEST_LINE, Verdict};
 use crate::steps::audit::evidence::evidence;
@@ -18,21 +19,27 @@ const JSON: &str = "evidence.json";
 const HTML: &str = "evidence.html";
 
 /// Writes both files and checks what was written: a changed database is told here, and the files are there to show it.
-pub async fn export(config: Option<&Path>, round: &str, dir: &Path) -> Result<ExitCode> {
+pub async fn export(config: Option<&Path>, round: &str, dir: &Path, everything: bool) -> Result<ExitCode> {
     if let Some(there) = [JSON, HTML].into_iter().map(|file| dir.join(file)).find(|file| file.exists()) {
         return Err(Problem::unusable(format!("{} is there already.", there.display()), "Name another folder."));
     }
     let ctx = open::installation(&open::settings(config)?).await?;
-    let document: Document = evidence(&ctx, round).await?;
+    let whole = evidence(&ctx, round).await?;
+    let document: Document = if everything { whole } else { whole.without_what_is_private() };
     let written = document.write();
     let html = page(&document, &written.sha256).html()?;
     files::write(dir, JSON, written.text.as_bytes())?;
     files::write(dir, HTML, html.as_bytes())?;
     let verdict = read(written.text.as_bytes(), None)?;
-    output::line(&format!("Wrote {JSON} and {HTML} to {}: {}.", dir.display(), holds(&verdict)));
-    output::line(
-        "They tell everything that was done in the round, who answered and who objected among it: give them to whoever may see that.",
-    );
+    say(&format!("Wrote {JSON} and {HTML} to {}: {}.", dir.display(), holds(&verdict)));
+    output::line(match everything {
+        true => {
+            "They tell who answered, who objected and who could not be reached, and when: give them to whoever may see that."
+        }
+        false => {
+            "What contacts did is withheld; of those entries the files have when and the SHA-256 alone. `--everything` writes all."
+        }
+    });
     if !verdict.found.is_empty() {
         output::line("The database does not hold together; `doctor` tells more:");
     }
@@ -51,13 +58,7 @@ pub fn verify(file: &Path, head: Option<&str>) -> Result<ExitCode> {
     }
     let verdict = read(BufReader::new(open), head)?;
     if verdict.found.is_empty() {
-        let stands =
-            verdict.stands.map(|n| format!(" The record that was asked for is its entry {n}.")).unwrap_or_default();
-        output::line(&format!(
-            "Nothing was changed: {}; every fingerprint, SHA-256 and link was made again.{stands} {}.",
-            holds(&verdict),
-            verdict.head.sentence("en")
-        ));
+        say(&right(&verdict));
     }
     Ok(tell(&verdict))
 }
@@ -81,10 +82,30 @@ fn read(mut file: impl BufRead, head: Option<String>) -> Result<Verdict> {
     }
 }
 
-/// "round northwind-2027, 3 accounts, 4 signatures with their lists, 12 entries of its journal".
+/// What is proved. A file by itself proves only that nobody has changed a part of it: all of it can be made anew.
+fn right(verdict: &Verdict) -> String {
+    let (holds, record) = (holds(verdict), verdict.head.sentence("en"));
+    let Some(n) = verdict.stands else {
+        return format!(
+            "The file is consistent in itself: {holds}. Compare its record with the one on a director's page or in his receipt \
+             (`--head`): {record}."
+        );
+    };
+    let behind = match n < verdict.head.entries {
+        true => format!(" What follows it is consistent in itself: {record}."),
+        false => String::new(),
+    };
+    format!("Nothing was changed up to the record that was asked for, entry {n}: {holds}.{behind}")
+}
+
+/// "round northwind-2027, 3 accounts, 4 signatures with their lists, 12 entries of its journal, 3 of them withheld".
 fn holds(verdict: &Verdict) -> String {
+    let withheld = match verdict.withheld {
+        0 => String::new(),
+        n => format!(", {n} of them withheld"),
+    };
     format!(
-        "round {}, {}, {} with their lists, {} of its journal",
+        "round {}, {}, {} with their lists, {} of its journal{withheld}",
         verdict.round,
         counted(verdict.accounts, "account", "accounts"),
         counted(verdict.signatures, "signature", "signatures"),
@@ -92,9 +113,17 @@ fn holds(verdict: &Verdict) -> String {
     )
 }
 
+/// One line, whatever stands in a name out of the file.
+fn say(text: &str) {
+    output::line(&visible_line(text));
+}
+
 fn tell(verdict: &Verdict) -> ExitCode {
+    for place in &verdict.unproved {
+        say(&format!("Not proved: {place}."));
+    }
     for place in &verdict.found {
-        output::line(place);
+        say(place);
     }
     output::found(!verdict.found.is_empty())
 }

@@ -1,10 +1,12 @@
 //! From the records of an evidence file to the page that is read and printed.
 
 use crate::base::clock::Ts;
-use crate::rules::evidence::{AccountRecord, Document, EntryRecord, Head, SignatureLine};
+use crate::rules::evidence::{AccountRecord, Document, EntryLine, Head, Sealed, SignatureLine};
 use crate::rules::signoff::{Listed, SignLevel, Standing};
 use crate::web::kit::views::assets::STYLE;
-use crate::web::kit::views::evidence::{EvidenceAccount, EvidenceEntry, EvidenceName, EvidencePage, EvidenceSignature};
+use crate::web::kit::views::evidence::{
+    EvidenceAccount, EvidenceEntry, EvidenceName, EvidencePage, EvidenceSignature, EvidenceTold,
+};
 
 pub fn page(document: &Document, sha256: &str) -> EvidencePage {
     let round = &document.round.record;
@@ -19,8 +21,9 @@ pub fn page(document: &Document, sha256: &str) -> EvidencePage {
         record: Head { entries: round.entries, hash: round.head.clone() }.sentence("en"),
         sha256: sha256.into(),
         accounts: document.accounts.iter().map(|sealed| account(&sealed.record)).collect(),
-        signatures: document.signatures.iter().map(signature).collect(),
-        journal: document.journal.iter().map(|sealed| entry(&sealed.record, &sealed.sha256)).collect(),
+        signatures: document.signatures.iter().map(|line| signature(line, &document.accounts)).collect(),
+        withheld: document.journal.iter().filter(|line| line.told.is_none()).count(),
+        journal: document.journal.iter().map(entry).collect(),
     }
 }
 
@@ -43,8 +46,13 @@ fn account(a: &AccountRecord) -> EvidenceAccount {
     }
 }
 
-fn signature(line: &SignatureLine) -> EvidenceSignature {
+fn signature(line: &SignatureLine, accounts: &[Sealed<AccountRecord>]) -> EvidenceSignature {
     let signed = &line.record;
+    let now = || accounts.iter().find(|account| account.record.id == signed.account).map(|now| &now.record.name);
+    let account = match &signed.account_name {
+        Some(called) => called.clone(),
+        None => format!("{} (renamed since)", now().map_or("an account", String::as_str)),
+    };
     let how = match (signed.how.as_str(), signed.came_from.is_empty()) {
         ("recorded", _) => {
             format!(
@@ -64,7 +72,7 @@ fn signature(line: &SignatureLine) -> EvidenceSignature {
     };
     EvidenceSignature {
         n: line.n,
-        account: signed.account_name.clone(),
+        account,
         level: match signed.level {
             SignLevel::Director => "account director",
             SignLevel::SalesDirector => "sales director",
@@ -92,13 +100,16 @@ fn name(listed: &Listed) -> EvidenceName {
     }
 }
 
-fn entry(e: &EntryRecord, sha256: &str) -> EvidenceEntry {
+fn entry(line: &EntryLine) -> EvidenceEntry {
+    let at = &line.record;
     EvidenceEntry {
-        n: e.n,
-        at: instant(e.at),
-        actor: e.actor.clone(),
-        action: e.action.clone(),
-        detail: e.detail.clone(),
-        hash: Head { entries: e.n, hash: sha256.into() }.shown(),
+        n: at.n,
+        at: instant(at.at),
+        told: line.told.as_ref().map(|told| EvidenceTold {
+            actor: told.entry.actor.clone(),
+            action: told.entry.action.clone(),
+            detail: told.entry.detail.clone(),
+        }),
+        hash: Head { entries: at.n, hash: line.sha256.clone() }.shown(),
     }
 }

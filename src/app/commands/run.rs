@@ -64,7 +64,9 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export { round, to } => rounds::export(config, &round, to).await,
-        Command::Evidence(Evidence::Export { round, dir }) => evidence::export(config, &round, &dir).await,
+        Command::Evidence(Evidence::Export { round, dir, everything }) => {
+            evidence::export(config, &round, &dir, everything).await
+        }
         Command::Evidence(Evidence::Verify { file, head }) => evidence::verify(&file, head.as_deref()),
         Command::Reconcile { round, with, relay_log, json } => {
             reconcile::reconcile(config, &round, with, relay_log.as_deref(), json).await

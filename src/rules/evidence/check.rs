@@ -119,14 +119,16 @@ impl Check {
             let what = "no entry of the journal has it: the journal was changed after it was printed, or it is of another round";
             self.found.say(&format!("the record {head}"), what);
         }
-        let (accounts, signatures) = self.contents.counts();
+        let (accounts, signatures, withheld) = self.contents.counts();
         Ok(Verdict {
             round: self.contents.round.as_ref().map(|round| round.name.clone()).unwrap_or_default(),
             accounts,
             signatures,
+            withheld,
             head: self.contents.head(),
             stands: self.stands,
             found: self.found.all(),
+            unproved: self.contents.unproved.all(),
         })
     }
 

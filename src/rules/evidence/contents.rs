@@ -1,6 +1,6 @@
 //! Whether the records of an evidence file say together what was written: every SHA-256, fingerprint, link and difference is made anew.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -11,14 +11,15 @@ use crate::rules::signoff::{SignedName, fingerprint};
 use super::found::{Found, name};
 use super::head::Head;
 use super::lists::Lists;
-use super::record::{AccountRecord, EntryRecord, RoundRecord, Sealed, SignatureLine, digest};
+use super::record::{AccountRecord, EntryLine, RoundRecord, Sealed, SignatureLine, Signed, digest};
 use super::told;
 
 /// What the records read so far have said.
 #[derive(Default)]
 pub(super) struct Contents {
     pub round: Option<RoundRecord>,
-    accounts: HashSet<AccountId>,
+    /// With what they are called now.
+    accounts: HashMap<AccountId, String>,
     lists: Lists,
     signatures: Vec<Signature>,
     /// By what the journal says of them: their place in `signatures`.
@@ -26,6 +27,8 @@ pub(super) struct Contents {
     /// The last entry; its hash is not known after one that could not be read.
     entries: i64,
     hash: Option<String>,
+    withheld: u64,
+    pub unproved: Found,
 }
 
 struct Signature {
@@ -34,8 +37,9 @@ struct Signature {
 }
 
 impl Contents {
-    pub fn counts(&self) -> (u64, u64) {
-        (self.accounts.len() as u64, self.signatures.len() as u64)
+    /// Accounts, signatures, entries that are withheld.
+    pub fn counts(&self) -> (u64, u64, u64) {
+        (self.accounts.len() as u64, self.signatures.len() as u64, self.withheld)
     }
 
     pub fn head(&self) -> Head {
@@ -51,7 +55,7 @@ impl Contents {
     pub fn take_account(&mut self, found: &mut Found, account: Sealed<AccountRecord>) {
         let place = format!("account {}", name(&account.record.name));
         sealed(found, &place, &account.record, &account.sha256);
-        if !self.accounts.insert(account.record.id) {
+        if self.accounts.insert(account.record.id, account.record.name).is_some() {
             found.say(&place, "it stands in the file twice");
         }
     }
@@ -59,25 +63,17 @@ impl Contents {
     pub fn take_signature(&mut self, found: &mut Found, line: SignatureLine) {
         let SignatureLine { n, since, changes, record, sha256 } = line;
         let day = record.at.utc().format("%-d %B %Y");
-        let place = format!("signature {n} ({}, {day})", name(&record.account_name));
+        let called = record.account_name.as_ref().or_else(|| self.accounts.get(&record.account));
+        let place = format!("signature {n} ({}, {day})", name(called.map_or("", String::as_str)));
         sealed(found, &place, &record, &sha256);
         let expected = self.signatures.len() as u64 + 1;
         if n != expected {
             found.say(&place, &format!("it stands where signature {expected} belongs"));
         }
-        if !self.accounts.contains(&record.account) {
+        if !self.accounts.contains_key(&record.account) {
             found.say(&place, "its account is not in the file");
         }
-        if let Some(list) = &record.list {
-            let names: Vec<SignedName> = list.iter().map(|listed| listed.name.clone()).collect();
-            if fingerprint(&record.account_name, &names) != record.fingerprint {
-                found.say(&place, "the list does not give its fingerprint");
-            }
-            if names.len() as i64 != record.names {
-                let (there, signed) = (counted(names.len(), "name", "names"), record.names);
-                found.say(&place, &format!("the list has {there}, and {signed} were signed"));
-            }
-        }
+        self.list_of(found, &place, &record);
         if self.lists.next(n, &record) != (since, changes) {
             found.say(&place, "what changed since the list before it is not what the two lists say");
         }
@@ -87,12 +83,43 @@ impl Contents {
         self.signatures.push(Signature { place, told: false });
     }
 
+    /// Whether the list of a signature is the one that its fingerprint covers.
+    fn list_of(&mut self, found: &mut Found, place: &str, signed: &Signed) {
+        let Some(list) = &signed.list else {
+            return self.unproved.say(place, "its list was not kept");
+        };
+        let names: Vec<SignedName> = list.iter().map(|listed| listed.name.clone()).collect();
+        match &signed.account_name {
+            Some(called) if fingerprint(called, &names) != signed.fingerprint => {
+                found.say(place, "the list does not give its fingerprint");
+            }
+            Some(_) => {}
+            None => self.unproved.say(
+                place,
+                "its fingerprint cannot be made again, because the account was renamed and what it was called then was not kept",
+            ),
+        }
+        if names.len() as i64 != signed.names {
+            let (there, signed) = (counted(names.len(), "name", "names"), signed.names);
+            found.say(place, &format!("the list has {there}, and {signed} were signed"));
+        }
+    }
+
     /// Told is its number and hash.
-    pub fn take_entry(&mut self, found: &mut Found, entry: Sealed<EntryRecord>) -> (i64, String) {
-        let Sealed { record, sha256 } = entry;
+    pub fn take_entry(&mut self, found: &mut Found, line: EntryLine) -> (i64, String) {
+        let EntryLine { record, sha256, told } = line;
         let day = record.at.utc().format("%-d %B %Y");
-        let place = format!("entry {} of the journal ({day}, {})", record.n, name(&record.action));
+        let what = told.as_ref().map_or("withheld".into(), |told| name(&told.entry.action));
+        let place = format!("entry {} of the journal ({day}, {what})", record.n);
         sealed(found, &place, &record, &sha256);
+        match &told {
+            Some(told) if told.sha256() != record.content => {
+                found.say(&place, "it was changed: what it says does not give its SHA-256");
+            }
+            Some(_) => {}
+            None if record.private => self.withheld += 1,
+            None => found.say(&place, "it is withheld, and tells of nothing that a contact did"),
+        }
         let expected = self.entries.saturating_add(1);
         if record.n != expected {
             found.say(&place, &format!("it stands where entry {expected} belongs"));
@@ -100,7 +127,7 @@ impl Contents {
         if self.hash.as_ref().is_some_and(|hash| *hash != record.before) {
             found.say(&place, "it does not follow the entry before it");
         }
-        if let Some(word) = told::of_entry(&record.action, &record.subject, &record.detail) {
+        if let Some(word) = told.and_then(|told| told::of_entry(&told.entry)) {
             match self.by_word.get(&word).and_then(|at| self.signatures.get_mut(*at)) {
                 Some(signature) => signature.told = true,
                 None => found.say(&place, "the signature that it tells of is not in the file"),

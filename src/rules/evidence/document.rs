@@ -3,7 +3,7 @@
 use crate::base::seal::sha256;
 
 use super::lists::Lists;
-use super::record::{AccountRecord, EntryRecord, RoundRecord, Sealed, SignatureLine, Signed, written};
+use super::record::{AccountRecord, EntryLine, RoundRecord, Sealed, SignatureLine, Signed, written};
 
 pub(super) const OPENING: &str = "{\"soundings_evidence\":1,\n";
 pub(super) const ROUND: &str = "\"round\":";
@@ -45,7 +45,7 @@ pub struct Document {
     pub accounts: Vec<Sealed<AccountRecord>>,
     /// In the order in which they were made.
     pub signatures: Vec<SignatureLine>,
-    pub journal: Vec<Sealed<EntryRecord>>,
+    pub journal: Vec<EntryLine>,
 }
 
 /// A file and the SHA-256 that stands at its end.
@@ -55,12 +55,12 @@ pub struct Written {
 }
 
 impl Document {
-    /// `journal`: with their places.
+    /// With everything that the journal says.
     pub fn new(
         round: RoundRecord,
         accounts: Vec<AccountRecord>,
         signatures: Vec<Signed>,
-        journal: Vec<EntryRecord>,
+        journal: Vec<EntryLine>,
     ) -> Document {
         let mut lists = Lists::default();
         let signatures = signatures.into_iter().map(Signed::in_order).zip(1..).map(|(signed, n)| {
@@ -72,8 +72,16 @@ impl Document {
             signatures: signatures.collect(),
             round: Sealed::of(round),
             accounts: accounts.into_iter().map(Sealed::of).collect(),
-            journal: journal.into_iter().map(Sealed::of).collect(),
+            journal,
         }
+    }
+
+    /// Without what entries say of contacts; their SHA-256 stays.
+    pub fn without_what_is_private(mut self) -> Document {
+        for line in self.journal.iter_mut().filter(|line| line.record.private) {
+            line.told = None;
+        }
+        self
     }
 
     pub fn write(&self) -> Written {

@@ -43,10 +43,14 @@ pub struct Verdict {
     pub round: String,
     pub accounts: u64,
     pub signatures: u64,
+    /// Entries of which it has the SHA-256 alone.
+    pub withheld: u64,
     /// Where its journal ends.
     pub head: Head,
     /// Which entry the head that was asked for is.
     pub stands: Option<i64>,
     /// The places of everything that was changed.
     pub found: Vec<String>,
+    /// What is right as far as it goes, and cannot be proved.
+    pub unproved: Vec<String>,
 }

@@ -50,8 +50,9 @@ pub struct AccountRecord {
 pub struct Signed {
     pub id: SignatureId,
     pub account: AccountId,
-    /// As the account was called then; the fingerprint covers it.
-    pub account_name: String,
+    /// As the account was called then; the fingerprint covers it. None where an earlier version did not keep it and the account has another
+    /// name since.
+    pub account_name: Option<String>,
     pub level: SignLevel,
     pub signed_by: String,
     pub at: Ts,
@@ -76,19 +77,54 @@ impl Signed {
     }
 }
 
-/// An entry of the journal with its place among those of its round.
+/// What an entry of the journal says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EntryRecord {
-    pub n: i64,
-    /// The SHA-256 of the entry before; of the first one, the round's id.
-    pub before: String,
     pub id: EntryId,
-    pub at: Ts,
     pub actor: String,
     pub action: String,
     pub subject: String,
     pub detail: String,
+}
+
+/// The place of an entry among those of its round. What the entry says is in it by its SHA-256 alone, so that it can be withheld.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceRecord {
+    pub n: i64,
+    /// The SHA-256 of the place before; of the first one, the round's id.
+    pub before: String,
+    pub at: Ts,
+    /// Whether it tells of what a contact did. No other entry may be withheld.
+    pub private: bool,
+    /// As [`Told::sha256`] gives it.
+    pub content: String,
+}
+
+/// What an entry says, with what keeps it from being guessed where it is withheld.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    /// Random, of this entry alone.
+    pub salt: String,
+    pub entry: EntryRecord,
+}
+
+impl Told {
+    pub fn sha256(&self) -> String {
+        digest(&(&self.salt, &self.entry))
+    }
+}
+
+/// An entry as a file has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryLine {
+    pub record: PlaceRecord,
+    pub sha256: String,
+    /// None where it is withheld.
+    pub told: Option<Told>,
 }
 
 /// A record and its SHA-256.

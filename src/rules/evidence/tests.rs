@@ -3,10 +3,13 @@
 use proptest::prelude::*;
 
 use crate::base::clock::Ts;
+use crate::base::seal::sha256;
 use crate::rules::contacts::Role;
 use crate::rules::signoff::{Listed, SignLevel, SignedName, Standing, fingerprint};
 
 use super::*;
+
+mod withheld;
 
 const NINE: Ts = Ts(1_800_000_000_000);
 
@@ -30,7 +33,7 @@ fn signed(id: &str, level: SignLevel, list: Vec<Listed>) -> Signed {
     Signed {
         id: id.into(),
         account: "a1".into(),
-        account_name: "Globex".into(),
+        account_name: Some("Globex".into()),
         level,
         signed_by: "Dora Fields <dora@northwind.example>".into(),
         at: NINE,
@@ -45,20 +48,14 @@ fn signed(id: &str, level: SignLevel, list: Vec<Listed>) -> Signed {
     .in_order()
 }
 
-fn entry(action: &str, subject: &str, detail: &str) -> EntryRecord {
-    EntryRecord {
-        n: 0,
-        before: String::new(),
-        id: "e".into(),
-        at: NINE,
-        actor: "dora@northwind.example".into(),
-        action: action.into(),
-        subject: subject.into(),
-        detail: detail.into(),
-    }
+fn entry(action: &str, subject: &str, detail: &str) -> Unplaced {
+    let actor = "dora@northwind.example".to_string();
+    let entry =
+        EntryRecord { id: "e".into(), actor, action: action.into(), subject: subject.into(), detail: detail.into() };
+    Unplaced { at: NINE, private: is_private(action), told: Told { salt: format!("{:032x}", detail.len()), entry } }
 }
 
-/// Two signatures of a director, with a change between them, and one of the sales director.
+/// Two signatures of a director, with a change between them, and one of the sales director; somebody has answered.
 fn document() -> Document {
     let both = || vec![listed("b", "Ben"), listed("a", "Ann")];
     let later = || vec![Listed { replaces: Some("b".into()), ..listed("c", "Cyd") }, listed("a", "Anna")];
@@ -74,10 +71,11 @@ fn document() -> Document {
         let told = if n == 0 { whole.split(", signature").next().unwrap().to_string() } else { whole };
         entries.push(entry(told::action(signed.level).as_str(), "a1", &told));
     }
+    entries.push(entry("sent the answers", "c", "12 answers"));
     document_of(signatures, entries)
 }
 
-fn document_of(signatures: Vec<Signed>, entries: Vec<EntryRecord>) -> Document {
+fn document_of(signatures: Vec<Signed>, entries: Vec<Unplaced>) -> Document {
     let mut head = Head::before_all(&"r1".into());
     let mut journal = Vec::new();
     for entry in entries {
@@ -129,7 +127,7 @@ fn what_was_written_is_right_and_says_what_it_holds() {
     let file = document.write().text;
     let verdict = checked(file.as_bytes(), Some(&document.journal[1].sha256[..32])).unwrap();
     assert_eq!(verdict.found, Vec::<String>::new(), "{file}");
-    assert_eq!((verdict.accounts, verdict.signatures, verdict.head.entries), (1, 3, 4));
+    assert_eq!((verdict.accounts, verdict.signatures, verdict.withheld, verdict.head.entries), (1, 3, 0, 5));
     assert_eq!(verdict.head.hash, document.round.record.head);
     assert_eq!((verdict.stands, verdict.round.as_str()), (Some(2), "northwind-2027"));
     let changes: Vec<&[String]> = document.signatures.iter().map(|s| s.changes.as_slice()).collect();
@@ -139,6 +137,10 @@ fn what_was_written_is_right_and_says_what_it_holds() {
     assert!(serde_json::from_str::<serde_json::Value>(&file).is_ok(), "it is JSON as a whole");
     let nothing = document_of(Vec::new(), Vec::new()).write().text;
     assert_eq!(found(&nothing), Vec::<String>::new(), "{nothing}");
+}
+
+fn told(document: &mut Document, at: usize) -> &mut Told {
+    document.journal[at].told.as_mut().unwrap()
 }
 
 /// Somebody changes one thing and makes its own SHA-256 anew, and that of the file.
@@ -178,13 +180,17 @@ fn a_change_is_told_by_its_place() {
     );
     let entry = |n: usize| format!("entry {n} of the journal ({day}, signed off the names)");
     assert_eq!(
-        first(&|d| d.journal[1].record.actor = "mallory@northwind.example".into()),
+        first(&|d| d.journal[1].record.at = NINE.plus(1)),
         format!("{}: it was changed: it does not give its SHA-256", entry(2))
     );
+    let says = format!("{}: it was changed: what it says does not give its SHA-256", entry(2));
+    assert_eq!(first(&|d| told(d, 1).entry.actor = "mallory@northwind.example".into()), says);
+    assert_eq!(first(&|d| told(d, 1).salt = "0".repeat(32)), says);
     assert_eq!(
         first(&|d| {
+            told(d, 0).entry.actor = "mallory@northwind.example".into();
             let one = &mut d.journal[0];
-            one.record.actor = "mallory@northwind.example".into();
+            one.record.content = one.told.as_ref().unwrap().sha256();
             one.sha256 = digest(&one.record);
         }),
         format!("{}: it does not follow the entry before it", entry(2))
@@ -194,7 +200,7 @@ fn a_change_is_told_by_its_place() {
         format!("entry 3 of the journal ({day}, signed off the names): it stands where entry 2 belongs")
     );
     assert!(
-        said(&|d| drop(d.journal.pop())).contains(&"the journal: it ends with entry 3, and it went to entry 4".into())
+        said(&|d| drop(d.journal.pop())).contains(&"the journal: it ends with entry 4, and it went to entry 5".into())
     );
     assert!(said(&|d| drop(d.signatures.pop())).iter().any(|s| s.contains("is not in the file")));
     assert!(said(&|d| drop(d.accounts.pop())).iter().any(|s| s.contains("its account is not in the file")));
@@ -204,12 +210,16 @@ fn a_change_is_told_by_its_place() {
 #[test]
 fn a_file_that_was_made_anew_does_not_have_the_head_that_was_printed() {
     let before = document();
-    let head = Head::typed(&Head { entries: 4, hash: before.round.record.head.clone() }.sentence("en")).unwrap();
-    assert_eq!(checked(before.write().text.as_bytes(), Some(&head)).unwrap().stands, Some(4));
+    let head = Head::typed(&Head { entries: 5, hash: before.round.record.head.clone() }.sentence("en")).unwrap();
+    for file in [before.clone(), before.clone().without_what_is_private()] {
+        assert_eq!(checked(file.write().text.as_bytes(), Some(&head)).unwrap().stands, Some(5));
+    }
     let mut signatures: Vec<Signed> = before.signatures.into_iter().map(|line| line.record).collect();
     signatures[1].signed_by = "Mallory".into();
-    let mut entries: Vec<EntryRecord> = before.journal.into_iter().map(|entry| entry.record).collect();
-    entries[2].detail = detail(&signatures[1]);
+    let unplaced =
+        |line: EntryLine| Unplaced { at: line.record.at, private: line.record.private, told: line.told.unwrap() };
+    let mut entries: Vec<Unplaced> = before.journal.into_iter().map(unplaced).collect();
+    entries[2].told.entry.detail = detail(&signatures[1]);
     let anew = document_of(signatures, entries).write().text;
     assert_eq!(found(&anew), Vec::<String>::new());
     let verdict = checked(anew.as_bytes(), Some(&head)).unwrap();
@@ -267,8 +277,15 @@ fn is_found(file: &[u8]) -> bool {
 #[test]
 fn every_byte_that_is_changed_taken_out_or_put_in_is_found() {
     let signatures = vec![signed("s1", SignLevel::Director, vec![listed("a", "Ann")])];
-    let entries = vec![entry("signed off the names", "a1", &detail(&signatures[0]))];
-    let file = document_of(signatures, entries).write().text.into_bytes();
+    let entries = vec![
+        entry("signed off the names", "a1", &detail(&signatures[0])),
+        entry("opted out", "c", ""),
+        entry("is away", "c", "until Monday"),
+    ];
+    // One entry is withheld, and one tells with its salt of what a contact did.
+    let mut document = document_of(signatures, entries);
+    document.journal[1].told = None;
+    let file = document.write().text.into_bytes();
     assert!(!is_found(&file));
     for at in 0..file.len() {
         for other in [file[at] ^ 1, b' '].into_iter().filter(|b| *b != file[at]) {
@@ -294,12 +311,30 @@ proptest! {
         at in 0usize..10_000,
         until in 0usize..40,
         instead in proptest::collection::vec(any::<u8>(), 0..40),
+        withheld in any::<bool>(),
     ) {
-        let file = document().write().text.into_bytes();
+        let file = if withheld { document().without_what_is_private() } else { document() };
+        let file = file.write().text.into_bytes();
         let at = at % file.len();
         let until = (at + until).min(file.len());
         let changed = [&file[..at], &instead, &file[until..]].concat();
         prop_assert_eq!(is_found(&changed), changed != file);
+    }
+
+    /// Whoever changes a byte makes every SHA-256 of the file's end anew: the change is told by its place all the same.
+    #[test]
+    fn a_byte_of_a_record_is_found_by_its_place(line in 0usize..20, at in 0usize..10_000, bit in 0u8..7, withheld in any::<bool>()) {
+        let file = if withheld { document().without_what_is_private() } else { document() };
+        let file = file.write().text;
+        let mut lines: Vec<Vec<u8>> = file.split_inclusive('\n').map(|line| line.as_bytes().to_vec()).collect();
+        lines.pop();
+        let items: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].contains(&b'{') && *at > 0).collect();
+        let line = items[line % items.len()];
+        let at = at % (lines[line].len() - 2);
+        lines[line][at] ^= 1 << bit;
+        let body = lines.concat();
+        let whole = [body.as_slice(), format!("\"sha256\":\"{}\"}}\n", sha256(&body)).as_bytes()].concat();
+        prop_assert!(is_found(&whole), "byte {} of line {}", at, line + 1);
     }
 
     #[test]

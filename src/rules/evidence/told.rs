@@ -4,7 +4,7 @@ use crate::base::counted::counted;
 use crate::rules::journal::Action;
 use crate::rules::signoff::SignLevel;
 
-use super::record::{Signed, digest};
+use super::record::{EntryRecord, Signed, digest};
 
 /// So much of a fingerprint stands in an entry.
 const LIST: usize = 12;
@@ -27,14 +27,14 @@ fn begins(fingerprint: &str) -> &str {
 }
 
 /// Which signature an entry tells of; none of an entry that tells of something else. Entries of earlier versions name the list alone.
-pub(super) fn of_entry(action: &str, subject: &str, detail: &str) -> Option<String> {
-    let told =
-        [SignLevel::Director, SignLevel::SalesDirector].into_iter().find(|l| self::action(*l).as_str() == action)?;
-    if let Some((_, sha256)) = detail.rsplit_once(", signature ") {
+pub(super) fn of_entry(entry: &EntryRecord) -> Option<String> {
+    let level =
+        [SignLevel::Director, SignLevel::SalesDirector].into_iter().find(|l| action(*l).as_str() == entry.action)?;
+    if let Some((_, sha256)) = entry.detail.rsplit_once(", signature ") {
         return Some(sha256.into());
     }
-    let (_, list) = detail.rsplit_once(", list ")?;
-    Some(of_list(told, subject, list))
+    let (_, list) = entry.detail.rsplit_once(", list ")?;
+    Some(of_list(level, &entry.subject, list))
 }
 
 /// How entries of earlier versions name this signature.

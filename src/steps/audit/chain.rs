@@ -41,6 +41,9 @@ struct Place {
 
 type Seen = BTreeMap<String, Place>;
 
+/// What an earlier version beside this one has written is covered at a start; records that were shown before stay what they are.
+const COVER: &str =
+    "Stop every earlier version that still runs on this database, and start this one again: it covers them.";
 const NEXT: &str = "Compare it with the last backup, and see who may write to the database.";
 
 /// Begins the chains where an earlier version had none, and says in the log where one goes less far than it went.
@@ -89,19 +92,28 @@ pub async fn check(ctx: &Ctx, seen: &Path) -> Result<Vec<Finding>> {
     Ok(found)
 }
 
-/// Whether the journal of each round leads to the end that its pages show.
+/// Whether the journal of each round leads to the end that its pages show, and all of it has a place there.
 async fn of_rounds(tx: &mut Tx) -> Result<Finding> {
-    let (all, mut wrong) = (rounds::list(tx).await?, Vec::new());
+    let (all, mut changed, mut waiting) = (rounds::list(tx).await?, Vec::new(), Vec::new());
     for round in &all {
-        if let Some(says) = evidence::wrong(tx, &round.id).await? {
-            wrong.push(format!("The journal of {} was changed: {says}", round.slug));
+        let amiss = evidence::amiss(tx, &round.id).await?;
+        changed.extend(amiss.changed.map(|says| format!("The journal of {} was changed: {says}", round.slug)));
+        if amiss.waiting > 0 {
+            waiting.push(format!("{} of {}", counted(amiss.waiting, "entry", "entries"), round.slug));
         }
     }
-    let says = match wrong.is_empty() {
-        true => format!("{}, each as its pages have shown it", counted(all.len(), "journal", "journals")),
-        false => format!("{} {NEXT}", wrong.join(" ")),
-    };
-    Ok(Finding { about: "journals of rounds", ok: wrong.is_empty(), says })
+    let mut says = Vec::new();
+    if !changed.is_empty() {
+        says.push(format!("{} {NEXT}", changed.join(" ")));
+    }
+    if !waiting.is_empty() {
+        says.push(format!("No record covers {}: an earlier version has written them. {COVER}", waiting.join(", ")));
+    }
+    let ok = says.is_empty();
+    if ok {
+        says.push(format!("{}, each as its pages have shown it", counted(all.len(), "journal", "journals")));
+    }
+    Ok(Finding { about: "journals of rounds", ok, says: says.join(" ") })
 }
 
 fn words(chain: Chain) -> (&'static str, &'static str) {

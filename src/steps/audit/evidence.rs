@@ -1,12 +1,15 @@
 //! The evidence file of a round: everything that proves who approved whom, read at one moment.
 
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::counted::counted;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Kind, Problem, Result};
-use crate::rules::evidence::{AccountRecord, Document, EntryRecord, Head, RoundRecord, Signed, follow};
+use crate::rules::evidence::{AccountRecord, Document, Head, RoundRecord, Signed};
 use crate::rules::journal::Actor;
+use crate::rules::signoff::{Listed, SignedName, fingerprint};
 use crate::steps::context::Ctx;
 use crate::steps::signoff::signed;
 use crate::store::Tx;
+use crate::store::contacts::account_questions::{self, Renamed};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::journal::round_chain;
 use crate::store::round::rounds;
@@ -17,23 +20,23 @@ use super::beginning::BeginChains;
 /// So often it is read again when the round goes on meanwhile.
 const TRIES: usize = 5;
 
-/// Reads a round's evidence. What is between two equal ends of its journal is of one moment, for every signature has an entry.
+/// Reads a round's evidence with everything that its journal says. What is between two equal ends of its journal is of one moment, for every signature has an entry.
 pub async fn evidence(ctx: &Ctx, slug: &str) -> Result<Document> {
     ctx.order(&Actor::Program, BeginChains).await?;
     let mut tx = ctx.db.read().await?;
     let round = ctx.live_by_slug(&mut tx, slug).await?.id.clone();
     for _ in 0..TRIES {
-        let before = head_of(&mut tx, &round).await?;
+        let before = end_of(&mut tx, &round).await?;
         let document = read(ctx, &mut tx, &round, &before).await?;
-        if head_of(&mut tx, &round).await? == before {
+        if end_of(&mut tx, &round).await? == before {
             return Ok(document);
         }
     }
     Err(Problem::new(Kind::Unavailable, "The round changes faster than it can be read.", "Try again in a minute."))
 }
 
-/// The end of a round's journal; that of none where it has no entry yet.
-async fn head_of(tx: &mut Tx, round: &RoundId) -> Result<Head> {
+/// The end of a round's journal; before its first entry, where that one will begin.
+async fn end_of(tx: &mut Tx, round: &RoundId) -> Result<Head> {
     Ok(round_chain::head(tx, round).await?.unwrap_or_else(|| Head::before_all(round)))
 }
 
@@ -57,7 +60,8 @@ async fn read(ctx: &Ctx, tx: &mut Tx, id: &RoundId, head: &Head) -> Result<Docum
     };
     let all = accounts::of_round(tx, id).await?;
     let signatures = signatures(tx, id, &all).await?;
-    let journal = journal(tx, id).await?;
+    let mut journal = Vec::new();
+    round_chain::walk(tx, id, |line| journal.push(line)).await?;
     Ok(Document::new(record, all.into_iter().map(account).collect(), signatures, journal))
 }
 
@@ -75,63 +79,71 @@ fn account(a: Account) -> AccountRecord {
 }
 
 async fn signatures(tx: &mut Tx, round: &RoundId, accounts: &[Account]) -> Result<Vec<Signed>> {
+    let renamed = account_questions::renamed(tx, round).await?;
     let (mut all, mut last) = (Vec::new(), 0);
     loop {
         let page = signoff::with_lists(tx, round, last).await?;
         let Some(end) = page.last() else { return Ok(all) };
         last = end.n;
-        all.extend(page.into_iter().map(|with_list| of(with_list, accounts)));
+        all.extend(page.into_iter().map(|with_list| of(with_list, accounts, &renamed)));
     }
 }
 
-/// Lists that earlier versions kept do not say what the account was called; most are called so still.
-fn of(with_list: WithList, accounts: &[Account]) -> Signed {
-    let (_, account, list, signature) = with_list.apart();
-    let called = |id: &AccountId| accounts.iter().find(|a| a.id == *id).map(|a| a.name.clone());
-    let account = account.or_else(|| called(&signature.account_id)).unwrap_or_default();
-    signed(&signature, &account, list.and_then(|json| serde_json::from_str(&json).ok()))
+/// Lists that earlier versions kept do not say what the account was called. Most are called so still; of one that a list has renamed since,
+/// nobody knows it any more.
+fn of(with_list: WithList, accounts: &[Account], renamed: &[Renamed]) -> Signed {
+    let WithList { signature, called, list, .. } = with_list;
+    let list: Option<Vec<Listed>> = list.and_then(|json| serde_json::from_str(&json).ok());
+    let id = &signature.account_id;
+    let called = called.or_else(|| {
+        let now =
+            accounts.iter().find(|account| account.id == *id).map(|account| account.name.clone()).unwrap_or_default();
+        let was_renamed = renamed.iter().any(|renamed| renamed.account_id == *id && renamed.at >= signature.at);
+        (!was_renamed || covers(&signature.fingerprint, &now, list.as_deref())).then_some(now)
+    });
+    signed(&signature, called.as_deref(), list)
 }
 
-async fn journal(tx: &mut Tx, round: &RoundId) -> Result<Vec<EntryRecord>> {
-    let (mut all, mut end, mut last) = (Vec::new(), Head::before_all(round), 0);
-    loop {
-        let (entries, reached) = round_chain::page(tx, round, last).await?;
-        let Some(reached) = reached else { return Ok(all) };
-        last = reached;
-        for entry in entries {
-            let (placed, next) = follow(&end, entry);
-            end = next;
-            all.push(placed);
-        }
-    }
+fn covers(signed: &str, account: &str, list: Option<&[Listed]>) -> bool {
+    let names: Vec<SignedName> = list.unwrap_or_default().iter().map(|listed| listed.name.clone()).collect();
+    fingerprint(account, &names) == signed
 }
 
-/// The end of a round's journal as it is kept; none where the round has no entry.
-pub async fn head(tx: &mut Tx, round: &RoundId) -> Result<Option<Head>> {
-    Ok(round_chain::head(tx, round).await?.filter(|head| head.entries > 0))
+/// What `doctor` says of the journal of a round: what was changed, and what has no place in it yet.
+#[derive(Debug, Default)]
+pub(super) struct Amiss {
+    pub changed: Option<String>,
+    /// Entries that an earlier version has written.
+    pub waiting: i64,
 }
 
-/// What is wrong with the journal of a round beside the end that is kept of it.
-pub(super) async fn wrong(tx: &mut Tx, round: &RoundId) -> Result<Option<String>> {
-    let Some(kept) = head(tx, round).await? else { return Ok(None) };
-    let (mut end, mut last) = (Head::before_all(round), 0);
-    while end.entries < kept.entries {
-        let (entries, reached) = round_chain::page(tx, round, last).await?;
-        let Some(reached) = reached else { break };
-        last = reached;
-        for entry in entries {
-            // What was added while this was read stands behind the end that was kept.
-            if end.entries < kept.entries {
-                (_, end) = follow(&end, entry);
-            }
+/// Compares the journal of a round with the end that is kept of it.
+pub(super) async fn amiss(tx: &mut Tx, round: &RoundId) -> Result<Amiss> {
+    let kept = round_chain::head(tx, round).await?;
+    let there = kept.as_ref().map_or(0, |kept| kept.entries);
+    let mut at_the_end = None;
+    let end = round_chain::walk(tx, round, |line| {
+        if line.record.n == there {
+            at_the_end = Some(line.sha256);
         }
-    }
-    let says = match end {
-        end if end == kept => return Ok(None),
-        end if end.entries < kept.entries => {
-            format!("it ends with entry {}, and {} were written.", end.entries, kept.entries)
+    })
+    .await?;
+    let changed = match &kept {
+        Some(_) if end.entries < there => {
+            Some(format!("it ends with entry {}, and {there} were written.", end.entries))
         }
-        _ => format!("its {} entries do not lead to the end that pages have shown.", kept.entries),
+        Some(kept) if at_the_end.as_ref() != Some(&kept.hash) => {
+            Some(format!("its {there} entries do not lead to the end that pages have shown."))
+        }
+        // What was added while this was read has moved the end along.
+        _ if end.entries > there && end_of(tx, round).await?.entries < end.entries => {
+            let entries = counted(end.entries - there, "entry", "entries");
+            Some(match &kept {
+                Some(_) => format!("behind the end that pages have shown it goes on with {entries}."),
+                None => format!("it has {entries}, and their end is gone."),
+            })
+        }
+        _ => None,
     };
-    Ok(Some(says))
+    Ok(Amiss { changed, waiting: round_chain::waiting(tx, round).await? })
 }

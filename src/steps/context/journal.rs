@@ -29,6 +29,6 @@ impl Ctx {
             subject: subject.as_ref().into(),
             detail: detail.into(),
         };
-        journal::add(tx, &self.chain, &entry).await
+        journal::add(tx, &self.chain, &self.ids, &entry).await
     }
 }

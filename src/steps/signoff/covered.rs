@@ -35,20 +35,20 @@ pub(super) fn listed(people: &[Person]) -> Vec<Listed> {
 
 /// Keeps what a signature covers; told is the signature with it, as it can be proved.
 pub(super) async fn keep(tx: &mut Tx, signature: &Signature, account: &Account) -> Result<Signed> {
-    let signed = signed(signature, &account.name, Some(listed(&contacts::of_account(tx, &account.id).await?)));
+    let signed = signed(signature, Some(&account.name), Some(listed(&contacts::of_account(tx, &account.id).await?)));
     let names = serde_json::to_string(&signed.list)
         .map_err(|e| Problem::internal("The names of a list could not be written down.").because(e))?;
     requests::keep_list(tx, &signature.id, &account.name, &names).await?;
     Ok(signed)
 }
 
-/// A signature as an evidence file has it.
-pub(crate) fn signed(signature: &Signature, account: &str, list: Option<Vec<Listed>>) -> Signed {
+/// A signature as an evidence file has it. `account`: what it was called then.
+pub(crate) fn signed(signature: &Signature, account: Option<&str>, list: Option<Vec<Listed>>) -> Signed {
     let s = signature.clone();
     let whole = Signed {
         id: s.id,
         account: s.account_id,
-        account_name: account.into(),
+        account_name: account.map(str::to_owned),
         level: s.level,
         signed_by: s.signed_by,
         at: s.at,

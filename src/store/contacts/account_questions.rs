@@ -183,3 +183,21 @@ pub async fn said(tx: &mut Tx, client: &str) -> Result<Vec<Said>> {
         client
     )
 }
+
+row! {
+    /// A list has given an account another name.
+    pub struct Renamed {
+        pub account_id: AccountId,
+        pub at: Ts,
+    }
+}
+
+/// The accounts of a round that lists have renamed, and when.
+pub async fn renamed(tx: &mut Tx, round: &RoundId) -> Result<Vec<Renamed>> {
+    all!(
+        tx,
+        "SELECT account_id, answered_at AS at FROM account_question
+         WHERE round_id = $1 AND answered_by = 'list' AND answered_at IS NOT NULL ORDER BY answered_at, id",
+        round
+    )
+}

@@ -2,7 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::ids::{EntryId, RoundId};
-use crate::rules::evidence::EntryRecord;
+use crate::rules::evidence::{EntryRecord, Told};
 use crate::rules::journal::Action;
 
 row! {
@@ -34,16 +34,9 @@ pub fn of_entry(e: &Entry) -> Vec<String> {
     [e.id.as_str(), &at, &e.actor, &e.action, &round, &e.subject, &e.detail].map(str::to_owned).into()
 }
 
-/// The same without a place yet, as the chain of its round has it.
-pub fn of_round(e: &Entry) -> EntryRecord {
-    EntryRecord {
-        n: 0,
-        before: String::new(),
-        id: e.id.clone(),
-        at: e.at,
-        actor: e.actor.clone(),
-        action: e.action.clone(),
-        subject: e.subject.clone(),
-        detail: e.detail.clone(),
-    }
+/// What the chain of its round covers of it, by a digest that nobody can guess without the salt.
+pub fn of_round(e: &Entry, salt: String) -> Told {
+    let (id, actor, action, subject, detail) =
+        (e.id.clone(), e.actor.clone(), e.action.clone(), e.subject.clone(), e.detail.clone());
+    Told { salt, entry: EntryRecord { id, actor, action, subject, detail } }
 }

@@ -10,7 +10,7 @@ pub use entry::Entry;
 
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{Ids, RoundId};
 use crate::base::problem::Result;
 use crate::rules::journal::Action;
 use crate::store::completion::Count;
@@ -19,12 +19,14 @@ use crate::store::database::tx::{Tx, ids};
 use self::entry::of_entry;
 use self::records::Chain;
 
-pub async fn add(tx: &mut Tx, key: &ChainKey, e: &Entry) -> Result<()> {
+/// `ids`: what is said of contacts is hidden by what nobody can guess.
+pub async fn add(tx: &mut Tx, key: &ChainKey, ids: &Ids, e: &Entry) -> Result<()> {
     let (n, mac) = chain::next(tx, key, Chain::Journal, &of_entry(e)).await?;
-    round_chain::follow(tx, e).await?;
+    let place = round_chain::follow(tx, ids, e).await?;
     run!(
         tx,
-        "INSERT INTO journal (id, at, actor, action, round_id, subject, detail, n, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO journal (id, at, actor, action, round_id, subject, detail, n, mac, place, salt, private)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         &e.id,
         e.at,
         &e.actor,
@@ -33,7 +35,10 @@ pub async fn add(tx: &mut Tx, key: &ChainKey, e: &Entry) -> Result<()> {
         &e.subject,
         &e.detail,
         n,
-        &mac
+        &mac,
+        place.as_ref().map(|place| place.place),
+        place.as_ref().map(|place| place.salt.as_str()),
+        place.as_ref().map(|place| place.private)
     )?;
     Ok(())
 }

@@ -1,15 +1,14 @@
 //! What is chained, as the chain sees it: entries of the journal and signatures, with their places, read and given their places.
 
-use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, EntryId, RoundId, SignatureId};
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
-use crate::rules::evidence::EntryRecord;
-use crate::rules::signoff::SignLevel;
 use crate::store::completion::Count;
+use crate::store::database::columns::Flag;
+use crate::store::database::rows::{AnyRow, FromRow};
 use crate::store::database::tx::Tx;
 use crate::store::signoff::signature::{Signature, of_signature, signature_columns};
 
-use super::entry::{Entry, of_entry, of_round};
+use super::entry::{Entry, of_entry};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chain {
@@ -72,37 +71,35 @@ pub(crate) async fn place(tx: &mut Tx, chain: Chain, linked: &str) -> Result<()>
 /// The columns of [`ChainedEntry`].
 macro_rules! entries {
     ($rest:literal) => {
-        concat!("SELECT n, mac, id, at, actor, action, round_id, subject, detail FROM journal ", $rest)
+        concat!(
+            "SELECT n, mac, place, salt, private, id, at, actor, action, round_id, subject, detail FROM journal ",
+            $rest
+        )
     };
 }
 
-row! {
-    /// An entry with its place in the chain.
-    pub struct ChainedEntry {
-        pub n: Option<i64>,
-        pub mac: Option<String>,
-        pub id: EntryId,
-        pub at: Ts,
-        pub actor: String,
-        pub action: String,
-        pub round_id: Option<RoundId>,
-        pub subject: String,
-        pub detail: String,
+/// An entry with its place in the chain, and in that of its round.
+#[derive(Clone, Debug)]
+pub struct ChainedEntry {
+    pub n: Option<i64>,
+    pub mac: Option<String>,
+    pub place: Option<i64>,
+    pub salt: Option<String>,
+    pub private: Option<Flag>,
+    pub entry: Entry,
+}
+
+impl FromRow for ChainedEntry {
+    fn from_row(row: &impl AnyRow) -> sqlx::Result<Self> {
+        let entry = Entry::from_row(row)?;
+        let (n, mac, place) = (row.named("n")?, row.named("mac")?, row.named("place")?);
+        Ok(ChainedEntry { n, mac, place, salt: row.named("salt")?, private: row.named("private")?, entry })
     }
 }
 
 impl From<ChainedEntry> for Record {
-    fn from(c: ChainedEntry) -> Record {
-        let ChainedEntry { n, mac, id, at, actor, action, round_id, subject, detail } = c;
-        let entry = Entry { id, at, actor, action, round_id, subject, detail };
+    fn from(ChainedEntry { n, mac, entry, .. }: ChainedEntry) -> Record {
         Record { fields: of_entry(&entry), id: entry.id.into(), n, mac }
-    }
-}
-
-impl From<ChainedEntry> for EntryRecord {
-    fn from(c: ChainedEntry) -> EntryRecord {
-        let ChainedEntry { id, at, actor, action, round_id, subject, detail, .. } = c;
-        of_round(&Entry { id, at, actor, action, round_id, subject, detail })
     }
 }
 
@@ -110,9 +107,27 @@ async fn entries_after(tx: &mut Tx, n: i64) -> Result<Vec<ChainedEntry>> {
     all!(tx, entries!("WHERE n > $1 ORDER BY n LIMIT 1000"), n)
 }
 
-/// Some of the entries of a round that follow number `n` of the whole journal, in order.
-pub async fn of_round_after(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<ChainedEntry>> {
-    all!(tx, entries!("WHERE round_id = $1 AND n > $2 ORDER BY n LIMIT 1000"), round, n)
+/// Some of the entries that follow this place in the chain of their round, in order.
+pub(super) async fn of_round_after(tx: &mut Tx, round: &RoundId, place: i64) -> Result<Vec<ChainedEntry>> {
+    all!(tx, entries!("WHERE round_id = $1 AND place > $2 ORDER BY place, n LIMIT 1000"), round, place)
+}
+
+/// Some of those that have no place in it and follow number `n` of the whole journal, in order.
+pub(super) async fn without_place(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<ChainedEntry>> {
+    all!(tx, entries!("WHERE round_id = $1 AND place IS NULL AND n > $2 ORDER BY n LIMIT 1000"), round, n)
+}
+
+/// Gives entries their places in the chain of their round: `placed` has the id, place, salt of each and whether it is private.
+pub(super) async fn place_in_round(tx: &mut Tx, placed: &str) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE journal SET place = c.place, salt = c.salt, private = c.private
+         FROM (SELECT value ->> 'id' AS id, CAST(value ->> 'place' AS BIGINT) AS place, value ->> 'salt' AS salt,
+                CAST(value ->> 'private' AS BIGINT) AS private FROM json_each($1)) AS c
+         WHERE journal.id = c.id",
+        placed
+    )?;
+    Ok(())
 }
 
 async fn unchained_entries(tx: &mut Tx, id: &str) -> Result<Vec<ChainedEntry>> {
@@ -137,44 +152,25 @@ macro_rules! signatures {
     };
 }
 
-row! {
-    /// A signature with its place in the chain.
-    pub struct ChainedSignature {
-        pub n: Option<i64>,
-        pub mac: Option<String>,
-        pub round_id: RoundId,
-        pub id: SignatureId,
-        pub account_id: AccountId,
-        pub level: SignLevel,
-        pub fingerprint: String,
-        pub names: i64,
-        pub signed_by: String,
-        pub how: String,
-        pub came_from: String,
-        pub evidence: String,
-        pub recorded_by: String,
-        pub at: Ts,
+/// A signature with its place in the chain.
+#[derive(Clone, Debug)]
+pub struct ChainedSignature {
+    pub n: Option<i64>,
+    pub mac: Option<String>,
+    pub round_id: RoundId,
+    pub signature: Signature,
+}
+
+impl FromRow for ChainedSignature {
+    fn from_row(row: &impl AnyRow) -> sqlx::Result<Self> {
+        let signature = Signature::from_row(row)?;
+        Ok(ChainedSignature { n: row.named("n")?, mac: row.named("mac")?, round_id: row.named("round_id")?, signature })
     }
 }
 
 impl From<ChainedSignature> for Record {
-    fn from(c: ChainedSignature) -> Record {
-        let ChainedSignature { n, mac, round_id, id, account_id, level, fingerprint, names, .. } = c;
-        let ChainedSignature { signed_by, how, came_from, evidence, recorded_by, at, .. } = c;
-        let s = Signature {
-            id,
-            account_id,
-            level,
-            fingerprint,
-            names,
-            signed_by,
-            how,
-            came_from,
-            evidence,
-            recorded_by,
-            at,
-        };
-        Record { fields: of_signature(&round_id, &s), id: s.id.into(), n, mac }
+    fn from(ChainedSignature { n, mac, round_id, signature }: ChainedSignature) -> Record {
+        Record { fields: of_signature(&round_id, &signature), id: signature.id.into(), n, mac }
     }
 }
 

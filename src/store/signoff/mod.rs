@@ -11,6 +11,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, RequestId, RoundId, SignatureId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
+use crate::store::database::rows::{AnyRow, FromRow};
 use crate::store::database::tx::{Readable, Tx, ids};
 use crate::store::journal::chain;
 use crate::store::journal::records::Chain;
@@ -188,47 +189,26 @@ pub async fn signed_list(tx: &mut Tx, signature: &SignatureId) -> Result<Option<
     Ok(found.map(|(names,)| names))
 }
 
-row! {
-    /// A signature with the list that it covers.
-    pub struct WithList {
-        pub n: i64,
-        pub id: SignatureId,
-        pub account_id: AccountId,
-        pub level: SignLevel,
-        pub fingerprint: String,
-        pub names: i64,
-        pub signed_by: String,
-        pub how: String,
-        pub came_from: String,
-        pub evidence: String,
-        pub recorded_by: String,
-        pub at: Ts,
-        /// As it was called then; earlier versions did not keep it.
-        pub called: Option<String>,
-        /// As JSON; none where they were not kept.
-        pub list: Option<String>,
-    }
+/// A signature with the list that it covers.
+#[derive(Clone, Debug)]
+pub struct WithList {
+    /// Its number among all.
+    pub n: i64,
+    pub signature: Signature,
+    /// What the account was called then; earlier versions did not keep it.
+    pub called: Option<String>,
+    /// As JSON; none where they were not kept.
+    pub list: Option<String>,
 }
 
-impl WithList {
-    /// Its number among all, what the account was called, its list, and the signature itself.
-    pub fn apart(self) -> (i64, Option<String>, Option<String>, Signature) {
-        let WithList { n, id, account_id, level, fingerprint, names, signed_by, how, came_from, .. } = self;
-        let WithList { evidence, recorded_by, at, called, list, .. } = self;
-        let signature = Signature {
-            id,
-            account_id,
-            level,
-            fingerprint,
-            names,
-            signed_by,
-            how,
-            came_from,
-            evidence,
-            recorded_by,
-            at,
-        };
-        (n, called, list, signature)
+impl FromRow for WithList {
+    fn from_row(row: &impl AnyRow) -> sqlx::Result<Self> {
+        Ok(WithList {
+            n: row.named("n")?,
+            signature: Signature::from_row(row)?,
+            called: row.named("called")?,
+            list: row.named("list")?,
+        })
     }
 }
 
@@ -236,10 +216,13 @@ impl WithList {
 pub async fn with_lists(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<WithList>> {
     all!(
         tx,
-        "SELECT s.id, s.account_id, s.level, s.fingerprint, s.names, s.signed_by, s.how, s.came_from, s.evidence, s.recorded_by, s.at, s.n,
-            l.account AS called, l.names AS list
-         FROM signature s LEFT JOIN signed_list l ON l.signature_id = s.id
-         WHERE s.round_id = $1 AND s.n > $2 ORDER BY s.n LIMIT 200",
+        concat!(
+            "SELECT n, called, list, ",
+            signature_columns!(),
+            " FROM signature
+              LEFT JOIN (SELECT signature_id, account AS called, names AS list FROM signed_list) AS kept ON kept.signature_id = signature.id
+              WHERE round_id = $1 AND n > $2 ORDER BY n LIMIT 200"
+        ),
         round,
         n
     )

@@ -151,7 +151,7 @@ async fn show(
         (Vec::new(), 0)
     };
     let by_when = by_when(live, deadline::of_round(&mut tx, live, web.ctx.clock.now()).await?);
-    let record = round_chain::head(&mut tx, &live.id).await?.filter(|head| head.entries > 0);
+    let record = round_chain::head(&mut tx, &live.id).await?;
     drop(tx);
     let mut directors: Vec<DirectorRow> = Vec::new();
     // One director's accounts stand together: those that are left to sign, and further down those that are signed.

@@ -25,6 +25,8 @@ pub struct EvidencePage {
     pub sha256: String,
     pub accounts: Vec<EvidenceAccount>,
     pub signatures: Vec<EvidenceSignature>,
+    /// How many entries tell of what contacts did, and are not shown.
+    pub withheld: usize,
     pub journal: Vec<EvidenceEntry>,
 }
 
@@ -68,11 +70,16 @@ pub struct EvidenceName {
 pub struct EvidenceEntry {
     pub n: i64,
     pub at: String,
+    /// None where it is withheld.
+    pub told: Option<EvidenceTold>,
+    /// Its beginning, as pages show it.
+    pub hash: String,
+}
+
+pub struct EvidenceTold {
     pub actor: String,
     pub action: String,
     pub detail: String,
-    /// Its beginning, as pages show it.
-    pub hash: String,
 }
 
 impl EvidencePage {
