@@ -26,6 +26,7 @@ use soundings::steps::plan::{self, forecast};
 use soundings::steps::round::{self, RoundOrder, folder};
 use soundings::store::contacts::accounts::{self, Account};
 use soundings::store::contacts::listing::{self, NewContact};
+use soundings::store::contacts::signed;
 use soundings::store::round::rounds;
 use soundings::store::{Db, Flag, Tx, plan as looks};
 
@@ -141,6 +142,7 @@ fn account(ctx: &Ctx, round: &RoundId, n: usize) -> Account {
         manager_email: String::new(),
         fingerprint: String::new(),
         standing: Standing::Signed,
+        signed_names: 0,
         signed_at: None,
         listed: 0,
         invited: 0,
@@ -186,12 +188,18 @@ async fn insert(ctx: Ctx, tx: &mut Tx, round: RoundId, from: usize, to: usize) -
             ctx.clock.turn_to(ctx.clock.now().plus(1));
             let new = account(&ctx, &round, n / TO_AN_ACCOUNT);
             accounts::insert(tx, &new).await?;
-            accounts::set_standing(tx, &new.id, "signed", Standing::Signed, Some(now)).await?;
+            accounts::set_standing(tx, &new.id, "signed", Standing::Signed, TO_AN_ACCOUNT as i64, Some(now)).await?;
             made.push(new.id);
         }
         rows.push(contact(&ctx, &round, made.last().unwrap(), n));
     }
     listing::insert(tx, &rows, now.plus(1_000 * DAY)).await?;
+    let signed = |row: &NewContact| signed::Row {
+        id: row.id.clone(),
+        standing: Standing::Signed,
+        signed_as: Some("signed".into()),
+    };
+    signed::set(tx, &rows.iter().map(signed).collect::<Vec<_>>(), now.plus(1_000 * DAY)).await?;
     Ok(made)
 }
 

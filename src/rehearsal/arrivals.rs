@@ -4,7 +4,7 @@
 //! from the names and the signatures; a second copy comes only after the journal has named that person; nobody gets too
 //! many, too close together, or outside the hours of his place; the headers are there and the banned word is not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ApprovalId, ContactId, MessageId};
@@ -13,14 +13,13 @@ use crate::rehearsal::mailbox::received::Received;
 use crate::rules::journal::Action;
 use crate::rules::message::MessageKind;
 use crate::rules::round::says_banned_word;
-use crate::rules::signoff::{Standing, fingerprint, standing};
-use crate::steps::signoff::names;
-use crate::steps::{Ctx, Live};
+use crate::rules::signoff::Standing;
+use crate::steps::{Ctx, Live, signoff};
 use crate::store::contacts::{self, accounts};
 use crate::store::installation::operators;
 use crate::store::plan::approvals;
 use crate::store::sending::outbox::{self, Message};
-use crate::store::{Tx, journal, signoff};
+use crate::store::{Tx, journal};
 
 use super::findings::Findings;
 
@@ -80,8 +79,8 @@ impl Arrivals {
         live: &Live,
         mail: &Received,
         contact: &ContactId,
-        // By account, as of now; none when nothing can be said about the moment of leaving.
-        signed: Option<&mut HashMap<AccountId, bool>>,
+        // Who is signed, by account, as of now; none when nothing can be said about the moment of leaving.
+        signed: Option<&mut HashMap<AccountId, HashSet<ContactId>>>,
         findings: &mut Findings,
     ) -> Result<()> {
         let (who, kind) = (mail.recipient(), &mail.kind);
@@ -93,10 +92,10 @@ impl Arrivals {
             return Ok(());
         };
         if let Some(signed) = signed {
-            let signed = match signed.get(&person.account_id) {
-                Some(signed) => *signed,
-                None => *signed.entry(person.account_id.clone()).or_insert(is_signed(tx, &person.account_id).await?),
-            };
+            if !signed.contains_key(&person.account_id) {
+                signed.insert(person.account_id.clone(), signed_at(tx, &person.account_id).await?);
+            }
+            let signed = signed.get(&person.account_id).is_some_and(|names| names.contains(contact));
             findings.must(1, person.removed_at.is_none() && signed, || {
                 format!("{who} got a {kind} at {} without a signature on the list.", mail.at)
             });
@@ -148,14 +147,10 @@ async fn named(tx: &mut Tx, mail: &Received, row: &Message, findings: &mut Findi
     Ok(())
 }
 
-/// Worked out from the names and the signatures, not from what the account remembers.
-async fn is_signed(tx: &mut Tx, account: &AccountId) -> Result<bool> {
-    let Some(account) = accounts::by_id(tx, account).await? else { return Ok(false) };
-    let names = names(&contacts::of_account(tx, &account.id).await?);
-    let signatures = signoff::of_account(tx, &account.id).await?;
-    let signed = signatures.iter().map(|s| (s.level, s.fingerprint.as_str()));
-    Ok(standing(account.strategic_since.is_some(), &fingerprint(&account.name, &names), names.len(), signed)
-        == Standing::Signed)
+/// Worked out from the names and the signatures, not from what is remembered beside the names.
+async fn signed_at(tx: &mut Tx, account: &AccountId) -> Result<HashSet<ContactId>> {
+    let all = signoff::by_signatures(tx, account).await?;
+    Ok(all.into_iter().filter(|(_, standing)| *standing == Standing::Signed).map(|(p, _)| p.id).collect())
 }
 
 async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {

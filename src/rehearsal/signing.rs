@@ -47,7 +47,7 @@ pub async fn sign(
         };
         let now = if changed {
             if persona.stale {
-                let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.account.listed);
+                let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.to_count as i64);
                 let signed = told(ctx.order(&Actor::Visitor, old).await)?;
                 findings.must(1, signed.is_none(), || {
                     format!("{who} signed the list of {} as it had been before the change.", list.account.name)
@@ -55,13 +55,13 @@ pub async fn sign(
             }
             let again = signoff::sheet(ctx, secret).await?;
             let lists = again.into_iter().flat_map(|s| s.accounts);
-            lists.map(|a| a.account).find(|a| a.id == list.account.id)
+            lists.map(|a| (a.account, a.to_count)).find(|(account, _)| account.id == list.account.id)
         } else {
-            Some(list.account.clone())
+            Some((list.account.clone(), list.to_count))
         };
-        // Removing the last name leaves nothing to sign.
-        if let Some(account) = now.filter(|a| a.listed > 0) {
-            count_and_sign(ctx, who, persona, secret, &account, findings).await?;
+        // Removing the last name that waits leaves nothing to sign.
+        if let Some((account, names)) = now.filter(|(_, names)| *names > 0) {
+            count_and_sign(ctx, who, persona, secret, (&account, names as i64), findings).await?;
         }
     }
     Ok(())
@@ -72,15 +72,15 @@ async fn count_and_sign(
     who: &str,
     persona: SignerPersona,
     secret: &str,
-    account: &crate::store::contacts::accounts::Account,
+    (account, names): (&crate::store::contacts::accounts::Account, i64),
     findings: &mut Findings,
 ) -> Result<()> {
     if persona.miscounts {
-        let wrong = signing_of(secret, &account.id, &account.fingerprint, account.listed + 1);
+        let wrong = signing_of(secret, &account.id, &account.fingerprint, names + 1);
         let signed = told(ctx.order(&Actor::Visitor, wrong).await)?;
         findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong number of names.", account.name));
     }
-    told(ctx.order(&Actor::Visitor, signing_of(secret, &account.id, &account.fingerprint, account.listed)).await)?;
+    told(ctx.order(&Actor::Visitor, signing_of(secret, &account.id, &account.fingerprint, names)).await)?;
     Ok(())
 }
 

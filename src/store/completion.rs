@@ -95,14 +95,14 @@ pub async fn every_contact(tx: &mut Tx, round: &RoundId) -> Result<Vec<Counted>>
     all!(
         tx,
         "SELECT c.id, c.role, c.account_id,
-            CAST(CASE WHEN a.standing = 'signed' THEN 1 ELSE 0 END AS BIGINT) AS signed,
+            CAST(CASE WHEN c.standing = 'signed' THEN 1 ELSE 0 END AS BIGINT) AS signed,
             CAST(CASE WHEN c.removed_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS removed,
             CAST(CASE WHEN c.invited_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS invited,
             CAST(CASE WHEN c.started_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS started,
             CAST(CASE WHEN c.completed_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS completed,
             CAST(CASE WHEN c.opted_out_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS opted_out,
             CAST(CASE WHEN c.undeliverable_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS undeliverable
-         FROM contact c JOIN account a ON a.id = c.account_id WHERE c.round_id = $1 ORDER BY c.id",
+         FROM contact c WHERE c.round_id = $1 ORDER BY c.id",
         round
     )
 }

@@ -26,27 +26,24 @@ row! {
         pub kind: MessageKind,
         pub number: i64,
         pub marked_at: Option<Ts>,
+        /// The fingerprint of the account director's list that covered the name; empty where none did.
+        pub signed_as: String,
         /// Whether the account was strategic by then.
         pub strategic: i64,
-        pub director_signed: i64,
-        pub sales_director_signed: i64,
         pub completed_at: Option<Ts>,
         pub opted_out_at: Option<Ts>,
     }
 }
 
-/// Every message that has, or may have, reached a contact, with the signatures that covered its list when it left. The account is that of
-/// the list: somebody may have moved since.
+/// Every message that has, or may have, reached a contact. The account is that of the list that covered it when it left: somebody may have
+/// moved since.
 pub async fn gone(tx: &mut Tx, round: &RoundId) -> Result<Vec<Gone>> {
     all!(
         tx,
         "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.region, c.country, c.language, a.id AS account_id,
                 a.director_email, m.kind, m.number, m.marked_at,
             CAST(CASE WHEN m.marked_at > a.strategic_since THEN 1 ELSE 0 END AS BIGINT) AS strategic,
-            (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'director'
-                AND s.fingerprint = m.signed_as AND s.at <= m.marked_at) AS director_signed,
-            (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'sales_director'
-                AND s.fingerprint = m.signed_as AND s.at <= m.marked_at) AS sales_director_signed,
+            COALESCE(m.signed_as, '') AS signed_as,
             c.completed_at, c.opted_out_at
          FROM message m JOIN contact c ON c.id = m.contact_id
          JOIN account a ON a.id = COALESCE((SELECT max(s.account_id) FROM signature s WHERE s.round_id = m.lane

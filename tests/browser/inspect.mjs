@@ -1,46 +1,53 @@
-// What holds on every page, looked at in both widths and both colour schemes; leaves pictures for people.
+// What holds on every page: it fits every width and both sizes of text, a thumb meets what it aims at, and axe reads it in both schemes.
+// Loading and reading cost most, so a page is loaded once, and axe reads of each structure one page (`structure`); all others are measured.
+// Pictures are taken when somebody wants to look: SOUNDINGS_PICTURES=1, in target/browser.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { NARROW, PHONE, DESK } from "./browser.mjs";
+import { structure } from "./structure.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-export const standards = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] };
+const standards = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+const contrast = { type: "rule", values: ["color-contrast"] };
 
 // `scripts: false` where the page runs none: then axe cannot either.
 export async function inspect(browser, page, name, { scripts = true, thumbs = false } = {}) {
   const own = page.viewportSize();
   await page.waitForLoadState();
-  const html = await page.content();
-  browser.check(!/survey/i.test(html), `${name}: the banned word`);
-  browser.check(/<html lang="\w/.test(html), `${name}: no language`);
-  for (const [width, size] of [["phone", PHONE], ["desk", DESK]]) {
-    await page.setViewportSize(size);
-    await page.screenshot({ path: `${browser.pictures}${name}-${width}.png`, fullPage: true, scale: "css" });
-    if (scripts) await fits(browser, page, `${name} on the ${width}`, size.width, thumbs && size === PHONE);
-    const head = size === PHONE && scripts ? await page.evaluate(() => document.querySelector(".console > header")?.offsetHeight ?? 0) : 0;
-    browser.check(head <= 120, `${name}: the header takes ${head} px of a phone`);
-  }
+  browser.check(!/survey/i.test(await page.content()), `${name}: the banned word`);
   if (scripts) {
-    await page.setViewportSize(NARROW);
-    await fits(browser, page, `${name} at 320 px`, NARROW.width, thumbs);
-    await page.setViewportSize(PHONE);
-    await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
-    await page.screenshot({ path: `${browser.pictures}${name}-large.png`, fullPage: true, scale: "css" });
-    await fits(browser, page, `${name} with text at 200 %`, PHONE.width, thumbs);
-    await page.evaluate(() => { document.documentElement.style.fontSize = ""; });
-    await page.setViewportSize(DESK);
-    await accessible(browser, page, name, standards);
-    await page.emulateMedia({ colorScheme: "dark" });
-    await page.screenshot({ path: `${browser.pictures}${name}-dark.png`, fullPage: true, scale: "css" });
-    await accessible(browser, page, `${name} in the dark`, { type: "rule", values: ["color-contrast"] });
-    await page.emulateMedia({ colorScheme: "light" });
+    await measured(browser, page, name, thumbs);
     const ran = await page.evaluate(() => window.__pwned);
     browser.check(ran === undefined, `${name}: a name out of the list was run as a script (${ran})`);
+  } else {
+    browser.check(/<html lang="\w/.test(await page.content()), `${name}: no language`);
+    await page.setViewportSize(PHONE);
+    await browser.picture(page, `${name}-phone`);
   }
   await page.setViewportSize(own);
 }
 
-export async function fits(browser, page, name, width, thumbs) {
+// Axe reads at the width of a desk, so that comes first; then narrower and narrower, each width once.
+export async function measured(browser, page, name, thumbs) {
+  await page.setViewportSize(DESK);
+  browser.check(/^\w/.test(await page.evaluate(() => document.documentElement.lang)), `${name}: no language`);
+  await fits(browser, page, `${name} at ${DESK.width} px`, DESK.width, false);
+  await browser.picture(page, `${name}-desk`);
+  await read(browser, page, name, [...standards, "best-practice"], () => browser.picture(page, `${name}-dark`));
+  await page.setViewportSize(PHONE);
+  await fits(browser, page, `${name} at ${PHONE.width} px`, PHONE.width, thumbs);
+  const head = await page.evaluate(() => document.querySelector(".console > header")?.offsetHeight ?? 0);
+  browser.check(head <= 120, `${name}: the header takes ${head} px of a phone`);
+  await browser.picture(page, `${name}-phone`);
+  await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+  await fits(browser, page, `${name} with text at 200 %`, PHONE.width, thumbs);
+  await browser.picture(page, `${name}-large`);
+  await page.evaluate(() => { document.documentElement.style.fontSize = ""; });
+  await page.setViewportSize(NARROW);
+  await fits(browser, page, `${name} at ${NARROW.width} px`, NARROW.width, thumbs);
+}
+
+async function fits(browser, page, name, width, thumbs) {
   const seen = await page.evaluate(({ thumbs, width }) => {
     const small = [];
     for (const e of thumbs ? document.querySelectorAll("button, .option, .scale label, textarea, summary, .languages a, .change a, .tasks a") : []) {
@@ -72,14 +79,30 @@ export async function fits(browser, page, name, width, thumbs) {
   browser.check(seen.small.length === 0, `${name}: too small for a thumb: ${seen.small.join("; ")}`);
 }
 
-export async function accessible(browser, page, name, runOnly) {
+// Axe, in the light by all rules with these tags, in the dark by that of contrast: nothing else depends on colours. Not again where a page
+// of this structure was read: it has found there whatever it would find here. `dark` is called while the page is dark.
+export async function read(browser, page, name, tags, dark) {
+  const known = browser.known(await page.evaluate(structure));
   // Evaluated from outside, so that the page's own policy against scripts stays as it is.
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), runOnly);
-  for (const v of violations) {
-    const nodes = v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.failureSummary.split("\n").slice(1, 2)}`);
-    browser.wrong.push(`${name}: ${v.id} (${v.nodes.length}): ${nodes.join(" | ")}`);
+  if (!known) {
+    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+    await rules(browser, page, name, { type: "tag", values: tags });
   }
+  if (known && !dark) return;
+  await page.emulateMedia({ colorScheme: "dark" });
+  await dark?.();
+  if (!known) await rules(browser, page, `${name} in the dark`, contrast);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function rules(browser, page, name, runOnly) {
+  const found = await page.evaluate(async (runOnly) => {
+    const { violations } = await window.axe.run(document, { runOnly, resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => ({
+      id, count: nodes.length, nodes: nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.failureSummary.split("\n").slice(1, 2)}`),
+    }));
+  }, runOnly);
+  for (const { id, count, nodes } of found) browser.wrong.push(`${name}: ${id} (${count}): ${nodes.join(" | ")}`);
 }
 
 // Bytes on the wire for the page and all that it loads, by a visitor who has nothing of it yet.

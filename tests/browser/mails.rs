@@ -96,13 +96,27 @@ async fn every_mail_fits_a_small_phone_in_both_schemes() {
         )
     };
     let dark = "@media (prefers-color-scheme: dark) { p { color: #e8e8e8 !important; } }";
+    let faint =
+        "@media (prefers-color-scheme: dark) { table { background: #222 !important; } p { color: #555 !important; } }";
     let broken = json!([
         { "name": "wide", "html": letter("", &format!("<table width=\"100%\"><tr><td><a href=\"{link}\">{link}</a></td></tr></table>")) },
         { "name": "unseen", "html": letter(dark, "<p>Light letters and no ground.</p>") },
         { "name": "pale", "html": letter("", "<p style=\"color:#bbbbbb\">Hard to read.</p>") },
+        { "name": "faint", "html": letter(faint, "<table><tr><td><p>Hard to read in the dark.</p></td></tr></table>") },
+        { "name": "untitled", "html": letter("", "<p>Whose?</p>").replace("<title>t</title>", "") },
+        { "name": "slim", "html": letter("a { display: block; height: 30px }", "<p class=\"button\"><a href=\"/\">Go</a></p>") },
+        { "name": "drawn", "html": letter("", "<p>t</p><img src=\"https://a.example/a.png\" alt=\"\">") },
     ]);
     let found = node::run(json!({ "stage": "mails", "base": HOST, "mails": broken })).await;
-    for (name, what) in [("wide", "px wide"), ("unseen", "ground"), ("pale", "color-contrast")] {
+    for (name, what) in [
+        ("wide", "px wide"),
+        ("unseen", "ground"),
+        ("pale", "color-contrast"),
+        ("faint in the dark", "color-contrast"),
+        ("untitled", "document-title"),
+        ("slim", "too small"),
+        ("drawn", "1 images"),
+    ] {
         assert!(found.iter().any(|line| line.contains(name) && line.contains(what)), "{name}: {found:?}");
     }
 }

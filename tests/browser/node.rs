@@ -33,6 +33,11 @@ pub fn missing() -> Option<String> {
 
 /// What the browser found wrong, a line each.
 pub async fn run(task: Value) -> Vec<String> {
+    told(task).await.1
+}
+
+/// What it told of its way, and what it found wrong.
+pub async fn told(task: Value) -> (String, Vec<String>) {
     let result = tokio::task::spawn_blocking(move || {
         let mut node = Command::new("node")
             .arg(folder().join("run.mjs"))
@@ -46,9 +51,10 @@ pub async fn run(task: Value) -> Vec<String> {
     })
     .await
     .unwrap();
-    println!("{}", String::from_utf8_lossy(&result.stdout));
+    let told = String::from_utf8_lossy(&result.stdout).into_owned();
+    println!("{told}");
     let wrong: Vec<String> = String::from_utf8_lossy(&result.stderr).lines().map(str::to_string).collect();
     assert!(result.status.success() || !wrong.is_empty(), "Node.js ended with {}", result.status);
     println!("{}", wrong.join("\n"));
-    wrong
+    (told, wrong)
 }

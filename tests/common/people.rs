@@ -85,7 +85,7 @@ impl World {
     pub async fn sign_all(&self, address: &str, kind: &str) -> Vec<Standing> {
         let mut standings = Vec::new();
         for account in self.sheet(address, kind).await.into_iter().filter(|a| a.to_sign) {
-            let names = account.names.len().to_string();
+            let names = account.to_count.to_string();
             standings.push(self.sign(address, kind, &account, &names).await.unwrap());
         }
         standings

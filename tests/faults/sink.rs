@@ -1,6 +1,7 @@
 //! The other end: an SMTP server in this process that writes down every message it takes, and does what it is told at each moment of a
 //! conversation: answer otherwise, be silent, hang up, or have the sender killed first.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -62,7 +63,8 @@ struct Shared {
     behaviour: Mutex<Behaviour>,
     reached: [AtomicU64; 8],
     pipelining: AtomicBool,
-    open: Mutex<Vec<TcpStream>>,
+    /// By their number: who was killed has no address any more.
+    open: Mutex<BTreeMap<u64, TcpStream>>,
     over: AtomicBool,
 }
 
@@ -87,17 +89,16 @@ impl Sink {
         });
         let sink = Sink { address: listener.local_addr().unwrap(), shared: shared.clone() };
         thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
+            for (number, stream) in (0..).zip(listener.incoming().flatten()) {
                 if shared.over.load(Ordering::SeqCst) {
                     return;
                 }
                 let shared = shared.clone();
                 thread::spawn(move || {
-                    let peer = stream.peer_addr().ok();
-                    shared.open.lock().unwrap().extend(stream.try_clone());
+                    shared.open.lock().unwrap().extend(stream.try_clone().map(|stream| (number, stream)));
                     // A conversation ends when either side hangs up.
                     let _ = Session::new(stream, &shared).and_then(|mut session| session.converse());
-                    shared.open.lock().unwrap().retain(|other| other.peer_addr().ok() != peer);
+                    shared.open.lock().unwrap().remove(&number);
                 });
             }
         });
@@ -138,7 +139,7 @@ impl Sink {
 
     /// Ends every conversation that is open, with these last words.
     pub fn hang_up(&self, words: &[u8]) {
-        for mut stream in self.shared.open.lock().unwrap().drain(..) {
+        for stream in self.shared.open.lock().unwrap().values_mut() {
             let _ = stream.write_all(words);
             let _ = stream.shutdown(Shutdown::Both);
         }
@@ -147,7 +148,8 @@ impl Sink {
     /// Until every conversation has ended: what a dead sender had written is read to its end.
     pub fn wait_until_quiet(&self) {
         let began = Instant::now();
-        while !self.shared.open.lock().unwrap().is_empty() && began.elapsed() < Duration::from_secs(10) {
+        while !self.shared.open.lock().unwrap().is_empty() {
+            assert!(began.elapsed() < Duration::from_secs(10), "a conversation does not end");
             thread::sleep(Duration::from_millis(5));
         }
     }

@@ -13,7 +13,7 @@ on_both!(
     a_legal_form_that_differs_is_asked_and_remembered,
     two_companies_of_one_stem_stay_two,
     an_account_of_a_started_round_gets_another_name,
-    who_moves_is_signed_on_both_lists,
+    who_moves_is_signed_where_he_comes_to,
     whatever_a_list_says_nobody_stands_under_a_name_that_is_not_his,
     where_most_of_an_account_move_it_is_asked,
 );
@@ -126,20 +126,23 @@ async fn an_account_of_a_started_round_gets_another_name(mut world: World) {
     world.promises_hold().await;
 }
 
-async fn who_moves_is_signed_on_both_lists(mut world: World) {
+async fn who_moves_is_signed_where_he_comes_to(mut world: World) {
     world.signed().await;
     let list = northwind_with(&[("Globex,Ben", "Umbra,Ben")]).list;
     let d = difference(&world.ctx, ROUND, &list, Allowed { losing_owners: true, ..Allowed::default() }).await.unwrap();
-    assert_eq!(d.signs_again, ["Globex", "Umbra"]);
+    assert_eq!(d.signs_again, ["Umbra"]);
     let id = world.person(BEN).await.id;
     let ben = d.changed.iter().find(|c| c.contact == id).unwrap();
     assert_eq!(ben.fields["account"], ["Globex".to_owned(), "Umbra".to_owned()]);
-    assert_eq!(ben.causes[0], "Goes from Globex to Umbra: the names of both are to be signed.");
+    assert_eq!(ben.causes[0], "Goes from Globex to Umbra, whose account director signs the name.");
     load(&world, &list).await;
-    for account in ["Globex", "Umbra"] {
-        assert_eq!(world.account(account).await.standing, Standing::Unsigned, "{account}");
+    assert_eq!(world.person(BEN).await.standing, Standing::Unsigned);
+    assert_eq!(world.person(UMA).await.standing, Standing::Signed, "who was there before stays signed");
+    for (account, standing) in
+        [("Globex", Standing::Signed), ("Umbra", Standing::Unsigned), ("Initech", Standing::Signed)]
+    {
+        assert_eq!(world.account(account).await.standing, standing, "{account}");
     }
-    assert_eq!(world.account("Initech").await.standing, Standing::Signed);
     world.promises_hold().await;
 }
 

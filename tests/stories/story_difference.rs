@@ -107,8 +107,8 @@ async fn a_difference_says_what_a_list_would_do_and_does_nothing(mut world: Worl
     assert_eq!(d.refused.iter().map(|r| (r.row, r.code.as_str())).collect::<Vec<_>>(), [(8, "address_invalid")]);
     assert_eq!((d.unchanged, d.signs_again.clone()), (2, vec!["Globex".to_string(), "Initech".to_string()]));
     for said in [
-        "Dora Fields must sign again: Globex.",
-        "Erik Holm must sign again: Initech.",
+        "Dora Fields must sign 2 names: Globex.",
+        "Erik Holm must sign 1 name: Initech.",
         "Margaret Ellison must sign as sales director: Initech.",
         "1 person is not on this list and stays",
     ] {

@@ -78,7 +78,10 @@ async fn what_contacts_did_is_withheld_and_the_record_is_the_same(mut world: Wor
             with_line(&proof, withheld, |line| line.replace("\"private\":true", "\"private\":false")),
             "withheld): it was changed",
         ),
-        (with_line(&proof, withheld, |line| line.replace(",\"at\":\"2027", ",\"at\":\"2028")), "withheld): it was changed"),
+        (
+            with_line(&proof, withheld, |line| line.replace(",\"at\":\"2027", ",\"at\":\"2028")),
+            "withheld): it was changed",
+        ),
         (with_line(&all, told, |line| another_digit(line, "\"salt\":\"")), "opted out): it was changed: what it says"),
         (with_line(&all, told, |line| line.replace("opted out", "is away")), "is away): it was changed: what it says"),
         (with_line(&all, told, |line| another_digit(line, "\"content\":\"")), "opted out): it was changed"),

@@ -80,8 +80,8 @@ async fn a_change_after_the_signature_stops_what_was_planned_and_a_new_one_resum
     world.pass_to("2027-02-09T18:00:00Z").await;
     let row = world.row(ANN, "invitation").await;
     assert_eq!((row.state, row.reason.as_deref()), (MessageState::Withdrawn, Some("list_changed")));
-    assert_eq!(world.kinds_to(BEN), ["warm_up"], "the whole account is unsigned");
-    assert_eq!(world.kinds_to(UMA), ["warm_up", "invitation"], "other accounts are not");
+    assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation"], "the others of the account stay signed");
+    assert_eq!(world.kinds_to(UMA), ["warm_up", "invitation"]);
     assert_eq!(world.person(ANN).await.waiting_for.as_deref(), Some("list_changed"));
 
     world.sign_all(DORA, "sign_off").await;

@@ -61,19 +61,27 @@ pub enum What {
     },
     /// Empty where the list that was signed was not kept.
     Corrected(Vec<Was>),
+    /// Was off the list since, and is as before.
+    BackAgain,
     Removed,
 }
 
 /// In the order of the list as it is now, then those who are gone.
 pub fn changes(signed: &[Listed], now: &[Listed]) -> Vec<Change> {
+    changes_and_back(signed, now, &[])
+}
+
+/// The same. `back`: who was off the list since it was signed, and is on it.
+pub fn changes_and_back(signed: &[Listed], now: &[Listed], back: &[ContactId]) -> Vec<Change> {
     let by_id: HashMap<&ContactId, &Listed> = signed.iter().rev().map(|l| (&l.id, l)).collect();
     let there: HashSet<&ContactId> = now.iter().map(|l| &l.id).collect();
     let before = |id: &ContactId| by_id.get(id).copied();
     let is_there = |id: &ContactId| there.contains(id);
     let here = now.iter().filter_map(|l| match before(&l.id) {
-        Some(was) => Some(parts(&was.name, &l.name))
-            .filter(|parts| !parts.is_empty())
-            .map(|parts| change(l, What::Corrected(parts))),
+        Some(was) => match parts(&was.name, &l.name) {
+            parts if !parts.is_empty() => Some(change(l, What::Corrected(parts))),
+            _ => back.contains(&l.id).then(|| change(l, What::BackAgain)),
+        },
         None => match l.replaces.as_ref().and_then(before).filter(|gone| !is_there(&gone.id)) {
             Some(gone) => Some(change(l, What::Replaced { predecessor: full_name(&gone.name) })),
             None => Some(change(l, What::Added)),
@@ -135,6 +143,9 @@ impl Change {
                 let space = if language == "fr" { "" } else { " " };
                 format!("{name}{space}{corrected}{colon}{}", said.join("; "))
             }
+            (What::BackAgain, "de") => format!("{name} steht wieder auf der Liste"),
+            (What::BackAgain, "fr") => format!("{name} est de nouveau sur la liste"),
+            (What::BackAgain, _) => format!("{name} is back on the list"),
             (What::Removed, "de") => format!("{name} steht nicht mehr auf der Liste"),
             (What::Removed, "fr") => format!("{name} n'est plus sur la liste"),
             (What::Removed, _) => format!("{name} is off the list"),
@@ -153,6 +164,7 @@ impl Change {
                 let said: Vec<String> = parts.iter().map(|was| was.words("en")).collect();
                 format!("Corrected since the list was signed: {}.", said.join("; "))
             }
+            What::BackAgain => "Back on the list, from which it was taken since it was signed.".into(),
             What::Removed => "Off the list since it was signed.".into(),
         }
     }
@@ -321,6 +333,16 @@ mod tests {
         assert_eq!(said(&signed, &[signed[0].clone(), late("nobody")], "en"), ["Zoe Zed was added"]);
         assert_eq!(said(&signed, &[signed[0].clone(), late("a")], "en"), ["Zoe Zed was added"], "both stand there");
         assert_eq!(said(&signed, &[late("a")], "en"), ["Zoe Zed in the place of Ann Lee"]);
+    }
+
+    #[test]
+    fn who_was_off_the_list_and_is_back_is_told_unless_he_changed_too() {
+        let signed = [listed("a", "Ann Lee", |_| ()), listed("b", "Ben Koch", |_| ())];
+        let now = [listed("a", "Ann Lee", |_| ()), listed("b", "Ben Koch", |l| l.name.country = "IE".into())];
+        let back = [ContactId::from("a"), ContactId::from("b")];
+        let said: Vec<String> =
+            changes_and_back(&signed, &now, &back).iter().map(|change| change.sentence("en")).collect();
+        assert_eq!(said, ["Ann Lee is back on the list", "Ben Koch was corrected: country IE, was GB"]);
     }
 
     #[test]

@@ -6,3 +6,4 @@ pub mod evidence;
 pub mod reconcile;
 mod own_time;
 pub mod promises;
+mod signed;

@@ -24,6 +24,7 @@ use crate::store::promises::{self, Gone};
 use crate::store::{Tx, contacts, response};
 
 use super::own_time::{self, Found, history};
+use super::signed;
 
 /// The outcome of one check. Contract: `promises` of `demo --json`.
 #[derive(Clone, Debug, Serialize)]
@@ -56,7 +57,7 @@ pub async fn check(ctx: &Ctx, slug: &str) -> Result<Vec<Promise>> {
     let live = ctx.live_by_slug(&mut tx, slug).await?;
     let gone = promises::gone(&mut tx, &live.id).await?;
     let found = [
-        signed(&gone),
+        signed::signed(&mut tx, &live.id, &gone).await?,
         decided_late(&gone, &pauses(&mut tx, &live.id).await?, &said_for_good(&mut tx, &live.id).await?),
         not_lost(ctx, &mut tx, &live).await?,
         own_time::in_own_time(&live, &history(ctx, &mut tx, &live.id).await?, &gone),
@@ -90,14 +91,6 @@ pub async fn digest(ctx: &Ctx) -> Result<Vec<i64>> {
         d.sessions,
         d.messages,
     ])
-}
-
-fn signed(gone: &[Gone]) -> Found {
-    let broken = gone.iter().filter(|m| m.director_signed == 0 || (m.strategic == 1 && m.sales_director_signed == 0));
-    (
-        gone.len() as u64,
-        broken.map(|m| format!("{} got a {} without a signature on the list.", m.email, m.kind)).collect(),
-    )
 }
 
 /// What was paused, from when it was made known until it was lifted.

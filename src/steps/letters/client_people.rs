@@ -62,7 +62,7 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     let values = Values::from([
         ("director_name", request.name.clone()),
         ("accounts", waiting.len().to_string()),
-        ("names", waiting.iter().map(|w| w.account.listed).sum::<i64>().to_string()),
+        ("names", waiting.iter().map(|w| w.names).sum::<usize>().to_string()),
         ("changed_names", changed_names.to_string()),
         ("list", shortened(lines, language)),
         ("link", ctx.link(Purpose::SignOff, &request.id)),
@@ -91,7 +91,7 @@ fn lines_of(live: &Live, w: &Waiting, left: &[(i64, Ts)]) -> Vec<String> {
     }
     let signed = w.signed.as_ref().map(|(who, at)| (who.as_str(), on(live, *at)));
     let asked = left.iter().map(|(_, at)| *at).find(|at| *at >= w.since).map(|at| on(live, at));
-    vec![counted(language, &w.account.name, w.account.listed, signed, asked.as_deref())]
+    vec![counted(language, &w.account.name, w.names as i64, signed, asked.as_deref())]
 }
 
 async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {

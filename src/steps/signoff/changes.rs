@@ -4,7 +4,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
-use crate::rules::signoff::{Change, Listed, SignLevel, What, changes as difference};
+use crate::rules::signoff::{Change, Listed, SignLevel, What, changes_and_back as difference};
 use crate::store::contacts::accounts::Account;
 use crate::store::contacts::{self, Person};
 use crate::store::{Tx, signoff as requests};
@@ -18,7 +18,10 @@ pub async fn changes_of(tx: &mut Tx, account: &Account, level: SignLevel) -> Res
     let people = contacts::of_account(tx, &account.id).await?;
     let kept = requests::signed_list(tx, &last.id).await?;
     let kept = kept.and_then(|json| serde_json::from_str::<Vec<Listed>>(&json).ok());
-    Ok(kept.map_or_else(|| changes(&people, last.at), |signed| difference(&signed, &listed(&people))))
+    let n = requests::covering::number(tx, &last.id).await?;
+    let back = people.iter().filter(|p| p.removed_at.is_none() && p.off_after >= n).map(|p| p.id.clone());
+    let back: Vec<ContactId> = back.collect();
+    Ok(kept.map_or_else(|| changes(&people, last.at), |signed| difference(&signed, &listed(&people), &back)))
 }
 
 /// The names of one account that people have changed after `since`. What a newly loaded list has changed is not told apart.

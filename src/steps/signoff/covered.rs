@@ -1,11 +1,15 @@
 //! The names that a signature covers: as they stand now, and as they are kept with a signature.
 
+use std::collections::HashMap;
+
+use crate::base::ids::AccountId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::evidence::Signed;
+use crate::rules::signoff::rows;
 use crate::rules::signoff::{Listed, SignedName};
 use crate::store::contacts::accounts::Account;
 use crate::store::contacts::{self, Person};
-use crate::store::signoff::Signature;
+use crate::store::signoff::{Signature, covering};
 use crate::store::{Tx, signoff as requests};
 
 /// What a signature on these people covers.
@@ -31,6 +35,22 @@ pub(super) fn listed(people: &[Person]) -> Vec<Listed> {
     let there: Vec<&Person> = people.iter().filter(|p| p.removed_at.is_none()).collect();
     let names = names(people).into_iter();
     names.zip(there).map(|(name, p)| Listed { id: p.id.clone(), name, replaces: p.replaces.clone() }).collect()
+}
+
+/// What covers the names of these accounts: of each level the last signature. Costs their lists.
+pub(crate) async fn signed_by(tx: &mut Tx, accounts: &[&AccountId]) -> Result<HashMap<AccountId, Vec<rows::Signed>>> {
+    let mut by: HashMap<AccountId, Vec<rows::Signed>> = HashMap::new();
+    for found in covering::in_force(tx, accounts).await? {
+        let names = found.list.and_then(|json| serde_json::from_str::<Vec<Listed>>(&json).ok());
+        by.entry(found.account_id).or_default().push(rows::Signed {
+            level: found.level,
+            n: found.n,
+            fingerprint: found.fingerprint,
+            called: found.called,
+            names: names.map(rows::Signed::names_of),
+        });
+    }
+    Ok(by)
 }
 
 /// Keeps what a signature covers; told is the signature with it, as it can be proved.

@@ -6,7 +6,7 @@ use crate::base::tokens;
 use crate::rules::evidence::Head;
 use crate::rules::plan::Deadline;
 use crate::rules::signoff as rule;
-use crate::rules::signoff::{Change, SignLevel, Standing};
+use crate::rules::signoff::{Change, SignLevel};
 use crate::steps::contacts::left_out;
 use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::accounts::{self, Account};
@@ -47,6 +47,8 @@ pub struct SheetAccount {
     /// Since the account director last signed; for who counter-signs, since he did.
     pub changes: Vec<Change>,
     pub to_sign: bool,
+    /// How many of the names wait for the reader: the number that is typed.
+    pub to_count: usize,
 }
 
 /// Everything on the page behind a sign-off link; `None` when there is no such link.
@@ -56,16 +58,16 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
     let mut sheet = Vec::new();
     for account in accounts_of(&mut tx, &request).await? {
-        let (removed, names) =
+        let (removed, names): (Vec<Person>, Vec<Person>) =
             contacts::of_account(&mut tx, &account.id).await?.into_iter().partition(|p| p.removed_at.is_some());
         let signatures = requests::of_account(&mut tx, &account.id).await?;
         let to_sign = account.listed > 0 && rule::may_sign(request.level, account.standing);
-        let changes = match account.standing {
-            Standing::Unsigned => changes_of(&mut tx, &account, SignLevel::Director).await?,
-            _ if to_sign => changes_of(&mut tx, &account, request.level).await?,
-            _ => Vec::new(),
+        let changes = match request.level {
+            SignLevel::SalesDirector if !to_sign => Vec::new(),
+            level => changes_of(&mut tx, &account, level).await?,
         };
-        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign });
+        let to_count = rule::rows::waiting(request.level, names.iter().map(|p: &Person| p.standing));
+        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign, to_count });
     }
     let handed_over = match request.level {
         SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,

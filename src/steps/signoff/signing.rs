@@ -1,7 +1,7 @@
 //! A signature: by a director on his page, or given elsewhere and recorded by an operator.
 //!
 //! A signature names the fingerprint of the list it was shown; when the list has changed meanwhile nothing is signed and
-//! the director looks again (S19). The human step is the number of names, typed (promise 5).
+//! the director looks again (S19). The human step is the number of names that wait, typed (promise 5).
 
 use crate::base::ids::AccountId;
 use crate::base::problem::{Kind, Problem, Result};
@@ -15,6 +15,7 @@ use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::typed::{clean, fitting, quoted, required};
+use crate::store::contacts;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::round::rounds;
 use crate::store::sending::outbox;
@@ -51,22 +52,27 @@ impl Order for SignList {
                 "Look at it once more, then sign.",
             ));
         }
-        if !rule::typed_number_fits(&self.typed, account.listed as usize) {
+        let waiting = waiting_names(tx, &account, request.level).await?;
+        let fits = match waiting {
+            // How many waited when the page was opened is not known any more.
+            0 => (1..=account.listed).any(|n| rule::typed_number_fits(&self.typed, n as usize)),
+            waiting => rule::typed_number_fits(&self.typed, waiting),
+        };
+        if !fits {
             return Err(match clean(&self.typed).is_empty() {
                 true => Problem::unusable(
                     format!("The list of {} is not signed yet.", account.name),
-                    "Count the people on it, type how many there are, then press the button.",
+                    "Count the people who wait for your signature, type how many there are, then press the button.",
                 ),
                 false => Problem::unusable(
-                    format!("There are not {} people on the list of {}.", quoted(&self.typed), account.name),
+                    format!("Not {} people wait for your signature at {}.", quoted(&self.typed), account.name),
                     "Count them and type how many there are.",
                 ),
             });
         }
         if !rule::may_sign(request.level, account.standing) {
-            let signatures = requests::of_account(tx, &account.id).await?;
             // A second tap, a second tab: this very list is signed, and that is what was asked for.
-            if signatures.iter().any(|by| by.level == request.level && by.fingerprint == account.fingerprint) {
+            if is_signed(tx, &account, request.level).await? {
                 return Ok(account.standing);
             }
             return Err(Problem::refused(
@@ -84,6 +90,18 @@ impl Order for SignList {
         finish_request(ctx, tx, &request).await?;
         Ok(standing)
     }
+}
+
+/// How many names of an account wait for this level: the number to type.
+async fn waiting_names(tx: &mut Tx, account: &Account, level: SignLevel) -> Result<usize> {
+    let people = contacts::of_account(tx, &account.id).await?;
+    Ok(rule::rows::waiting(level, people.iter().filter(|p| p.removed_at.is_none()).map(|p| p.standing)))
+}
+
+/// Whether the list as it is now was signed at this level.
+async fn is_signed(tx: &mut Tx, account: &Account, level: SignLevel) -> Result<bool> {
+    let signatures = requests::of_account(tx, &account.id).await?;
+    Ok(signatures.iter().any(|by| by.level == level && by.fingerprint == account.fingerprint))
 }
 
 /// A signature under the list of an account as it is now; how it was given is not said yet.

@@ -2,7 +2,9 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::signoff::rows::waiting;
 use crate::rules::signoff::{Change, SignLevel};
+use crate::store::contacts;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::signoff::{Request, Signature};
 use crate::store::{Tx, signoff as requests};
@@ -13,6 +15,8 @@ use super::changes::changes_of;
 #[derive(Debug)]
 pub(crate) struct Waiting {
     pub account: Account,
+    /// How many of its names wait.
+    pub names: usize,
     /// From then on it waits: mails that left later were about it.
     pub since: Ts,
     /// It was signed by this person before, and this has changed.
@@ -40,7 +44,10 @@ pub(crate) async fn waiting_for(tx: &mut Tx, request: &Request, accounts: Vec<Ac
         let signed = director.filter(|_| request.level == SignLevel::SalesDirector);
         let signed = signed.map(|s| (s.signed_by.split(" <").next().unwrap_or_default().to_string(), s.at));
         let since = signed.as_ref().map(|(_, at)| *at).or(own.filter(|_| theirs)).unwrap_or(request.created_at);
-        all.push(Waiting { account, since, changes, signed });
+        let people = contacts::of_account(tx, &account.id).await?;
+        let on_the_list = people.iter().filter(|p| p.removed_at.is_none());
+        let names = waiting(request.level, on_the_list.map(|p| p.standing));
+        all.push(Waiting { account, names, since, changes, signed });
     }
     Ok(all)
 }

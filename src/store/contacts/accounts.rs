@@ -16,7 +16,7 @@ macro_rules! accounts {
     ($rest:literal) => {
         concat!(
             "SELECT id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name,
-             manager_email, fingerprint, standing, signed_at, listed, invited, reachable, started, completed, strategic_since FROM
+             manager_email, fingerprint, standing, signed_names, signed_at, listed, invited, reachable, started, completed, strategic_since FROM
              account ",
             $rest
         )
@@ -35,8 +35,12 @@ row! {
         pub manager_name: String,
         /// Empty when the list names no account manager.
         pub manager_email: String,
+        /// Of all its names as they are now.
         pub fingerprint: String,
+        /// As its worst name stands.
         pub standing: Standing,
+        /// How many of its names everybody has signed who must.
+        pub signed_names: i64,
         pub signed_at: Option<Ts>,
         pub listed: i64,
         pub invited: i64,
@@ -234,15 +238,17 @@ pub async fn set_standing(
     id: &AccountId,
     fingerprint: &str,
     standing: Standing,
+    signed_names: i64,
     signed_at: Option<Ts>,
 ) -> Result<()> {
     run!(
         tx,
-        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = COALESCE($4, signed_at) WHERE id = $1",
+        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = COALESCE($4, signed_at), signed_names = $5 WHERE id = $1",
         id,
         fingerprint,
         standing,
-        signed_at
+        signed_at,
+        signed_names
     )?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::base::folding::{Findable, person_key};
 use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
+use crate::rules::signoff::Standing;
 use crate::store::database::tx::{Tx, json};
 
 use super::new_contact::found_by;
@@ -142,6 +143,9 @@ row! {
         pub edited_at: Option<Ts>,
         pub removed_at: Option<Ts>,
         pub removed_reason: Option<String>,
+        pub standing: Standing,
+        /// Signatures up to this number do not cover him: he was off the list since.
+        pub off_after: i64,
     }
 }
 
@@ -157,7 +161,7 @@ pub async fn everybody(tx: &mut Tx, round: &RoundId) -> Result<Vec<Listed>> {
     all!(
         tx,
         "SELECT id, account_id, first_name, last_name, email, email_key, list_key, job_title, role, language, country, region, time_zone,
-            findings, client_key, more, edited_at, removed_at, removed_reason
+            findings, client_key, more, edited_at, removed_at, removed_reason, standing, off_after
          FROM contact WHERE round_id = $1 AND loading IS NULL ORDER BY line, id",
         round
     )

@@ -17,6 +17,7 @@ pub mod addresses;
 pub mod objections;
 pub mod links;
 pub mod planned;
+pub mod signed;
 
 use tracing::error;
 
@@ -39,7 +40,7 @@ macro_rules! people {
              c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
              c.last_sent_at, c.sent_count,
              CASE WHEN c.waiting_for = 'already_planned' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.contact_id = c.id
-                AND m.state IN ('planned', 'claimed', 'sending', 'held')) THEN NULL ELSE c.waiting_for END AS waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
+                AND m.state IN ('planned', 'claimed', 'sending', 'held')) THEN NULL ELSE c.waiting_for END AS waiting_for, c.version, a.name AS account, c.standing, c.signed_at, c.off_after,
              a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at, c.edited_at,
              c.replaces, c.joined_at, c.links, c.client_key, c.more,
              (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
@@ -89,8 +90,12 @@ row! {
         pub waiting_for: Option<String>,
         pub version: i64,
         pub account: String,
+        /// Whose signature on this very name is still missing.
         pub standing: Standing,
+        /// By everybody who must sign it, the last time, also when that no longer holds.
         pub signed_at: Option<Ts>,
+        /// Signatures up to this number do not cover him: he was off the list since.
+        pub off_after: i64,
         pub manager_name: String,
         pub manager_email: String,
         pub director_email: String,
@@ -199,7 +204,9 @@ pub async fn away_until_the_close(tx: &mut Tx, round: &RoundId) -> Result<i64> {
 pub async fn remove(tx: &mut Tx, id: &ContactId, reason: &Removal, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE contact SET removed_at = $2, removed_reason = $3, look_at = NULL, version = version + 1 WHERE id = $1 AND removed_at IS NULL",
+        "UPDATE contact SET removed_at = $2, removed_reason = $3, look_at = NULL, version = version + 1,
+            off_after = COALESCE((SELECT max(s.n) FROM signature s WHERE s.account_id = contact.account_id), 0)
+         WHERE id = $1 AND removed_at IS NULL",
         id,
         now,
         reason.to_string()

@@ -20,8 +20,8 @@ macro_rules! narrowed {
         "CASE $2
             WHEN 'listed' THEN c.removed_at IS NULL
             WHEN 'removed' THEN c.removed_at IS NOT NULL
-            WHEN 'signed' THEN c.removed_at IS NULL AND a.standing = 'signed'
-            WHEN 'unsigned' THEN c.removed_at IS NULL AND a.standing <> 'signed'
+            WHEN 'signed' THEN c.removed_at IS NULL AND c.standing = 'signed'
+            WHEN 'unsigned' THEN c.removed_at IS NULL AND c.standing <> 'signed'
             WHEN 'invited' THEN c.invited_at IS NOT NULL
             WHEN 'reachable' THEN c.completed_at IS NOT NULL
                 OR (c.invited_at IS NOT NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
@@ -66,6 +66,9 @@ macro_rules! chosen {
                 UNION ALL SELECT p.id AS id FROM account s JOIN contact p ON p.account_id = s.id
                     WHERE $4 = '' AND $2 IN ('signed', 'unsigned') AND s.round_id = $1 AND s.listed > 0
                         AND (CASE s.standing WHEN 'signed' THEN 1 ELSE 0 END) = (CASE $2 WHEN 'signed' THEN 1 ELSE 0 END)
+                UNION ALL SELECT p.id AS id FROM account s JOIN contact p ON p.account_id = s.id
+                    WHERE $4 = '' AND $2 = 'signed' AND s.round_id = $1 AND s.listed > 0 AND s.signed_names > 0
+                        AND (CASE s.standing WHEN 'signed' THEN 1 ELSE 0 END) = 0
                 UNION ALL SELECT p.id AS id FROM contact p
                     WHERE $4 = '' AND $2 IN ('invited', 'reachable', 'not_answered') AND p.round_id = $1 AND p.invited_at >= 0
                 UNION ALL SELECT p.id AS id FROM contact p

@@ -136,7 +136,7 @@ pub async fn settle_as_journalled(
     let changed = run!(
         tx,
         "UPDATE message SET state = $2, answer = $3, reason = $6, marked_at = $4, settled_at = $4,
-            signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id),
+            signed_as = (SELECT c.signed_as FROM contact c WHERE c.id = message.contact_id),
             first_tried_at = COALESCE(first_tried_at, $4), attempt = CASE WHEN attempt < $5 THEN $5 ELSE attempt END,
             doubted_at = CASE WHEN $2 = 'in_doubt' THEN COALESCE(doubted_at, $4) ELSE doubted_at END, owner = NULL, lease_until = NULL
          WHERE key = $1 AND state NOT IN ('sending', 'sent', 'in_doubt')",

@@ -96,7 +96,7 @@ macro_rules! marked {
         concat!(
             "UPDATE message SET state = 'sending', lease_until = $7, first_tried_at = COALESCE(first_tried_at, $2), marked_at = $2,
                 round_version = wanted.round_version,
-                signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id)
+                signed_as = (SELECT c.signed_as FROM contact c WHERE c.id = message.contact_id)
              FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
                     CAST(value ->> 'contact_version' AS BIGINT) AS contact_version,
                     CAST(value ->> 'round_version' AS BIGINT) AS round_version

@@ -129,16 +129,16 @@ fn done(word: &str) -> Option<&'static str> {
         "taken_back_before" => "Nothing was repaired there, so nothing was taken back.",
         "discard_list" => "The uploaded list is taken away. Nothing in the round was changed.",
         "reason" => "The reason is kept. It is told to whoever approves the plan.",
-        "correct" => "The correction is saved. The account’s names are to be signed again.",
+        "correct" => "The correction is saved. The name is to be signed again.",
         "remove" => "The name is off the list. Nothing more is sent to it.",
-        "restore" => "The name is back on the list. The account’s names are to be signed again.",
+        "restore" => "The name is back on the list, and is to be signed again.",
         "opt_out" => "Nothing more is sent to this person, in this round or a later one.",
         "opt_out_round" => "Nothing more is sent to this person in this round.",
         "consent" => "The consent is recorded. What is still right is planned again.",
         "record" => "The approval is recorded.",
         "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
-        "same_person" => "Saved: the same person. The account’s names are to be signed again.",
+        "same_person" => "Saved: the same person. The name is to be signed again.",
         "asked_again" => "Saved: somebody else. One more person whom it may be is known, and is asked about now.",
         "left_and_asked_again" => {
             "Saved: somebody else. Who had the address is off the list. One more person whom it may be is asked about now."
@@ -153,7 +153,7 @@ fn done(word: &str) -> Option<&'static str> {
         "some_answered" => {
             "Saved, but for those who are answered one by one or whose address somebody else has by now: they still stand here."
         }
-        "same_account" => "Saved: one account. Its names are to be signed again.",
+        "same_account" => "Saved: one account. Names that came to it are to be signed.",
         "two_accounts" => "Saved: two accounts.",
         "accounts_open" => {
             "The answer is taken back, and it is asked again. Names that went back are to be signed again."
@@ -179,9 +179,9 @@ fn done(word: &str) -> Option<&'static str> {
         "handled" => "Noted: seen to.",
         "ignore" => "Noted: ignored. Nothing was changed.",
         "accept_absence" => "Noted: away. The next message waits for the day after.",
-        "accept_address" => "The address is corrected. The account’s names are to be signed again.",
+        "accept_address" => "The address is corrected. The name is to be signed again.",
         "close_task" => "The repair is closed. Nobody is asked about it any more.",
-        "replace" => "The successor is on the list. The account’s names are to be signed again.",
+        "replace" => "The successor is on the list, and is to be signed off.",
         "fine" => "Noted: the address is right. What it refused is planned again.",
         "end_sessions" => "Your other sessions have ended.",
         "remove_operator" => "Removed. Sessions and links have ended.",

@@ -73,7 +73,7 @@ mod tests {
             name: "Ben Koch".into(),
             account: "Globex".into(),
             fields: [("job_title".to_owned(), [String::new(), "Head".to_owned()])].into(),
-            causes: vec!["Gets nothing until the names of Globex are signed again.".into()],
+            causes: vec!["Gets nothing until the name is signed again.".into()],
         };
         let told =
             lines(&Difference { added: added(22), changed: vec![changed], unchanged: 3, ..Difference::default() });
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(told[20], "… and 2 more.");
         assert_eq!(
             told[21],
-            "Row 9: Ben Koch at Globex is changed: job_title “Head”, was empty. Gets nothing until the names of Globex are signed again."
+            "Row 9: Ben Koch at Globex is changed: job_title “Head”, was empty. Gets nothing until the name is signed again."
         );
         assert_eq!(
             told[22],

@@ -10,7 +10,7 @@ pub struct Circumstances<'a> {
     pub started: bool,
     /// What a signature covers is not the same any more.
     pub covered: bool,
-    /// The account's signature does not hold any more.
+    /// Names of the account are to be signed because of the list.
     pub signs_again: bool,
     /// A list had taken the person off.
     pub back: bool,
@@ -20,8 +20,6 @@ pub struct Circumstances<'a> {
     pub moves: Option<(&'a str, &'a str)>,
     /// The address is another mailbox.
     pub other_mailbox: bool,
-    /// The account that the person is at afterwards.
-    pub account: &'a str,
 }
 
 /// In sentences; none where nothing follows beyond the columns themselves.
@@ -36,9 +34,9 @@ pub fn causes(fields: &BTreeMap<String, [String; 2]>, c: &Circumstances<'_>) -> 
         all.push("What was edited here stays.".to_owned());
     }
     if let Some((from, to)) = c.moves {
-        all.push(format!("Goes from {from} to {to}: the names of both are to be signed."));
+        all.push(format!("Goes from {from} to {to}, whose account director signs the name."));
     } else if c.signs_again && c.covered {
-        all.push(format!("Gets nothing until the names of {} are signed again.", c.account));
+        all.push("Gets nothing until the name is signed again.".to_owned());
     }
     if c.other_mailbox {
         all.push("Gets new links at the new address; what is planned for the old one is withdrawn.".to_owned());
@@ -81,27 +79,18 @@ mod tests {
 
     #[test]
     fn what_follows_is_told_by_what_changes() {
-        let signed = Circumstances {
-            started: true,
-            covered: true,
-            signs_again: true,
-            account: "Globex",
-            ..Circumstances::default()
-        };
-        assert_eq!(
-            said(&[("job_title", "Buyer", "Head")], signed),
-            ["Gets nothing until the names of Globex are signed again."]
-        );
+        let signed = Circumstances { started: true, covered: true, signs_again: true, ..Circumstances::default() };
+        assert_eq!(said(&[("job_title", "Buyer", "Head")], signed), ["Gets nothing until the name is signed again."]);
         let more = Circumstances { covered: false, ..signed };
         assert_eq!(said(&[("Segment", "A", "B")], more), ["Nothing is to be signed again for this."]);
         let address = Circumstances { other_mailbox: true, ..signed };
         assert_eq!(said(&[("email", "a@x.example", "b@x.example")], address).len(), 3);
-        let draft = Circumstances { covered: true, account: "Globex", ..Circumstances::default() };
+        let draft = Circumstances { covered: true, ..Circumstances::default() };
         assert_eq!(said(&[("job_title", "Buyer", "Head")], draft), Vec::<String>::new());
         let moves = Circumstances { moves: Some(("Globex", "Umbra")), ..signed };
         assert_eq!(
             said(&[("account", "Globex", "Umbra")], moves),
-            ["Goes from Globex to Umbra: the names of both are to be signed."]
+            ["Goes from Globex to Umbra, whose account director signs the name."]
         );
         assert_eq!(
             said(&[("time_zone", "Europe/London", "Europe/Berlin"), ("language", "en", "de")], draft),

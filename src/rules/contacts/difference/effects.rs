@@ -22,9 +22,9 @@ pub struct AccountAfter {
     pub after: Standing,
     /// New with this list.
     pub is_new: bool,
-    /// Names that it has after the list.
+    /// Names that wait for a signature because of the list; of an account that is new with it, all that it has.
     pub people: u64,
-    /// Letters to its people that are planned and have not begun to leave.
+    /// Letters to these people that are planned and have not begun to leave.
     pub letters: u64,
 }
 
@@ -54,7 +54,7 @@ pub struct Facts {
     pub kept_out: u64,
 }
 
-/// The accounts that have to be signed again, or once more, before mail goes to their people.
+/// The accounts at which names have to be signed because of the list.
 pub fn signs_again(accounts: &[AccountAfter]) -> Vec<String> {
     accounts.iter().filter(|a| falls(a)).map(|a| a.name.clone()).collect()
 }
@@ -70,7 +70,7 @@ impl Facts {
 }
 
 fn falls(account: &AccountAfter) -> bool {
-    account.after < account.before
+    !account.is_new && account.people > 0
 }
 
 /// In sentences, what has to be done first.
@@ -130,13 +130,14 @@ pub fn about_rows(difference: &Difference) -> Vec<String> {
 }
 
 fn signing(all: &mut Vec<String>, facts: &Facts) {
-    let mut directors: BTreeMap<&str, Vec<&AccountAfter>> = BTreeMap::new();
+    let mut directors: BTreeMap<&str, (Vec<String>, u64)> = BTreeMap::new();
     for account in facts.accounts.iter().filter(|a| falls(a) && a.after == Standing::Unsigned) {
-        directors.entry(&account.director).or_default().push(account);
+        let (accounts, people) = directors.entry(&account.director).or_default();
+        accounts.push(account.name.clone());
+        *people += account.people;
     }
-    for (director, accounts) in directors {
-        let names: Vec<String> = accounts.iter().map(|a| a.name.clone()).collect();
-        all.push(format!("{director} must sign again: {}.", named(&names)));
+    for (director, (accounts, people)) in directors {
+        all.push(format!("{director} must sign {}: {}.", counted(people, "name", "names"), named(&accounts)));
     }
     let second: Vec<String> = facts.accounts.iter().filter(|a| falls(a) && a.second).map(|a| a.name.clone()).collect();
     if !second.is_empty() {
@@ -203,8 +204,8 @@ mod tests {
             accounts: vec![
                 fallen,
                 second,
-                account("Umbra", Standing::Unsigned, Standing::Unsigned),
-                account("Hooli", Standing::Signed, Standing::Signed),
+                AccountAfter { people: 0, ..account("Umbra", Standing::Unsigned, Standing::Unsigned) },
+                AccountAfter { people: 0, ..account("Hooli", Standing::Signed, Standing::Signed) },
             ],
             ..Facts::default()
         };
@@ -212,7 +213,7 @@ mod tests {
         assert_eq!(
             effects(&Difference::default(), &facts),
             [
-                "Dora Fields must sign again: Globex.",
+                "Dora Fields must sign 2 names: Globex.",
                 "Sam Roe must sign as sales director: Initech.",
                 "Until that is signed, 4 people wait; 2 planned letters to them are held back.",
             ]

@@ -182,6 +182,7 @@ fn new_account(ctx: &Ctx, (round, state): (&RoundId, RoundState), said: &ListedA
         manager_email: said.manager.map(|m| m.email.key()).unwrap_or_default(),
         fingerprint: String::new(),
         standing: Standing::Unsigned,
+        signed_names: 0,
         signed_at: None,
         listed: 0,
         invited: 0,

@@ -283,7 +283,6 @@ impl ByPerson<'_> {
             back,
             moves: moves.as_ref().map(|(from, to)| (from.as_str(), *to)),
             other_mailbox: new.as_ref().is_some_and(|new| new.email.key() != old.email_key),
-            account: self.owners.name(place),
         };
         Ok(Some(self.as_changed(old, again.row.line, fields, &circumstances)))
     }
@@ -297,7 +296,6 @@ impl ByPerson<'_> {
             started: self.started,
             covered: renamed,
             signs_again: self.signs_again.iter().any(|name| name == account),
-            account,
             ..Circumstances::default()
         };
         self.as_changed(old, row, fields(&before, &after), &circumstances)

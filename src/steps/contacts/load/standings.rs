@@ -6,22 +6,24 @@ use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::Result;
 use crate::rules::contacts::difference::{AccountAfter, DirectorChange, Facts};
 use crate::rules::signoff as rule;
+use crate::rules::signoff::rows::{AccountNow, Coverage, RowNow, of_account};
 use crate::rules::signoff::{SignedName, Standing};
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
 use crate::store::contacts::planned;
-use crate::store::signoff::{self as requests, Signature};
 
 use super::prepare::{Prepared, Seen};
 use super::rows::{Again, becomes, fell_off};
 use crate::steps::contacts::accounts::owners::Write;
 use crate::steps::contacts::people::particulars::signed_name;
+use crate::steps::signoff::signed_by;
 
 /// The accounts that are new with the list, and those of which a signature was in force and may not be afterwards.
 pub(in crate::contacts) async fn after(tx: &mut Tx, prepared: &Prepared, seen: &Seen) -> Result<Vec<AccountAfter>> {
     let before: HashMap<&AccountId, &Account> = seen.accounts.iter().map(|a| (&a.id, a)).collect();
-    let in_force = |a: &&Account| a.standing != Standing::Unsigned && prepared.touched.contains(&a.id);
-    let signed: Vec<&AccountId> = seen.accounts.iter().filter(in_force).map(|a| &a.id).collect();
+    let in_force = |a: &&Account| a.standing != Standing::Unsigned || a.signed_names > 0;
+    let touched = seen.accounts.iter().filter(|a| prepared.touched.contains(&a.id));
+    let signed: Vec<&AccountId> = touched.filter(in_force).map(|a| &a.id).collect();
     let new: Vec<&Account> = prepared
         .owners
         .writes
@@ -32,31 +34,41 @@ pub(in crate::contacts) async fn after(tx: &mut Tx, prepared: &Prepared, seen: &
         })
         .collect();
     let asked: HashSet<&AccountId> = signed.iter().copied().chain(new.iter().map(|a| &a.id)).collect();
-    let names = names(prepared, seen, &asked)?;
-    let people = |id: &AccountId| names.get(id).map_or(&[] as &[SignedName], Vec::as_slice);
-    let letters = planned::letters(tx, &signed).await?;
-    let mut signatures: HashMap<AccountId, Vec<Signature>> = HashMap::new();
-    for signature in requests::of_accounts(tx, &signed).await? {
-        signatures.entry(signature.account_id.clone()).or_default().push(signature);
-    }
+    let rows = rows(prepared, seen, &asked)?;
+    let people = |id: &AccountId| rows.get(id).map_or(&[] as &[Row], Vec::as_slice);
+    let mut signatures = signed_by(tx, &signed).await?;
     let mut all = Vec::new();
+    let mut waiting: Vec<&ContactId> = Vec::new();
     for id in signed {
         let Some((was, is)) = before.get(id).zip(prepared.owners.get(id)) else { continue };
         let second = is.strategic_since.is_some();
-        let names = people(id);
-        let print = rule::fingerprint(&is.name, names);
-        let made = signatures.get(id).into_iter().flatten().map(|s| (s.level, s.fingerprint.as_str()));
-        all.push(AccountAfter {
-            name: is.name.clone(),
-            director: is.director_name.clone(),
-            second,
-            before: was.standing,
-            after: rule::standing(second, &print, names.len(), made),
-            is_new: false,
-            people: names.len() as u64,
-            letters: letters.get(id).map_or(0, |n| u64::try_from(*n).unwrap_or(0)),
-        });
+        let names: Vec<SignedName> = people(id).iter().map(|row| row.name.clone()).collect();
+        let print = rule::fingerprint(&is.name, &names);
+        let by = signatures.remove(id).unwrap_or_default();
+        let coverage = Coverage::new(AccountNow { name: &is.name, fingerprint: &print, second }, &by);
+        let stands = |row: &Row| coverage.of(RowNow { id: row.id, name: &row.name, off_after: row.off_after });
+        let falls = people(id).iter().filter(|row| stands(row) < row.before);
+        let falls: Vec<&ContactId> = falls.map(|row| row.id).collect();
+        all.push((
+            id,
+            AccountAfter {
+                name: is.name.clone(),
+                director: is.director_name.clone(),
+                second,
+                before: was.standing,
+                after: of_account(people(id).iter().map(stands)),
+                is_new: false,
+                people: falls.len() as u64,
+                letters: 0,
+            },
+        ));
+        waiting.extend(falls);
     }
+    let letters = planned::letters(tx, &waiting).await?;
+    for (id, account) in &mut all {
+        account.letters = letters.get(*id).map_or(0, |n| u64::try_from(*n).unwrap_or(0));
+    }
+    let mut all: Vec<AccountAfter> = all.into_iter().map(|(_, account)| account).collect();
     all.extend(new.into_iter().map(|account| AccountAfter {
         name: account.name.clone(),
         director: account.director_name.clone(),
@@ -70,18 +82,27 @@ pub(in crate::contacts) async fn after(tx: &mut Tx, prepared: &Prepared, seen: &
     Ok(all)
 }
 
+/// A name that an account would have.
+struct Row<'a> {
+    id: &'a ContactId,
+    name: SignedName,
+    off_after: i64,
+    /// Whoever comes to an account falls from what its others are.
+    before: Standing,
+}
+
 /// The names that these accounts would have.
-fn names<'a>(
+fn rows<'a>(
     prepared: &'a Prepared,
     seen: &'a Seen,
     asked: &HashSet<&'a AccountId>,
-) -> Result<HashMap<&'a AccountId, Vec<SignedName>>> {
+) -> Result<HashMap<&'a AccountId, Vec<Row<'a>>>> {
     let again: HashMap<&ContactId, &Again> = prepared.rows.again.iter().map(|again| (&again.known.id, again)).collect();
     let missing: BTreeSet<&ContactId> = prepared.missing.iter().collect();
-    let mut names: HashMap<&AccountId, Vec<SignedName>> = HashMap::new();
-    let mut put = |account: &AccountId, name: SignedName| {
+    let mut rows: HashMap<&AccountId, Vec<Row>> = HashMap::new();
+    let mut put = |account: &AccountId, row: Row<'a>| {
         if let Some(account) = asked.get(account) {
-            names.entry(*account).or_default().push(name);
+            rows.entry(*account).or_default().push(row);
         }
     };
     for person in &seen.people {
@@ -94,16 +115,24 @@ fn names<'a>(
             Some(again) => becomes(&again.account, &again.row, (&again.known, person), &prepared.owners)?,
             None => None,
         };
-        match new {
-            Some(new) => put(&new.account_id, signed_name(&new)),
-            None if asked.contains(&person.account_id) => put(&person.account_id, signed_name(person)),
+        let account = new.as_ref().map_or(&person.account_id, |new| &new.account_id);
+        let comes = person.removed_at.is_some() || *account != person.account_id;
+        let row = |name: SignedName| Row {
+            id: &person.id,
+            name,
+            off_after: person.off_after,
+            before: if comes { Standing::Signed } else { person.standing },
+        };
+        match &new {
+            Some(new) => put(account, row(signed_name(new))),
+            None if asked.contains(account) => put(account, row(signed_name(person))),
             None => {}
         }
     }
     for new in prepared.rows.new.iter().filter(|new| asked.contains(&new.account_id)) {
-        put(&new.account_id, signed_name(new));
+        put(&new.account_id, Row { id: &new.id, name: signed_name(new), off_after: 0, before: Standing::Signed });
     }
-    Ok(names)
+    Ok(rows)
 }
 
 /// What else the sentences about a list are made of.

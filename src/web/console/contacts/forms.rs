@@ -56,7 +56,7 @@ pub fn of(
         });
     }
     if p.removed_at.is_some() {
-        let explain = "The account’s list changes by it, so it is signed again.";
+        let explain = "The name is signed again before anything is sent to it.";
         all.push(forms.form("restore", "Put back on the list", explain, &format!("Put {name} back")));
         all.extend(forms.said());
         return all;
@@ -67,7 +67,7 @@ pub fn of(
     let remove = forms.form(
         "remove",
         "Take off the list",
-        "Nothing more is sent. The account’s list changes, so it is signed again.",
+        "Nothing more is sent. The others of the account stay signed.",
         &format!("Take {name} off the list"),
     );
     all.push(ActionForm { fields: vec![forms.reason("remove", "Why")], danger: true, ..remove });
@@ -144,7 +144,8 @@ impl Forms<'_> {
         let answered = p.started_at.is_some() || p.completed_at.is_some();
         let same =
             Field { value: self.typed("correct", SAME_PERSON, ""), ..Field::check(SAME_PERSON, SAME_PERSON_LABEL) };
-        let again = "The account’s list changes by it, so it is signed again before anything more is sent.";
+        let again =
+            "The name is signed again before anything more is sent to it; the others of the account stay signed.";
         let roles = Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
         ActionForm {
             fields: vec![

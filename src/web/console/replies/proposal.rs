@@ -35,7 +35,7 @@ pub fn notes(reply: &Reply, schedule: &Schedule) -> Vec<String> {
     }
     if let Some(new) = &reply.new_email {
         all.push(format!(
-            "Gives {new} as the new address. It is written to only after you take it and the names are signed again."
+            "Gives {new} as the new address. It is written to only after you take it and the name is signed again."
         ));
     }
     all
@@ -55,7 +55,7 @@ pub async fn take_absence(ctx: &Ctx, who: &Actor, contact: &ContactId, reply: &R
     Ok(format!("away until {until}"))
 }
 
-/// As any correction: the account's list changes, so it is signed again before anything more goes there.
+/// As any correction: the name is signed again before anything more goes there.
 pub async fn take_address(ctx: &Ctx, who: &Actor, contact: &ContactId, reply: &Reply, why: &str) -> Result<String> {
     let email = reply.new_email.clone().ok_or_else(nothing)?;
     let person = {

@@ -49,7 +49,7 @@ pub async fn rows(web: &Web, live: &Live, here: &str, csrf: &str) -> Result<Acco
         sentence: account_questions::answer_sentence(q),
         take_back: ActionForm {
             id: format!("take-back-{}", q.id),
-            explain: "Whoever went to the other account by this answer goes back, and it is asked again. Accounts whose names change are signed again.".into(),
+            explain: "Whoever went to the other account by this answer goes back, and it is asked again. Names that change are signed again.".into(),
             button: "Take the answer back".into(),
             ..press(q, "back", "Take back")
         },

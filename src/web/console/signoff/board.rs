@@ -282,8 +282,15 @@ fn account(
         let how = if s.how == "recorded" { format!(", recorded by {}", s.recorded_by) } else { String::new() };
         format!("{}, {}{how}", signer(&s.signed_by), human(s.at, now, &zone))
     };
-    let valid: Vec<String> = signatures.iter().filter(|s| s.fingerprint == a.fingerprint).map(told).collect();
+    let last = |level: SignLevel| signatures.iter().rev().find(|s| s.level == level).map(told);
+    let second =
+        last(SignLevel::SalesDirector).filter(|_| a.standing == Standing::Signed && a.strategic_since.is_some());
+    let valid: Vec<String> = last(SignLevel::Director).into_iter().chain(second).collect();
+    let waiting = a.listed - a.signed_names;
     let note = match (a.standing, signatures.last()) {
+        (Standing::Unsigned, Some(last)) if a.signed_names > 0 => {
+            format!("{} of {} to sign: changed since it was signed by {}.", count(waiting), count(a.listed), told(last))
+        }
         (Standing::Unsigned, Some(last)) => format!("Changed since it was signed by {}.", told(last)),
         (Standing::Unsigned, None) => String::new(),
         _ => format!("Signed by {}.", valid.join("; ")),

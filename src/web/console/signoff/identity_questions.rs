@@ -187,7 +187,7 @@ pub fn groups(
                 explain: format!(
                     "The same persons get their new addresses and keep what is known: answers, opt-outs, history. \
                       Other people are new names, and nobody leaves the list for them. \
-                      All lists that change are signed again.{one_by_one}"
+                      All names that change are signed again.{one_by_one}"
                 ),
                 fields: vec![choice("All are the same persons".into(), "All are other people".into())],
                 button: "Save the answer for all of them".into(),
