@@ -43,9 +43,15 @@ fn account(a: &AccountRecord) -> EvidenceAccount {
     }
 }
 
+/// `step`: by which human step; `from`: network address and browser, where they were kept.
+fn on_the_page(step: &str, from: &str) -> String {
+    let from = if from.is_empty() { String::new() } else { format!(", from {from}") };
+    format!("On the page behind the mailed link, {step}{from}.")
+}
+
 fn signature(line: &SignatureLine) -> EvidenceSignature {
     let signed = &line.record;
-    let how = match (signed.how.as_str(), signed.came_from.is_empty()) {
+    let how = match (signed.how.as_str(), signed.came_from.as_str()) {
         ("recorded", _) => {
             format!(
                 "Given elsewhere; recorded by {}. Proof: {}.",
@@ -53,14 +59,9 @@ fn signature(line: &SignatureLine) -> EvidenceSignature {
                 signed.evidence.trim_end_matches('.')
             )
         }
-        ("link", false) => format!(
-            "On the page behind the mailed link, by typing the number of names ({}), from {}.",
-            signed.names, signed.came_from
-        ),
-        ("link", true) => {
-            format!("On the page behind the mailed link, by typing the number of names ({}).", signed.names)
-        }
-        (how, _) => format!("{how} {}", signed.came_from),
+        ("link" | "count", from) => on_the_page(&format!("by typing the number of names ({})", signed.names), from),
+        ("code", from) => on_the_page("by typing a code that was mailed to the signer", from),
+        (how, from) => format!("{how} {from}").trim().into(),
     };
     EvidenceSignature {
         n: line.n,

@@ -11,6 +11,7 @@ use crate::rules::calendar::Calendar;
 use crate::rules::round::SignoffSpec;
 
 mod changes;
+pub mod human_step;
 mod signed_name;
 
 pub use changes::{Change, Listed, NamePart, Was, What, changes};

@@ -13,10 +13,11 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::round_chain;
 use crate::store::signoff as requests;
-use crate::store::signoff::Request;
+use crate::store::signoff::{Request, withdrawals};
 
 use super::changes::changes_of;
 use super::deadline;
+use super::human_step::{self, GoodCode};
 use super::requests::accounts_of;
 use super::round_before::{self, RoundBefore};
 
@@ -35,6 +36,8 @@ pub struct SignOffSheet {
     pub first_letter: Option<Deadline>,
     /// Where the journal of the round ends, once its reader has signed: whoever keeps it can tell later that nothing was changed.
     pub record: Option<Head>,
+    /// The code that its reader may type, if one was sent and is good.
+    pub code: Option<GoodCode>,
     /// What came of the names in the round before.
     pub before: RoundBefore,
 }
@@ -47,6 +50,8 @@ pub struct SheetAccount {
     /// Since the account director last signed; for who counter-signs, since he did.
     pub changes: Vec<Change>,
     pub to_sign: bool,
+    /// A letter to somebody there has left, so a signature stays.
+    pub written_to: bool,
 }
 
 /// Everything on the page behind a sign-off link; `None` when there is no such link.
@@ -65,7 +70,8 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
             _ if to_sign => changes_of(&mut tx, &account, request.level).await?,
             _ => Vec::new(),
         };
-        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign });
+        let written_to = withdrawals::written_to(&mut tx, &account.id).await?;
+        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign, written_to });
     }
     let handed_over = match request.level {
         SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,
@@ -85,6 +91,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
         true => round_chain::head(&mut tx, &request.round_id).await?,
         false => None,
     };
+    let code = human_step::good_code(&mut tx, &request, now).await?;
     let names: Vec<&Person> = sheet.iter().flat_map(|a| &a.names).collect();
     let before = round_before::of_names(ctx, &mut tx, &live, &names).await?;
     Ok(Some(SignOffSheet {
@@ -96,6 +103,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
         deadline,
         first_letter,
         record,
+        code,
         before,
     }))
 }
