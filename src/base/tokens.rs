@@ -39,6 +39,12 @@ impl SecretKey {
         Secret(secret)
     }
 
+    /// Six digits that a mail brings and its reader types: the same for the same purpose and id, and kept nowhere.
+    pub fn six_digits(&self, purpose: &str, id: &str) -> String {
+        let number = self.code(purpose, id).iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
+    }
+
     /// The same, as it stands in the link.
     pub fn link(&self, purpose: &str, id: &str) -> String {
         self.secret(purpose, id).text()
@@ -151,6 +157,22 @@ mod tests {
         assert_ne!(key.link("assessment", "a"), key.link("opt_out", "a"));
         assert_ne!(key.link("assessment", "a"), key.link("assessment", "b"));
         assert_eq!(SecretKey::from_text(&key.to_text()).unwrap().link("x", "y"), key.link("x", "y"));
+    }
+
+    #[test]
+    fn s18_six_digits_are_as_likely_as_each_other_and_differ_by_key_purpose_and_id() {
+        let (key, other) = (SecretKey::draw(&Ids::seeded(1)), SecretKey::draw(&Ids::seeded(2)));
+        let mut first_digit = [0_u32; 10];
+        for n in 0..5000 {
+            let code = key.six_digits("sign-code", &n.to_string());
+            assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()), "{code}");
+            first_digit[usize::from(code.as_bytes()[0] - b'0')] += 1;
+        }
+        assert!(first_digit.iter().all(|n| (400..600).contains(n)), "{first_digit:?}");
+        assert_eq!(key.six_digits("a", "x"), key.six_digits("a", "x"));
+        let all =
+            [key.six_digits("a", "x"), key.six_digits("a", "y"), key.six_digits("b", "x"), other.six_digits("a", "x")];
+        assert!((0..4).all(|i| (0..i).all(|j| all[i] != all[j])), "{all:?}");
     }
 
     #[test]

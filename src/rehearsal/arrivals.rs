@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, ApprovalId, ContactId, MessageId};
+use crate::base::ids::{AccountId, ApprovalId, CodeId, ContactId, MessageId, ReceiptId};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rules::journal::Action;
@@ -19,6 +19,7 @@ use crate::store::contacts::{self, accounts};
 use crate::store::installation::operators;
 use crate::store::plan::approvals;
 use crate::store::sending::outbox::{self, Message};
+use crate::store::signoff::{codes, receipts};
 use crate::store::{Tx, journal};
 
 use super::findings::Findings;
@@ -160,6 +161,7 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
         MessageKind::PlanApproval => approvals::by_id(tx, &ApprovalId::from(row.subject_id.as_str()))
             .await?
             .is_some_and(|a| a.email == row.to_email),
+        MessageKind::SignCode | MessageKind::Receipt => is_asked_to_sign(tx, row).await?,
         MessageKind::CounterSign => live.spec.signoff.sales_director_email.key() == who,
         MessageKind::SignOff => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who),
         MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),
@@ -172,4 +174,14 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
     };
     findings.must(1, known, || format!("{who} got a {} and has no part in this round.", mail.kind));
     Ok(())
+}
+
+/// Whether a code or a receipt went to the address of the request that it is about.
+async fn is_asked_to_sign(tx: &mut Tx, row: &Message) -> Result<bool> {
+    let request = match row.kind {
+        MessageKind::SignCode => codes::by_id(tx, &CodeId::from(row.subject_id.as_str())).await?.map(|c| c.request_id),
+        _ => receipts::by_id(tx, &ReceiptId::from(row.subject_id.as_str())).await?.map(|r| r.request_id),
+    };
+    let Some(request) = request else { return Ok(false) };
+    Ok(signoff::by_id(tx, &request).await?.is_some_and(|request| request.email == row.to_email))
 }

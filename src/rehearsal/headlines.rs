@@ -60,6 +60,8 @@ impl Headlines {
             MessageKind::ThankYou => (format!("{name} has answered and is thanked"), "/hand-over"),
             MessageKind::Digest => (format!("{name} gets the first weekly list"), "/contacts"),
             MessageKind::Repair => (format!("{name} is asked about an address that failed"), "/repairs"),
+            MessageKind::SignCode => (format!("{name} has asked for a code to sign with"), "/sign-off"),
+            MessageKind::Receipt => (format!("{name} gets the receipt of what was signed"), "/sign-off"),
             MessageKind::Login | MessageKind::PlanApproval => return,
         };
         self.tell(kind.as_str(), mail.at, says, vec![mailbox, format!("/rounds/{slug}{page}")]);

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::base::clock::Ts;
+use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rehearsal::personas::Habit;
@@ -21,6 +21,12 @@ pub enum Act {
     Sign {
         secret: String,
         strategic: bool,
+    },
+    /// Signs what waits for the code that has come.
+    TypeCode {
+        secret: String,
+        strategic: bool,
+        code: String,
     },
     /// Answers the first `share` percent of the questions.
     Answer {
@@ -57,11 +63,19 @@ pub struct SimulatedPeople {
     met: HashMap<String, Met>,
     /// Lists that a director has been through once: he finds the same fault only once.
     reviewed: BTreeSet<(String, String)>,
+    /// On which page a code is awaited, by person: the secret of its link, and whether it is the sales director's.
+    awaited: HashMap<String, (String, bool)>,
 }
 
 impl SimulatedPeople {
     pub fn new(seed: u64) -> SimulatedPeople {
-        SimulatedPeople { seed, diary: BTreeSet::new(), met: HashMap::new(), reviewed: BTreeSet::new() }
+        SimulatedPeople {
+            seed,
+            diary: BTreeSet::new(),
+            met: HashMap::new(),
+            reviewed: BTreeSet::new(),
+            awaited: HashMap::new(),
+        }
     }
 
     pub fn seed(&self) -> u64 {
@@ -99,6 +113,13 @@ impl SimulatedPeople {
                 if let Some(secret) = secret("/repair/") {
                     let nth = self.see(&who, mail);
                     self.note(&who, nth, mail.at, Act::Repair { secret });
+                }
+            }
+            "sign_code" => {
+                let six = |digits: &&str| digits.len() == 6;
+                let code = mail.text.split(|c: char| !c.is_ascii_digit()).find(six).map(str::to_owned);
+                if let (Some(code), Some((secret, strategic))) = (code, self.awaited.remove(&who)) {
+                    self.diary.insert((mail.at.plus(MINUTE), who, Act::TypeCode { secret, strategic, code }));
                 }
             }
             "login" => {
@@ -153,7 +174,13 @@ impl SimulatedPeople {
             let Some((_, who, act)) = self.diary.pop_first() else { break };
             match act {
                 Act::Sign { secret, strategic } => {
-                    signing::sign(self.seed, &mut self.reviewed, ctx, &who, &secret, strategic, findings).await?;
+                    let reviewed = &mut self.reviewed;
+                    if signing::sign(self.seed, reviewed, ctx, &who, &secret, strategic, findings).await? {
+                        self.awaited.insert(who, (secret, strategic));
+                    }
+                }
+                Act::TypeCode { secret, strategic, code } => {
+                    signing::sign_with_code(self.seed, ctx, &who, &secret, strategic, &code, findings).await?;
                 }
                 Act::Answer { secret, share } => {
                     answering::answer(self.seed, ctx, &who, &secret, share, findings).await?;

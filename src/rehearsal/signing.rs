@@ -1,6 +1,7 @@
 //! What directors do with a sign-off link: go through their lists, put right what is wrong, miscount, and sign.
 //!
-//! A wrong number and a stale page are tried on purpose: neither may sign anything (promises 1 and 5).
+//! Where a code is asked for they have one mailed, and sign when it has come. A wrong number, a wrong code and a stale page are tried on
+//! purpose: none of them may sign anything (promises 1 and 5).
 
 use std::collections::BTreeSet;
 
@@ -8,11 +9,15 @@ use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rehearsal::personas::SignerPersona;
 use crate::rules::journal::Actor;
+use crate::rules::round::HumanStep;
+use crate::rules::signoff::Standing;
 use crate::steps::Ctx;
 use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::human_step::{SendCode, step_of};
 use crate::steps::signoff::signing::SignList;
 use crate::steps::signoff::{self, SheetAccount};
 use crate::store::contacts::Person;
+use crate::store::contacts::accounts::Account;
 
 use super::findings::Findings;
 use super::personas;
@@ -23,7 +28,7 @@ type Reviewed = BTreeSet<(String, String)>;
 
 const BROWSER: &str = "198.51.100.7, simulated browser";
 
-/// Goes through everything behind the link that waits for this person.
+/// Goes through everything behind the link that waits for this person. Whether a code is now awaited.
 pub async fn sign(
     seed: u64,
     reviewed: &mut Reviewed,
@@ -32,11 +37,9 @@ pub async fn sign(
     secret: &str,
     strategic: bool,
     findings: &mut Findings,
-) -> Result<()> {
-    let persona = match strategic {
-        true => personas::sales_director(seed, who),
-        false => personas::director(seed, who),
-    };
+) -> Result<bool> {
+    let persona = persona(seed, who, strategic);
+    let mut wants_code = false;
     let sheet = signoff::sheet(ctx, secret).await?;
     findings.must(1, sheet.is_some(), || format!("The sign-off link of {who} leads nowhere."));
     let waiting: Vec<SheetAccount> = sheet.into_iter().flat_map(|s| s.accounts).filter(|a| a.to_sign).collect();
@@ -47,8 +50,9 @@ pub async fn sign(
         };
         let now = if changed {
             if persona.stale {
-                let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.to_count as i64);
-                let signed = told(ctx.order(&Actor::Visitor, old).await)?;
+                let typed = list.to_count.to_string();
+                let old = signing_of(secret, &list.account.id, &list.account.fingerprint, &typed);
+                let signed = signs(ctx, old).await?;
                 findings.must(1, signed.is_none(), || {
                     format!("{who} signed the list of {} as it had been before the change.", list.account.name)
                 });
@@ -61,35 +65,77 @@ pub async fn sign(
         };
         // Removing the last name that waits leaves nothing to sign.
         if let Some((account, names)) = now.filter(|(_, names)| *names > 0) {
-            count_and_sign(ctx, who, persona, secret, (&account, names as i64), findings).await?;
+            if asks_for_code(ctx, &account).await? {
+                wants_code = true;
+            } else {
+                let (right, wrong) = (format!(" {names} "), (names + 1).to_string());
+                step_and_sign(ctx, who, persona, secret, &account, (&right, &wrong), findings).await?;
+            }
+        }
+    }
+    Ok(wants_code && told(ctx.order(&Actor::Visitor, SendCode { secret: secret.into() }).await)?.is_some())
+}
+
+/// Signs with the code that has come what waits for one.
+pub async fn sign_with_code(
+    seed: u64,
+    ctx: &Ctx,
+    who: &str,
+    secret: &str,
+    strategic: bool,
+    code: &str,
+    findings: &mut Findings,
+) -> Result<()> {
+    let persona = persona(seed, who, strategic);
+    let wrong: String = code.chars().rev().map(|c| if c == '0' { '1' } else { '0' }).collect();
+    let waiting = signoff::sheet(ctx, secret).await?.into_iter().flat_map(|s| s.accounts).filter(|a| a.to_sign);
+    let waiting: Vec<Account> = waiting.map(|a| a.account).collect();
+    for (nth, account) in waiting.iter().enumerate() {
+        if asks_for_code(ctx, account).await? {
+            // Once; the code bears five.
+            let persona = SignerPersona { miscounts: persona.miscounts && nth == 0, ..persona };
+            step_and_sign(ctx, who, persona, secret, account, (code, &wrong), findings).await?;
         }
     }
     Ok(())
 }
 
-async fn count_and_sign(
+fn persona(seed: u64, who: &str, strategic: bool) -> SignerPersona {
+    if strategic { personas::sales_director(seed, who) } else { personas::director(seed, who) }
+}
+
+async fn asks_for_code(ctx: &Ctx, account: &Account) -> Result<bool> {
+    let live = ctx.live_by_id(&mut ctx.db.read().await?, &account.round_id).await?;
+    Ok(step_of(&live.spec.signoff, account) == HumanStep::Code)
+}
+
+async fn signs(ctx: &Ctx, signing: SignList) -> Result<Option<Standing>> {
+    told(ctx.order(&Actor::Visitor, signing).await.and_then(|signed| signed))
+}
+
+async fn step_and_sign(
     ctx: &Ctx,
     who: &str,
     persona: SignerPersona,
     secret: &str,
-    (account, names): (&crate::store::contacts::accounts::Account, i64),
+    account: &Account,
+    (right, wrong): (&str, &str),
     findings: &mut Findings,
 ) -> Result<()> {
     if persona.miscounts {
-        let wrong = signing_of(secret, &account.id, &account.fingerprint, names + 1);
-        let signed = told(ctx.order(&Actor::Visitor, wrong).await)?;
-        findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong number of names.", account.name));
+        let signed = signs(ctx, signing_of(secret, &account.id, &account.fingerprint, wrong)).await?;
+        findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong human step.", account.name));
     }
-    told(ctx.order(&Actor::Visitor, signing_of(secret, &account.id, &account.fingerprint, names)).await)?;
+    signs(ctx, signing_of(secret, &account.id, &account.fingerprint, right)).await?;
     Ok(())
 }
 
-fn signing_of(secret: &str, account: &AccountId, fingerprint: &str, typed: i64) -> SignList {
+fn signing_of(secret: &str, account: &AccountId, fingerprint: &str, typed: &str) -> SignList {
     SignList {
         secret: secret.into(),
         account: account.clone(),
         fingerprint: fingerprint.into(),
-        typed: format!(" {typed} "),
+        typed: typed.into(),
         came_from: BROWSER.into(),
     }
 }

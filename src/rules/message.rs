@@ -27,10 +27,14 @@ pub enum MessageKind {
     Login,
     /// To somebody at the client: please approve the plan.
     PlanApproval,
+    /// To whoever signs, when he asks for it: six digits to type.
+    SignCode,
+    /// To whoever signed: what it was.
+    Receipt,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 10] = [
+    pub const ALL: [MessageKind; 12] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -41,6 +45,8 @@ impl MessageKind {
         MessageKind::Repair,
         MessageKind::Login,
         MessageKind::PlanApproval,
+        MessageKind::SignCode,
+        MessageKind::Receipt,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -55,6 +61,8 @@ impl MessageKind {
             MessageKind::Repair => "repair",
             MessageKind::Login => "login",
             MessageKind::PlanApproval => "plan_approval",
+            MessageKind::SignCode => "sign_code",
+            MessageKind::Receipt => "receipt",
         }
     }
 
@@ -75,7 +83,8 @@ impl MessageKind {
     /// Whether somebody has written it, released it to this very reader and waits for what he does: a letter, which a person answers and of
     /// which an absent one's program shall say so. What a timetable or a form sends by itself is none (docs/decisions/0031).
     pub fn is_from_a_person(self) -> bool {
-        !matches!(self, MessageKind::Digest | MessageKind::Login)
+        let by_itself = [MessageKind::Digest, MessageKind::Login, MessageKind::SignCode, MessageKind::Receipt];
+        !by_itself.contains(&self)
     }
 
     /// For people: "warm-up", "invitation", ...
@@ -91,6 +100,8 @@ impl MessageKind {
             MessageKind::Repair => "repair request",
             MessageKind::Login => "log-in link",
             MessageKind::PlanApproval => "plan to approve",
+            MessageKind::SignCode => "code to sign",
+            MessageKind::Receipt => "receipt",
         }
     }
 

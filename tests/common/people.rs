@@ -6,12 +6,13 @@ use soundings::base::problem::Result;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::{Lane, MessageState};
-use soundings::rules::round::RoundState;
+use soundings::rules::round::{HumanStep, RoundState};
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::context::Purpose;
 use soundings::steps::response::{self, Sent};
 use soundings::steps::round::RoundOrder;
 use soundings::steps::signoff::editing::{self, Correction, Edit};
+use soundings::steps::signoff::human_step::{self, SendCode};
 use soundings::steps::signoff::signing::{RecordSignature, SignList};
 use soundings::steps::signoff::{self, SheetAccount};
 use soundings::store::contacts::{self, Person, accounts};
@@ -66,7 +67,7 @@ impl World {
     }
 
     /// Of the last mail; the sales director's comes at the end of the day, and stories do not wait for it.
-    async fn signing_secret(&self, address: &str, kind: &str) -> String {
+    pub async fn signing_secret(&self, address: &str, kind: &str) -> String {
         if kind != "counter_sign" {
             return secret_in(&self.mail_to(address, kind), "/sign-off/");
         }
@@ -91,16 +92,40 @@ impl World {
         standings
     }
 
-    /// Signs one account with this number typed.
+    /// Signs one account with this number typed; where a code is asked for, with one instead of the right number.
     pub async fn sign(&self, address: &str, kind: &str, account: &SheetAccount, typed: &str) -> Result<Standing> {
+        let secret = self.signing_secret(address, kind).await;
+        let code = match typed == account.to_count.to_string() {
+            true => self.code_for(&secret, account).await,
+            false => None,
+        };
+        self.types(&secret, account, code.as_deref().unwrap_or(typed)).await
+    }
+
+    /// Signs one account with this typed, whatever it asks for.
+    pub async fn types(&self, secret: &str, account: &SheetAccount, typed: &str) -> Result<Standing> {
         let signing = SignList {
-            secret: self.signing_secret(address, kind).await,
+            secret: secret.into(),
             account: account.account.id.clone(),
             fingerprint: account.account.fingerprint.clone(),
             typed: typed.into(),
             came_from: "192.0.2.7, Firefox".into(),
         };
-        self.ctx.order(&Actor::Visitor, signing).await
+        self.ctx.order(&Actor::Visitor, signing).await.and_then(|signed| signed)
+    }
+
+    /// The code that signs this account, where it asks for one; its mail need not have come.
+    async fn code_for(&self, secret: &str, account: &SheetAccount) -> Option<String> {
+        let sheet = signoff::sheet(&self.ctx, secret).await.unwrap().unwrap();
+        if human_step::step_of(&sheet.live.spec.signoff, &account.account) == HumanStep::Count {
+            return None;
+        }
+        if !sheet.code.is_some_and(|code| code.accounts.contains(&account.account.id)) {
+            self.ctx.order(&Actor::Visitor, SendCode { secret: secret.into() }).await.unwrap();
+        }
+        let mut tx = self.ctx.db.read().await.unwrap();
+        let code = requests::codes::latest(&mut tx, &sheet.request.id).await.unwrap().unwrap();
+        Some(self.ctx.key.six_digits("sign-code", code.id.as_str()))
     }
 
     /// A director corrects a name on his list.

@@ -43,6 +43,7 @@ sales_director = "Margaret Ellison"
 sales_director_email = "margaret.ellison@northwind.example"
 chase_every_working_days = 3
 maximum_chases = 2
+human_step_strategic = "count"
 [senders.team]
 name = "Laura Whitcombe"
 email = "conversation@northwind.example"

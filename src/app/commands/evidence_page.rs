@@ -46,6 +46,12 @@ fn account(a: &AccountRecord) -> EvidenceAccount {
     }
 }
 
+/// `step`: by which human step; `from`: network address and browser, where they were kept.
+fn on_the_page(step: &str, from: &str) -> String {
+    let from = if from.is_empty() { String::new() } else { format!(", from {from}") };
+    format!("On the page behind the mailed link, {step}{from}.")
+}
+
 fn signature(line: &SignatureLine, accounts: &[Sealed<AccountRecord>]) -> EvidenceSignature {
     let signed = &line.record;
     let now = || accounts.iter().find(|account| account.record.id == signed.account).map(|now| &now.record.name);
@@ -53,7 +59,7 @@ fn signature(line: &SignatureLine, accounts: &[Sealed<AccountRecord>]) -> Eviden
         Some(called) => called.clone(),
         None => format!("{} (renamed since)", now().map_or("an account", String::as_str)),
     };
-    let how = match (signed.how.as_str(), signed.came_from.is_empty()) {
+    let how = match (signed.how.as_str(), signed.came_from.as_str()) {
         ("recorded", _) => {
             format!(
                 "Given elsewhere; recorded by {}. Proof: {}.",
@@ -61,14 +67,9 @@ fn signature(line: &SignatureLine, accounts: &[Sealed<AccountRecord>]) -> Eviden
                 signed.evidence.trim_end_matches('.')
             )
         }
-        ("link", false) => format!(
-            "On the page behind the mailed link, by typing the number of names ({}), from {}.",
-            signed.names, signed.came_from
-        ),
-        ("link", true) => {
-            format!("On the page behind the mailed link, by typing the number of names ({}).", signed.names)
-        }
-        (how, _) => format!("{how} {}", signed.came_from),
+        ("link" | "count", from) => on_the_page(&format!("by typing the number of names ({})", signed.names), from),
+        ("code", from) => on_the_page("by typing a code that was mailed to the signer", from),
+        (how, from) => format!("{how} {from}").trim().into(),
     };
     EvidenceSignature {
         n: line.n,

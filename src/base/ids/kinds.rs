@@ -111,6 +111,12 @@ kinds! {
     ApprovalId,
     /// Somebody's signature under a list.
     SignatureId,
+    /// A code that was mailed to whoever signs.
+    CodeId,
+    /// A mail that tells what somebody has signed.
+    ReceiptId,
+    /// Somebody has taken a signature back.
+    WithdrawalId,
     /// A link to log in with, good once.
     LoginId,
     /// Somebody has asked for one.

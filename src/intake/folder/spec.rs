@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use crate::base::address::EmailAddress;
 use crate::rules::contacts::{Role, row::whereabouts::places};
 use crate::rules::message::MessageKind;
-use crate::rules::round::{Audience, Author, RoundSpec, says_banned_word};
+use crate::rules::round::{Audience, Author, HumanStep, RoundSpec, says_banned_word};
 
 use super::faults::nearest;
 use super::schema::{SchemaKey, TomlSheet, ValueShape, date, may, must, time};
@@ -19,6 +19,7 @@ use super::text_names;
 const ADDRESS: &str = "an address such as \"anna.smith@client.example\"";
 const DAY: &str = "a date such as \"2027-02-08\"";
 const HOUR: &str = "a time such as \"09:00\"";
+const HUMAN_STEP: &str = "count or code";
 const AUDIENCES: &str = "everybody, not_started, not_finished or account_silent";
 
 const SENDER: &[SchemaKey] = &[
@@ -70,6 +71,8 @@ const SIGNOFF: &[SchemaKey] = &[
     must("sales_director_email", ValueShape::Text(address), ADDRESS),
     may("chase_every_working_days", ValueShape::Whole(1, 30), "a number of days such as 3"),
     may("maximum_chases", ValueShape::Whole(0, 20), "a number such as 4"),
+    may("human_step", ValueShape::Text(human_step), HUMAN_STEP),
+    may("human_step_strategic", ValueShape::Text(human_step), HUMAN_STEP),
 ];
 
 const SENDERS: &[SchemaKey] = &[
@@ -305,6 +308,10 @@ fn address(text: &str) -> Result<(), String> {
 fn colour(text: &str) -> Result<(), String> {
     let good = text.len() == 7 && text.strip_prefix('#').is_some_and(|hex| hex.chars().all(|c| c.is_ascii_hexdigit()));
     if good { Ok(()) } else { Err(format!("is “{text}”, which is not a colour")) }
+}
+
+fn human_step(text: &str) -> Result<(), String> {
+    one_of::<HumanStep>(text)
 }
 
 fn level(text: &str) -> Result<(), String> {

@@ -113,6 +113,11 @@ fn each_mistake_is_told_with_its_line() {
         ),
         (
             "[signoff]",
+            "[signoff]\nhuman_step = \"none\"",
+            "round.toml:13: `signoff.human_step` is “none”. Write count or code",
+        ),
+        (
+            "[signoff]",
             "maximum_per_account_per_day = 0\n[signoff]",
             "round.toml:12: `schedule.maximum_per_account_per_day` is 0, which is not between",
         ),
@@ -148,4 +153,14 @@ fn all_mistakes_are_told_at_once() {
         .replace("Europe/Dublin", "Moon")
         .replace("working_days = -5", "working_days = \"soon\"");
     assert_eq!(told(&text).len(), 3);
+}
+
+#[test]
+fn a_round_that_says_nothing_asks_for_a_code_where_both_directors_sign() {
+    let read = |text: &str| super::read(&mut TomlSheet::new("round.toml", text)).0.unwrap().signoff;
+    let said = read(GOOD);
+    assert_eq!((said.human_step(false), said.human_step(true)), (HumanStep::Count, HumanStep::Code));
+    let other = "[signoff]\nhuman_step = \"code\"\nhuman_step_strategic = \"count\"";
+    let said = read(&GOOD.replacen("[signoff]", other, 1));
+    assert_eq!((said.human_step(false), said.human_step(true)), (HumanStep::Code, HumanStep::Count));
 }

@@ -15,13 +15,15 @@ pub type Values = BTreeMap<&'static str, String>;
 /// The one that must stand alone and becomes a button.
 pub const LINK: &str = "link";
 pub const OPT_OUT: &str = "opt_out_link";
+/// The six digits that somebody types to sign.
+pub const CODE: &str = "code";
 /// The only value that may have several lines.
 pub const LIST: &str = "list";
 /// Given to templates as numbers, so that `{% if names == 1 %}` works.
 const NUMBERS: [&str; 6] = ["minutes", "accounts", "names", "open_names", "changed_names", "asked"];
 
 /// All names; the position of a name is its character. Every kind takes a part of them.
-const ALL: [&str; 41] = [
+const ALL: [&str; 43] = [
     "first_name",
     "last_name",
     "full_name",
@@ -51,6 +53,8 @@ const ALL: [&str; 41] = [
     "asked",
     "answers_in",
     "begun",
+    CODE,
+    "record",
     // Places for columns of the list that are none of ours (`more.rs`).
     "more_1",
     "more_2",
@@ -103,6 +107,11 @@ const DIRECTOR: [&str; 13] = [
 ];
 const REPAIR: [&str; 9] =
     ["manager_name", "client", "title", "names", "asked", LIST, LINK, "sender_name", "sender_title"];
+/// Without a link: whoever is sent on this mail alone can do nothing with it.
+const SIGN_CODE: [&str; 8] =
+    ["director_name", "client", "title", "accounts", "minutes", CODE, "sender_name", "sender_title"];
+const RECEIPT: [&str; 10] =
+    ["director_name", "client", "title", "accounts", "names", LIST, LINK, "record", "sender_name", "sender_title"];
 const DIGEST: [&str; 6] = ["manager_name", "client", "title", "open_names", LIST, "rate"];
 
 /// The names that texts of this kind may use.
@@ -113,6 +122,8 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
         MessageKind::SignOff | MessageKind::CounterSign => &DIRECTOR,
         MessageKind::Digest => &DIGEST,
         MessageKind::Repair => &REPAIR,
+        MessageKind::SignCode => &SIGN_CODE,
+        MessageKind::Receipt => &RECEIPT,
         // Its words are the program's own.
         MessageKind::Login | MessageKind::PlanApproval => &[],
     }
@@ -121,6 +132,11 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
 /// Whether a text of this kind is pointless without its link.
 pub fn needs_link(kind: MessageKind) -> bool {
     known(kind).contains(&LINK)
+}
+
+/// Whether a text of this kind is pointless without its code.
+pub fn needs_code(kind: MessageKind) -> bool {
+    known(kind).contains(&CODE)
 }
 
 pub fn is_number(name: &str) -> bool {

@@ -17,7 +17,8 @@ use super::colour::Look;
 use super::frame::button;
 use super::more::{self, PLACES};
 use super::placeholders::{
-    LINK, LIST, OPT_OUT, clean, clean_line, fill, filled_length, is_number, known, needs_link, sign, without_signs,
+    CODE, LINK, LIST, OPT_OUT, clean, clean_line, fill, filled_length, is_number, known, needs_code, needs_link, sign,
+    without_signs,
 };
 use super::{grammar, markdown, plain};
 
@@ -91,6 +92,9 @@ fn check_rendered(kind: MessageKind, rendered: &Rendered) -> Vec<String> {
     if needs_link(kind) && !rendered.text.lines().any(|line| line == SAMPLE_LINK) {
         findings.push(format!("The {} has no link; put `{{{{ link }}}}` on a line of its own.", kind.label()));
     }
+    if needs_code(kind) && !rendered.text.contains(SAMPLE_CODE) {
+        findings.push(format!("The {} does not say the code; put `{{{{ code }}}}` into it.", kind.label()));
+    }
     if rendered.subject.contains(SAMPLE_LINK) {
         findings.push("The subject has a link in it; links belong into the text.".into());
     }
@@ -116,12 +120,14 @@ pub fn needs_value(kind: MessageKind, text: &MailText, name: &str) -> bool {
     sources.into_iter().any(|source| evaluate(&engine, kind, "text", &source, &values).is_err())
 }
 
+const SAMPLE_CODE: &str = "004211";
 const SAMPLE_LINK: &str = "https://soundings.example/a/00000000000000000000000000000000";
 
 /// Values of the length that real ones may have.
 fn sample(kind: MessageKind) -> Values {
     let value = |name: &str| match name {
         LINK => SAMPLE_LINK.to_string(),
+        CODE => SAMPLE_CODE.into(),
         OPT_OUT => "https://soundings.example/o/00000000000000000000000000000000".into(),
         name if is_number(name) => "12".into(),
         name => format!("{name} {}", "x".repeat(40)),

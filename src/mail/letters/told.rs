@@ -1,5 +1,6 @@
 //! The lines of the lists in mails to people of the client, in the language of the round: what waits, whose it is, since when.
 
+use crate::rules::contacts::Role;
 use crate::rules::repair::TaskKind;
 
 fn code(language: &str) -> &str {
@@ -73,6 +74,53 @@ pub fn begun(language: &str) -> &'static str {
     }
 }
 
+/// What one signature of a receipt is: where, how many names, when, and how it was given.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedLine<'a> {
+    pub account: &'a str,
+    pub names: i64,
+    /// "Tuesday 19 January, 14:03".
+    pub at: &'a str,
+    /// As signatures keep it: `count`, `code`, `link` or `recorded`.
+    pub how: &'a str,
+    /// Of what was given elsewhere: who gave it.
+    pub given_by: &'a str,
+}
+
+/// "Globex: 2 names, signed on Tuesday 19 January, 14:03, by a mailed code".
+pub fn signed(language: &str, line: &SignedLine<'_>) -> String {
+    let begins = counted(language, line.account, line.names, None, None);
+    let (at, by) = (line.at, line.given_by);
+    let how = match (code(language), line.how) {
+        ("de", "recorded") => format!("gezeichnet von {by}, von uns eingetragen am {at}"),
+        ("de", "code") => format!("gezeichnet am {at}, mit einem zugesandten Code"),
+        ("de", _) => format!("gezeichnet am {at}, mit der Zahl der Namen"),
+        ("fr", "recorded") => format!("signé par {by}, enregistré par nous le {at}"),
+        ("fr", "code") => format!("signé le {at}, avec un code envoyé par courriel"),
+        ("fr", _) => format!("signé le {at}, avec le nombre de noms"),
+        (_, "recorded") => format!("signed by {by}, recorded by us on {at}"),
+        (_, "code") => format!("signed on {at}, with a mailed code"),
+        _ => format!("signed on {at}, with the number of names"),
+    };
+    format!("{begins}, {how}")
+}
+
+/// "Ann Lee, Head of Purchasing, key decision maker, ann.lee@globex.example".
+pub fn listed(language: &str, name: &str, job_title: &str, role: Role, email: &str) -> String {
+    let role = match (code(language), role) {
+        ("de", Role::KeyDecisionMaker) => "Entscheider",
+        ("de", Role::Influencer) => "Einflussnehmer",
+        ("de", Role::OperationalContact) => "operativer Kontakt",
+        ("de", Role::Unknown) => "Rolle nicht bekannt",
+        ("fr", Role::KeyDecisionMaker) => "décideur",
+        ("fr", Role::Influencer) => "prescripteur",
+        ("fr", Role::OperationalContact) => "contact opérationnel",
+        ("fr", Role::Unknown) => "rôle inconnu",
+        (_, role) => role.label(),
+    };
+    [name, job_title, role, email].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
 /// The last line of a list that was cut.
 pub fn more(language: &str, n: usize) -> String {
     match code(language) {
@@ -102,6 +150,21 @@ mod tests {
         assert_eq!(
             (more("en", 12), more("de", 12), more("fr", 12)),
             ("and 12 more".into(), "und 12 weitere".into(), "et 12 de plus".into())
+        );
+    }
+
+    #[test]
+    fn a_receipt_says_how_each_list_was_signed_and_who_is_on_it() {
+        let line = |how| SignedLine { account: "Globex", names: 2, at: "D, 14:03", how, given_by: "Dora Fields" };
+        assert_eq!(signed("en", &line("code")), "Globex: 2 names, signed on D, 14:03, with a mailed code");
+        assert_eq!(signed("de", &line("count")), "Globex: 2 Namen, gezeichnet am D, 14:03, mit der Zahl der Namen");
+        assert_eq!(
+            signed("fr", &line("recorded")),
+            "Globex : 2 noms, signé par Dora Fields, enregistré par nous le D, 14:03"
+        );
+        assert_eq!(
+            listed("en-GB", "Ann Lee", "", Role::KeyDecisionMaker, "ann@globex.example"),
+            "Ann Lee, key decision maker, ann@globex.example"
         );
     }
 }

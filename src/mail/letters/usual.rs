@@ -1,5 +1,6 @@
 //! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
-//! changed list again, to sign what was asked for before. A round that has a text of the same name uses its own.
+//! changed list again, to sign what was asked for before, to sign with a code, for what was signed. A round that has a text of the same name
+//! uses its own.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -13,6 +14,10 @@ pub const SIGN_OFF_CHANGED: &str = "sign_off_changed";
 /// To a director who was asked before, and to the sales director.
 pub const SIGN_OFF_AGAIN: &str = "sign_off_again";
 pub const COUNTER_SIGN_AGAIN: &str = "counter_sign_again";
+/// To whoever signs with a code.
+pub const SIGN_CODE: &str = "sign_code";
+/// To whoever has signed.
+pub const RECEIPT: &str = "receipt";
 /// To whoever looks after an account whose contacts cannot be reached.
 pub const REPAIR: &str = "repair";
 
@@ -29,6 +34,8 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
         "sign_off_changed" "en", "sign_off_changed" "de", "sign_off_changed" "fr",
         "sign_off_again" "en", "sign_off_again" "de", "sign_off_again" "fr",
         "counter_sign_again" "en", "counter_sign_again" "de", "counter_sign_again" "fr",
+        "sign_code" "en", "sign_code" "de", "sign_code" "fr",
+        "receipt" "en", "receipt" "de", "receipt" "fr",
         "repair" "en", "repair" "de", "repair" "fr",
     );
     for (name, language, text) in all {

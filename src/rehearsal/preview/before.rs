@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::base::address::EmailAddress;
+use crate::base::clock::SECOND;
 use crate::base::problem::Result;
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::play::OPERATOR;
@@ -75,7 +76,12 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     let promoted = [("job_title", "Head of Purchasing"), ("reason", "promoted")];
     let right = book.press("sign-off-corrected", &first, ">Maeve", "correct", &promoted).await?;
     book.press("sign-off-stale", &first, &shannon, "sign", &[("count", "3")]).await?;
-    book.press("sign-off-done", &right, &shannon, "sign", &[("count", "3")]).await?;
+    let done = book.press("sign-off-done", &right, &shannon, "sign", &[("count", "3")]).await?;
+    let kitahama = account("Kitahama Seimitsu");
+    book.press("sign-off-take-back-refused", &done, &kitahama, "take_back", &[]).await?;
+    let taken = book.press("sign-off-taken-back", &done, &kitahama, "take_back", &[("confirm", "yes")]).await?;
+    book.world.ctx.clock.turn_to(book.world.now().plus(SECOND));
+    book.press(UNSEEN, &taken, &kitahama, "sign", &[("count", "3")]).await?;
     book.open("sign-off-unknown", &nobodys("sign-off")).await?;
     book.open("sign-off-cut", thomas.get(..thomas.len() - 9).unwrap_or_default()).await?;
     replies_unread(book).await
@@ -98,8 +104,14 @@ pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("sign-off-waiting", &book.door("sign_off", KATRIN, "/sign-off/")?).await?;
     let margaret = book.door("counter_sign", MARGARET, "/sign-off/")?;
     let (first, rheintal) = (book.open("counter-sign-1", &margaret).await?, account("Rheintal Maschinenbau"));
-    book.press("counter-sign-refused", &first, &rheintal, "counter_sign", &[("count", "")]).await?;
-    book.press("counter-sign-done", &first, &rheintal, "counter_sign", &[("count", "6")]).await?;
+    let asked = book.press("counter-sign-code-sent", &first, &rheintal, "send_code", &[]).await?;
+    book.press("counter-sign-code-just-sent", &asked, &rheintal, "send_code", &[]).await?;
+    let ctx = book.world.ctx.clone();
+    delivery::drain(&ctx, &mut book.world.lines).await?;
+    let mail = book.sent("sign_code", MARGARET)?;
+    let code = mail.text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap_or_default();
+    book.press("counter-sign-refused", &asked, &rheintal, "counter_sign", &[("code", "")]).await?;
+    book.press("counter-sign-done", &asked, &rheintal, "counter_sign", &[("code", code)]).await?;
 
     book.at("2027-01-20T11:00:00Z", "Some directors have signed").await?;
     let rachel = |mut contact: ListedContact| {

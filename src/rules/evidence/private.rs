@@ -34,7 +34,11 @@ fn of_a_contact(action: Action) -> bool {
         | Action::Paused
         | Action::LiftedPause => false,
         // Who signed, who was asked to.
-        Action::SignedOff | Action::CounterSigned | Action::AskedAgainToSign | Action::AskedAgainToRepair => false,
+        Action::SignedOff
+        | Action::CounterSigned
+        | Action::TookSignatureBack
+        | Action::AskedAgainToSign
+        | Action::AskedAgainToRepair => false,
         // What directors, operators and lists did to the names that are signed.
         Action::PutOnTheList
         | Action::Removed

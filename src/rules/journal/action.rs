@@ -50,6 +50,7 @@ actions! {
     // An account or a request.
     SignedOff = "signed off the names",
     CounterSigned = "counter-signed the names",
+    TookSignatureBack = "took a signature back",
     AskedAgainToSign = "asked again to sign",
     AskedAgainToRepair = "asked again to repair contacts",
 

@@ -117,6 +117,39 @@ pub struct SignoffSpec {
     pub chase_every_working_days: u32,
     #[serde(default = "four")]
     pub maximum_chases: u32,
+    /// Of accounts that only their director signs.
+    #[serde(default = "count")]
+    pub human_step: HumanStep,
+    /// Of accounts that the sales director signs, too; for both of them.
+    #[serde(default = "code")]
+    pub human_step_strategic: HumanStep,
+}
+
+/// What a signature asks for besides the link, so that whatever opens links by itself signs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HumanStep {
+    /// The number of names on the list, counted and typed.
+    Count,
+    /// Six digits, mailed to whoever was asked to sign.
+    Code,
+}
+
+impl HumanStep {
+    /// As a setting of the round, and as signatures keep how they were given.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HumanStep::Count => "count",
+            HumanStep::Code => "code",
+        }
+    }
+}
+
+impl SignoffSpec {
+    /// `strategic`: the account needs the second signature.
+    pub fn human_step(&self, strategic: bool) -> HumanStep {
+        if strategic { self.human_step_strategic } else { self.human_step }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -211,6 +244,14 @@ fn three() -> u32 {
 
 fn four() -> u32 {
     4
+}
+
+fn count() -> HumanStep {
+    HumanStep::Count
+}
+
+fn code() -> HumanStep {
+    HumanStep::Code
 }
 
 fn five() -> u32 {

@@ -22,6 +22,12 @@ pub enum MessageReason {
     TriedAgainAfterTrouble,
     AddressConfirmed,
     LinksEnded,
+    /// A code to sign with, when another one was asked for.
+    NewerCode,
+    /// It could not leave while its code was good.
+    CodeOver,
+    /// A receipt of signatures that were all taken back before it left.
+    TakenBack,
     /// The server said "later", or could not be asked.
     Deferred,
     Refused,
@@ -49,7 +55,7 @@ const BY: &str = "by ";
 
 impl MessageReason {
     /// Those whose words are always the same, but for the rules'.
-    const FIXED: [MessageReason; 19] = [
+    const FIXED: [MessageReason; 22] = [
         MessageReason::NothingLeftToSign,
         MessageReason::NothingLeftToRepair,
         MessageReason::WaitsForIncident,
@@ -57,6 +63,9 @@ impl MessageReason {
         MessageReason::TriedAgainAfterTrouble,
         MessageReason::AddressConfirmed,
         MessageReason::LinksEnded,
+        MessageReason::NewerCode,
+        MessageReason::CodeOver,
+        MessageReason::TakenBack,
         MessageReason::Deferred,
         MessageReason::Refused,
         MessageReason::NoAnswerAfterEnd,
@@ -102,6 +111,9 @@ impl MessageReason {
             MessageReason::TriedAgainAfterTrouble => "tried again: it was our trouble",
             MessageReason::AddressConfirmed => "address_confirmed",
             MessageReason::LinksEnded => "The links of this operator were ended.",
+            MessageReason::NewerCode => "a newer code was asked for",
+            MessageReason::CodeOver => "the code in it is good no longer",
+            MessageReason::TakenBack => "what it tells of was taken back",
             MessageReason::Deferred => "deferred",
             MessageReason::Refused => "refused",
             MessageReason::NoAnswerAfterEnd => "no answer after the end of the message",

@@ -23,8 +23,8 @@ use crate::store::contacts::Person;
 use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox::Message;
 
-use super::client_people;
 use super::wording::{self, Reader, sender_to};
+use super::{client_people, signing_mails};
 
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
@@ -45,6 +45,7 @@ pub(crate) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed>
             finish(ctx, live, m, &live.spec.senders.team, letter, None)
         }
         (None, _) if m.kind == MessageKind::PlanApproval => plan(ctx, m).await,
+        (None, _) if matches!(m.kind, MessageKind::SignCode | MessageKind::Receipt) => signing(ctx, m).await,
         (None, _) => login(ctx, m),
     }
 }
@@ -134,6 +135,13 @@ async fn plan(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let words = frame::plan(&plan, &Look::new(&live.spec.accent, "en"))?;
     let team = &live.spec.senders.team;
     send_off(ctx, &live.slug, m, team, team.email.domain(), words, None)
+}
+
+/// The code for a signature, and the receipt of one, in the name of the round's team.
+async fn signing(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
+    let (live, values, text) = signing_mails::values(ctx, m).await?;
+    let letter = wording::to_colleague(&live, m.kind, 1, &values, &live.spec.language, Some(text))?;
+    finish(ctx, &live, m, &live.spec.senders.team, letter, None)
 }
 
 /// Mail of the installation itself comes from the host of its pages.

@@ -4,4 +4,5 @@ pub(super) mod wording;
 pub(super) mod rewording;
 pub(super) mod compose;
 pub(super) mod client_people;
+pub(super) mod signing_mails;
 pub mod as_sent;

@@ -6,12 +6,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::ids::{AccountId, ContactId, MessageId};
+use crate::base::ids::{AccountId, CodeId, ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::Actor;
-use crate::rules::message::{Lane, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::plan::{Facts, Reason};
 use crate::rules::sending::outbox::{Claim, decide, look_again_at, still_in_time};
+use crate::rules::sending::reason::MessageReason;
+use crate::rules::signoff::human_step::is_over;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
@@ -20,6 +22,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::plan::limits as store;
 use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::sending::outbox;
+use crate::store::signoff::codes;
 
 use super::fence::fence;
 use super::pace::turns::Turns;
@@ -140,6 +143,10 @@ impl Order for ClaimMessages {
                 contact_version: person.as_ref().map_or(0, |p| p.version),
                 round_version: live.as_ref().map_or(0, |l| l.version),
             };
+            if is_of_no_use(tx, &claimed, now).await? {
+                claim::settle(tx, &[withdrawn(fence, MessageReason::CodeOver)], now).await?;
+                continue;
+            }
             let decision = match (&live, &person) {
                 (Some(_), Some(person)) if !busy.insert(person.id.clone()) => {
                     Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
@@ -178,14 +185,7 @@ impl Order for ClaimMessages {
                 }
                 Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), &why.into()).await?,
                 Claim::Withdraw { why } => {
-                    let to = Settlement {
-                        fence,
-                        state: MessageState::Withdrawn,
-                        due_at: None,
-                        reason: why.into(),
-                        answer: String::new(),
-                    };
-                    claim::settle(tx, &[to], now).await?;
+                    claim::settle(tx, &[withdrawn(fence, why.into())], now).await?;
                     if let (Some(live), Some(person)) = (&live, &person) {
                         let at = look_again_at(&live.sequence, &facts_of_person(person), why, now);
                         claim::look_again(tx, &person.id, at).await?;
@@ -201,6 +201,19 @@ impl Order for ClaimMessages {
         holds.finish(tx).await?;
         Ok((count, taken))
     }
+}
+
+fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
+    Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
+}
+
+/// A code that is good no longer is not sent late.
+async fn is_of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<bool> {
+    if claimed.kind != MessageKind::SignCode {
+        return Ok(false);
+    }
+    let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
+    Ok(code.is_none_or(|code| is_over(code.sent_at, now)))
 }
 
 /// What the limits beyond one contact count, read once for a batch of claims.

@@ -19,7 +19,7 @@ use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, Person};
 use crate::store::sending::outbox;
 
-use super::signing::opened;
+use super::opening::opened;
 use super::standing::update_standing;
 
 /// A correction of one name, as it comes from the page.

@@ -9,7 +9,11 @@ pub(super) mod standing;
 mod asking;
 mod round_before;
 mod sheet;
+mod opening;
+pub mod human_step;
+pub(super) mod receipt;
 pub mod signing;
+pub mod withdrawing;
 pub mod editing;
 
 pub use asking::{AskAgainToSign, ask};

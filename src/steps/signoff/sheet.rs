@@ -13,10 +13,11 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::round_chain;
 use crate::store::signoff as requests;
-use crate::store::signoff::Request;
+use crate::store::signoff::{Request, withdrawals};
 
 use super::changes::changes_of;
 use super::deadline;
+use super::human_step::{self, GoodCode};
 use super::requests::accounts_of;
 use super::round_before::{self, RoundBefore};
 
@@ -35,6 +36,8 @@ pub struct SignOffSheet {
     pub first_letter: Option<Deadline>,
     /// Where the journal of the round ends, once its reader has signed: whoever keeps it can tell later that nothing was changed.
     pub record: Option<Head>,
+    /// The code that its reader may type, if one was sent and is good.
+    pub code: Option<GoodCode>,
     /// What came of the names in the round before.
     pub before: RoundBefore,
 }
@@ -49,6 +52,8 @@ pub struct SheetAccount {
     pub to_sign: bool,
     /// How many of the names wait for the reader: the number that is typed.
     pub to_count: usize,
+    /// A letter to somebody there has left, so a signature stays.
+    pub written_to: bool,
 }
 
 /// Everything on the page behind a sign-off link; `None` when there is no such link.
@@ -67,7 +72,8 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
             level => changes_of(&mut tx, &account, level).await?,
         };
         let to_count = rule::rows::waiting(request.level, names.iter().map(|p: &Person| p.standing));
-        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign, to_count });
+        let written_to = withdrawals::written_to(&mut tx, &account.id).await?;
+        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign, to_count, written_to });
     }
     let handed_over = match request.level {
         SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,
@@ -87,6 +93,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
         true => round_chain::head(&mut tx, &request.round_id).await?,
         false => None,
     };
+    let code = human_step::good_code(&mut tx, &request, now).await?;
     let names: Vec<&Person> = sheet.iter().flat_map(|a| &a.names).collect();
     let before = round_before::of_names(ctx, &mut tx, &live, &names).await?;
     Ok(Some(SignOffSheet {
@@ -98,6 +105,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
         deadline,
         first_letter,
         record,
+        code,
         before,
     }))
 }

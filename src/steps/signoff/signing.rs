@@ -1,49 +1,49 @@
 //! A signature: by a director on his page, or given elsewhere and recorded by an operator.
 //!
 //! A signature names the fingerprint of the list it was shown; when the list has changed meanwhile nothing is signed and
-//! the director looks again (S19). The human step is the number of names that wait, typed (promise 5).
+//! the director looks again (S19). The human step is the number of names that wait, typed, or a code that was mailed (promise 5,
+//! `human_step.rs`).
 
 use crate::base::ids::AccountId;
-use crate::base::problem::{Kind, Problem, Result};
-use crate::base::tokens;
+use crate::base::problem::{Problem, Result};
 use crate::rules::evidence;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::Lane;
-use crate::rules::round::RoundState;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::context::{Ctx, Giver, Order};
-use crate::steps::typed::{clean, fitting, quoted, required};
-use crate::store::contacts;
+use crate::steps::typed::{fitting, required};
 use crate::store::contacts::accounts::{self, Account};
-use crate::store::round::rounds;
 use crate::store::sending::outbox;
 use crate::store::signoff::{Request, Signature};
 use crate::store::{Tx, signoff as requests};
 
-use super::covered;
+use super::opening::opened;
 use super::requests::{accounts_of, to_sign};
 use super::standing::update_standing;
+use super::{covered, human_step, receipt};
 
-/// Signs an account's names off, by whoever holds the link. Told is where the account stands then.
+/// What somebody sends who signs an account's names off by his link.
 #[derive(Clone, Debug)]
 pub struct SignList {
     pub secret: String,
     pub account: AccountId,
     /// Of the list that the page showed.
     pub fingerprint: String,
-    /// The number of names, as the director typed it.
+    /// The number of names, or the code, as the director typed it.
     pub typed: String,
     /// Network address and browser, for the record.
     pub came_from: String,
 }
 
+/// Signs an account's names off, by whoever holds the link. Told is where the account stands then, or why what was typed signs nothing: a
+/// wrong code is counted, so what is written then stays.
 impl Order for SignList {
-    type Done = Standing;
+    type Done = Result<Standing>;
     const BY: Giver = Giver::Visitor;
 
-    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Standing> {
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Result<Standing>> {
         let (request, account) = opened(tx, &self.secret, &self.account).await?;
         tx.in_round(&account.round_id);
         if account.fingerprint != self.fingerprint {
@@ -52,28 +52,14 @@ impl Order for SignList {
                 "Look at it once more, then sign.",
             ));
         }
-        let waiting = waiting_names(tx, &account, request.level).await?;
-        let fits = match waiting {
-            // How many waited when the page was opened is not known any more.
-            0 => (1..=account.listed).any(|n| rule::typed_number_fits(&self.typed, n as usize)),
-            waiting => rule::typed_number_fits(&self.typed, waiting),
-        };
-        if !fits {
-            return Err(match clean(&self.typed).is_empty() {
-                true => Problem::unusable(
-                    format!("The list of {} is not signed yet.", account.name),
-                    "Count the people who wait for your signature, type how many there are, then press the button.",
-                ),
-                false => Problem::unusable(
-                    format!("Not {} people wait for your signature at {}.", quoted(&self.typed), account.name),
-                    "Count them and type how many there are.",
-                ),
-            });
+        let step = human_step::step_of(&ctx.live_by_id(tx, &account.round_id).await?.spec.signoff, &account);
+        if let Err(why) = human_step::look_at(ctx, tx, &request, &account, step, &self.typed).await? {
+            return Ok(Err(why));
         }
         if !rule::may_sign(request.level, account.standing) {
             // A second tap, a second tab: this very list is signed, and that is what was asked for.
             if is_signed(tx, &account, request.level).await? {
-                return Ok(account.standing);
+                return Ok(Ok(account.standing));
             }
             return Err(Problem::refused(
                 format!("The list of {} does not wait for your signature.", account.name),
@@ -82,20 +68,16 @@ impl Order for SignList {
         }
         let signed_by = format!("{} <{}>", request.name, request.email);
         let signature = Signature {
-            how: "link".into(),
+            how: step.as_str().into(),
             came_from: self.came_from,
             ..of_now(ctx, &account, request.level, signed_by)
         };
+        let id = signature.id.clone();
         let standing = put(ctx, tx, &account, signature, &Actor::signer(request.level, &request.email)).await?;
         finish_request(ctx, tx, &request).await?;
-        Ok(standing)
+        receipt::gather(ctx, tx, &request, &id).await?;
+        Ok(Ok(standing))
     }
-}
-
-/// How many names of an account wait for this level: the number to type.
-async fn waiting_names(tx: &mut Tx, account: &Account, level: SignLevel) -> Result<usize> {
-    let people = contacts::of_account(tx, &account.id).await?;
-    Ok(rule::rows::waiting(level, people.iter().filter(|p| p.removed_at.is_none()).map(|p| p.standing)))
 }
 
 /// Whether the list as it is now was signed at this level.
@@ -132,7 +114,7 @@ async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, ac
 }
 
 /// Stops chasing somebody who has nothing left to sign.
-async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
+pub(super) async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
     let accounts = accounts_of(tx, request).await?;
     if to_sign(request, &accounts).is_empty() {
         requests::set_next_ask(tx, &request.id, None).await?;
@@ -146,21 +128,6 @@ async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()>
         .await?;
     }
     Ok(())
-}
-
-/// The request of a link together with one of its accounts, in a round that is open.
-pub(super) async fn opened(tx: &mut Tx, secret: &str, account: &AccountId) -> Result<(Request, Account)> {
-    let unknown = || {
-        Problem::not_found("This link does not lead to a list of names.", "Open the link in the latest mail once more.")
-    };
-    let request = requests::by_link(tx, &tokens::hash(secret)).await?.ok_or_else(unknown)?;
-    let round = rounds::by_id(tx, &request.round_id).await?.ok_or_else(unknown)?;
-    if round.state == RoundState::Closed {
-        return Err(Problem::new(Kind::Gone, "This round is closed.", "Nothing needs to be signed any more."));
-    }
-    let accounts = accounts_of(tx, &request).await?;
-    let account = accounts.into_iter().find(|a| a.id == *account).ok_or_else(unknown)?;
-    Ok((request, account))
 }
 
 /// Records an approval given elsewhere: it covers the list as it is now, and shows as recorded. Told is where the account stands then.
@@ -213,11 +180,15 @@ impl Order for RecordSignature {
             recorded_by: by.into(),
             ..of_now(ctx, &account, self.level, who)
         };
+        let id = signature.id.clone();
         let standing = put(ctx, tx, &account, signature, by).await?;
-        for request in
-            requests::of_round(tx, &account.round_id).await?.iter().filter(|request| request.level == self.level)
-        {
+        let all = requests::of_round(tx, &account.round_id).await?;
+        for request in all.iter().filter(|request| request.level == self.level) {
             finish_request(ctx, tx, request).await?;
+        }
+        // Before its round is started nobody has been asked yet, and nobody is told.
+        if let Some(request) = receipt::addressee(ctx, tx, &account, self.level, &all).await? {
+            receipt::gather(ctx, tx, request, &id).await?;
         }
         Ok(standing)
     }

@@ -1,8 +1,11 @@
 //! Who was asked to sign which names, and every signature that was ever made, each chained to the one before (`chain.rs`).
 
 pub mod board;
+pub mod codes;
 pub mod covering;
+pub mod receipts;
 pub mod signature;
+pub mod withdrawals;
 
 pub use signature::Signature;
 
@@ -17,7 +20,7 @@ use crate::store::database::tx::{Readable, Tx, ids};
 use crate::store::journal::chain;
 use crate::store::journal::records::Chain;
 
-use self::signature::{of_signature, signature_columns};
+use self::signature::{kept_as, of_signature, signature_columns};
 
 /// The columns of [`Request`], then what narrows them down.
 macro_rules! requests {
@@ -151,10 +154,12 @@ pub async fn ask_sooner(tx: &mut Tx, round: &RoundId, level: SignLevel, email: &
 
 pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &RoundId, s: &Signature) -> Result<()> {
     let (n, mac) = chain::next(tx, key, Chain::Signatures, &of_signature(round, s)).await?;
+    let (how, human_step) = kept_as(&s.how);
     run!(
         tx,
-        "INSERT INTO signature (id, round_id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at, n, mac)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "INSERT INTO signature (id, round_id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at, n, mac,
+            human_step)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         &s.id,
         round,
         &s.account_id,
@@ -162,20 +167,28 @@ pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &RoundId, s: &Sig
         &s.fingerprint,
         s.names,
         &s.signed_by,
-        &s.how,
+        how,
         &s.came_from,
         &s.evidence,
         &s.recorded_by,
         s.at,
         n,
-        &mac
+        &mac,
+        human_step
     )?;
     Ok(())
 }
 
-/// All signatures on an account, the oldest first.
+/// The signatures on an account that were not taken back, the oldest first.
 pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Signature>> {
-    all!(tx, signatures!("WHERE account_id = $1 ORDER BY at, id"), account)
+    all!(
+        tx,
+        signatures!(
+            "WHERE account_id = $1 AND NOT EXISTS (SELECT 1 FROM signature_withdrawal w
+                WHERE w.account_id = signature.account_id AND w.level = signature.level AND w.after_n >= signature.n) ORDER BY at, id"
+        ),
+        account
+    )
 }
 
 /// Keeps the names that a signature covers, as JSON, with what the account is called, so that what changes later can be told and proved.
@@ -189,6 +202,20 @@ pub async fn signed_list(tx: &mut Tx, signature: &SignatureId) -> Result<Option<
     let found: Option<(String,)> = maybe!(tx, "SELECT names FROM signed_list WHERE signature_id = $1", signature)?;
     Ok(found.map(|(names,)| names))
 }
+
+/// The columns of [`WithList`], then what narrows them down.
+macro_rules! signatures_with_lists {
+    ($rest:literal) => {
+        concat!(
+            "SELECT n, called, list, ",
+            signature_columns!(),
+            " FROM signature
+              LEFT JOIN (SELECT signature_id, account AS called, names AS list FROM signed_list) AS kept ON kept.signature_id = signature.id ",
+            $rest
+        )
+    };
+}
+pub(in crate::signoff) use signatures_with_lists;
 
 /// A signature with the list that it covers.
 #[derive(Clone, Debug)]
@@ -215,25 +242,18 @@ impl FromRow for WithList {
 
 /// Some of the signatures of a round that follow number `n` of all, in the order in which they were made, each with its list.
 pub async fn with_lists(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<WithList>> {
-    all!(
-        tx,
-        concat!(
-            "SELECT n, called, list, ",
-            signature_columns!(),
-            " FROM signature
-              LEFT JOIN (SELECT signature_id, account AS called, names AS list FROM signed_list) AS kept ON kept.signature_id = signature.id
-              WHERE round_id = $1 AND n > $2 ORDER BY n LIMIT 200"
-        ),
-        round,
-        n
-    )
+    all!(tx, signatures_with_lists!("WHERE round_id = $1 AND n > $2 ORDER BY n LIMIT 200"), round, n)
 }
 
-/// All signatures on these accounts, each account's together and the oldest first.
+/// The same of these accounts, each account's together and the oldest first.
 pub async fn of_accounts(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<Signature>> {
     all!(
         tx,
-        signatures!("WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY account_id, at, id"),
+        signatures!(
+            "WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) AND NOT EXISTS (SELECT 1 FROM signature_withdrawal w
+                WHERE w.account_id = signature.account_id AND w.level = signature.level AND w.after_n >= signature.n)
+             ORDER BY account_id, at, id"
+        ),
         ids(accounts)?
     )
 }

@@ -1,6 +1,6 @@
 //! The page of an account director, and of the sales director: look, correct, sign.
 //!
-//! Signing needs the number of names, typed; nothing else on the page signs anything (S21). Whatever is refused is shown beside its form,
+//! Signing needs the number of names or a mailed code, typed; nothing else on the page signs anything (S21). Whatever is refused is shown beside its form,
 //! with what was typed.
 
 use axum::extract::{Path, State};
@@ -31,9 +31,10 @@ use crate::web::kit::times::day;
 use crate::web::kit::urls;
 use crate::web::kit::views::page::respond;
 
-use super::open_round;
 use super::signoff_cards::{cards, removal_reason};
+use super::views::human_step::TakingBack;
 use super::views::signoff::{AccountCard, Done, Draft, NameRow, SignoffPage};
+use super::{human_step, open_round};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
     let mut page = whole(&opened(&web, &secret).await?, web.ctx.clock.now(), &secret);
@@ -124,6 +125,10 @@ fn done(page: &SignoffPage, words: &Fields) -> Option<Done> {
     let text = match (words.get("done"), name) {
         ("sign", _) => format!("Signed: {} at {}.", account.count(), account.name),
         ("counter_sign", _) => format!("Counter-signed: {} at {}.", account.count(), account.name),
+        ("send_code", _) => {
+            format!("A code was mailed to {}. Type its six digits here.", account.step.email)
+        }
+        ("take_back", _) => format!("Your signature at {} was taken back.", account.name),
         ("remove", Some(name)) => format!("{name} was removed from {}.", account.name),
         ("restore", Some(name)) => format!("{name} is back on the list of {}.", account.name),
         ("correct", Some(name)) => format!("The correction of {name} is saved."),
@@ -157,11 +162,19 @@ pub async fn act(
                 secret: secret.clone(),
                 account: account.clone(),
                 fingerprint: fields.get("fingerprint").into(),
-                typed: fields.get("count").into(),
+                typed: fields.get(card.step.field()).into(),
                 came_from,
             };
-            let result = web.ctx.order(&Actor::Visitor, signing).await.map(|_| ());
-            told(result, |sentence| refuse_count(card, &fields, sentence))?
+            let result = web.ctx.order(&Actor::Visitor, signing).await.and_then(|signed| signed.map(drop));
+            told(result, |sentence| refuse_step(card, &fields, sentence))?
+        }
+        "send_code" => {
+            told(human_step::send_code(&web, &secret).await, |sentence| card.step.send_error = Some(sentence))?
+        }
+        "take_back" => {
+            place = card.place();
+            let result = human_step::take_back(&web, &secret, &account, &fields).await;
+            told(result, |sentence| card.taking_back = TakingBack::Possible { error: Some(sentence) })?
         }
         "correct" | "remove" | "restore" => {
             let listed = card.names.iter().any(|n| n.id == *contact);
@@ -187,6 +200,7 @@ pub async fn act(
         "remove" => next,
         "restore" => format!("name-{contact}"),
         "correct" => place,
+        "send_code" => format!("sign-{account}"),
         _ => format!("account-{account}"),
     };
     let words = query(&[("done", act), ("account", account.as_str()), ("contact", contact.as_str()), ("at", &place)]);
@@ -213,9 +227,10 @@ fn told(result: Result<(), Problem>, show: impl FnOnce(String)) -> Result<Option
     }
 }
 
-fn refuse_count(card: &mut AccountCard, fields: &Fields, sentence: String) {
-    card.count_typed = fields.get("count").chars().take(LONGEST_LINE).collect();
-    card.count_error = Some(sentence);
+/// A number is shown again as it was typed; a code is not.
+fn refuse_step(card: &mut AccountCard, fields: &Fields, sentence: String) {
+    card.step.typed = fields.get("count").chars().take(LONGEST_LINE).collect();
+    card.step.error = Some(sentence);
 }
 
 /// Changes one name; says with which status the page is shown again when it did not.

@@ -11,6 +11,7 @@ use crate::web::kit::frames::home;
 use crate::web::kit::listed::{findings, signer};
 use crate::web::kit::names::{country, language};
 
+use super::human_step;
 use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
 
 /// By name, whatever is signed: a page that was signed does not move under its reader.
@@ -29,8 +30,8 @@ fn card(sheet: &SignOffSheet, a: &SheetAccount, here: &(Ts, Zone)) -> AccountCar
         fingerprint: a.account.fingerprint.clone(),
         names: a.names.iter().map(|p| row(sheet, p, &a.changes)).collect(),
         removed: a.removed.iter().map(|p| removed(p, here)).collect(),
-        count_typed: String::new(),
-        count_error: None,
+        step: human_step::of_card(sheet, a, here),
+        taking_back: human_step::taking_back(sheet, a),
     }
 }
 

@@ -68,7 +68,7 @@ impl Order for RetryRefused {
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
 /// It goes before whatever was planned for the contact meanwhile; a second one that was refused follows when it has gone.
 async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Result<bool> {
-    if c.kind == MessageKind::Login || is_over(tx, c.lane.round()).await? {
+    if matches!(c.kind, MessageKind::Login | MessageKind::SignCode) || is_over(tx, c.lane.round()).await? {
         return Ok(false);
     }
     let Some(known) = store::refused(tx, &c.id).await? else { return Ok(false) };

@@ -125,6 +125,12 @@ fn mail(r: &Reply, now: Ts, zone: &Zones) -> Event {
 fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
     let what = if s.how == "recorded" { "Sign-off recorded" } else { "Names signed off" };
     let mut details = vec![("List".to_string(), s.fingerprint.chars().take(12).collect())];
+    let step = match s.how.as_str() {
+        "code" => Some("A mailed code"),
+        "count" | "link" => Some("The number of names"),
+        _ => None,
+    };
+    details.extend(step.map(|step| ("Typed".to_string(), step.to_string())));
     let rest = [("Evidence", &s.evidence), ("Recorded by", &s.recorded_by), ("From", &s.came_from)];
     details.extend(rest.into_iter().filter(|(_, t)| !t.is_empty()).map(|(l, t)| (l.to_string(), t.clone())));
     Event { by: s.signed_by.clone(), details, ..event(Tone::Good, what, s.at, now, zone) }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use crate::base::problem::Problem;
 use crate::base::sentence::capitalised;
 use crate::rules::calendar::weekly::WEEKDAYS;
-use crate::rules::round::RoundState;
+use crate::rules::round::{HumanStep, RoundState};
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
 use crate::web::console::plan::effects::{self, Look};
@@ -260,6 +260,14 @@ impl Form {
                 .control(Control::Number)
                 .optional(),
             self.field("signoff.maximum_chases", "How often at most", "Empty: 4.").control(Control::Number).optional(),
+            self.field("signoff.human_step", "What a director types to sign an ordinary account", "")
+                .control(Control::Select(human_steps())),
+            self.field(
+                "signoff.human_step_strategic",
+                "What both directors type to sign a strategic account",
+                "Whoever was sent on a link to the page cannot sign where a code is asked for.",
+            )
+            .control(Control::Select(human_steps())),
         ]
     }
 
@@ -283,4 +291,11 @@ impl Form {
         let days = WEEKDAYS.into_iter().map(day).collect();
         vec![Group { legend: "Days of the week".into(), days: true, fields: days }]
     }
+}
+
+fn human_steps() -> Vec<Choice> {
+    vec![
+        Choice::new(HumanStep::Count.as_str(), "The number of names on the list"),
+        Choice::new(HumanStep::Code.as_str(), "A code of six digits, mailed when they ask for it"),
+    ]
 }

@@ -21,7 +21,7 @@ const DIGEST: &str = "digest.cron";
 const DIGEST_AT: &str = "digest-at";
 
 /// Keys of settings that are one text or number each; `true`: left empty it has its usual value.
-pub const SETTINGS: [(&str, bool); 16] = [
+pub const SETTINGS: [(&str, bool); 18] = [
     ("client", false),
     ("title", false),
     ("language", false),
@@ -38,6 +38,8 @@ pub const SETTINGS: [(&str, bool); 16] = [
     ("signoff.sales_director_email", false),
     ("signoff.chase_every_working_days", true),
     ("signoff.maximum_chases", true),
+    ("signoff.human_step", true),
+    ("signoff.human_step_strategic", true),
 ];
 
 /// What is wrong with what was typed: in which field, and the sentence.

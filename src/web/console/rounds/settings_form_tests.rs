@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::intake::demo;
+use crate::rules::round::HumanStep;
 
 fn languages(spec: &RoundSpec) -> Languages {
     let changed = spec.changed_since_last_year.texts(&spec.language).map(|(language, _)| language);
@@ -59,6 +60,8 @@ fn what_is_typed_is_taken() {
             ("minutes", ""),
             ("senders.team.title", ""),
             ("signoff.maximum_chases", "0"),
+            ("signoff.human_step", "code"),
+            ("signoff.human_step_strategic", ""),
             ("changed_since_last_year.de", ""),
             ("manager-1-country", "at"),
             ("manager-2-country", ""),
@@ -71,6 +74,7 @@ fn what_is_typed_is_taken() {
     )
     .unwrap();
     assert_eq!((read.client.as_str(), read.minutes, read.signoff.maximum_chases), ("Söhne & Töchter", 5, 0));
+    assert_eq!((read.signoff.human_step(false), read.signoff.human_step(true)), (HumanStep::Code, HumanStep::Code));
     assert_eq!(read.senders.team.title, "");
     assert_eq!(read.changed_since_last_year.of("de", "en"), "");
     assert_eq!(read.senders.country.keys().collect::<Vec<_>>(), ["AT"]);
@@ -95,6 +99,7 @@ fn what_is_wrong_is_said_at_its_field() {
         ("senders.warm_up.name", " "),
         ("signoff.sales_director_email", ""),
         ("signoff.chase_every_working_days", "0"),
+        ("signoff.human_step", "none"),
         ("changed_since_last_year.fr", "notre survey"),
         ("manager-1-country", "Germany"),
         ("manager-1-country", "D.E"),

@@ -1,8 +1,8 @@
 //! The page on which an account director signs the names of his accounts, and the sales director counter-signs; read on
 //! a phone, once a year.
 //!
-//! The first line says what to do. Signing needs the number of names to be typed, which is counted from the list; so
-//! no scanner that presses buttons signs anything. Every other form needs a choice or a reason before it does something.
+//! The first line says what to do. Signing needs the number of names to be typed, which is counted from the list, or a mailed code; so no
+//! scanner that presses buttons signs anything. Every other form needs a choice or a reason before it changes something.
 
 use askama::Template;
 
@@ -12,6 +12,8 @@ use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_AS
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Choice, Field, Mistake};
 use crate::web::kit::views::frame::{Letter, Status, plural};
+
+use super::human_step::{SigningStep, TakingBack};
 
 /// GET and POST `/sign-off/{token}`.
 #[derive(Template)]
@@ -58,9 +60,8 @@ pub struct AccountCard {
     pub fingerprint: String,
     pub names: Vec<NameRow>,
     pub removed: Vec<RemovedName>,
-    /// What was typed into the count, and why it was refused.
-    pub count_typed: String,
-    pub count_error: Option<String>,
+    pub step: SigningStep,
+    pub taking_back: TakingBack,
 }
 
 pub enum CardState {
@@ -249,14 +250,40 @@ impl AccountCard {
         self.removed.iter().any(|n| n.restore_error.is_some())
     }
 
-    /// The id of the form that signs; of the account where there is none.
+    /// The id of the form that signs; of what there is instead.
     pub fn sign_place(&self) -> String {
-        if self.to_sign() && !self.names.is_empty() { format!("sign-{}", self.id) } else { self.place() }
+        match (self.to_sign() && !self.names.is_empty(), self.step.waits_for_code()) {
+            (true, false) => format!("sign-{}", self.id),
+            (true, true) => self.code_place(),
+            (false, _) => self.place(),
+        }
+    }
+
+    /// Of the form that mails a code.
+    pub fn code_place(&self) -> String {
+        format!("code-{}", self.id)
+    }
+
+    /// Of the field in which the human step is typed.
+    fn typed_place(&self) -> String {
+        format!("{}-{}", if self.step.is_code() { "digits" } else { "count" }, self.id)
+    }
+
+    fn take_back(&self, page: &SignoffPage) -> Option<ActionForm> {
+        self.taking_back.form(&page.action, (self.id.as_str(), &self.name))
+    }
+
+    fn is_signed_for_good(&self) -> bool {
+        matches!(self.taking_back, TakingBack::TooLate)
     }
 
     /// One of the places of this account that is no row.
     pub fn place_of(&self, wanted: &str) -> String {
-        if wanted == format!("sign-{}", self.id) { self.sign_place() } else { self.place() }
+        if wanted == format!("sign-{}", self.id) || wanted == self.code_place() {
+            self.sign_place()
+        } else {
+            self.place()
+        }
     }
 
     pub fn count(&self) -> String {
@@ -296,13 +323,16 @@ impl AccountCard {
             let forms = [n.correct(page, self), n.remove(page, self)];
             forms.iter().flat_map(ActionForm::mistakes).map(|m| named(n, m)).collect()
         };
-        let count =
-            self.count_error.as_ref().map(|m| Mistake { field: format!("count-{}", self.id), message: m.clone() });
+        let at = |field: String, error: &Option<String>| error.clone().map(|message| Mistake { field, message });
+        let count = at(self.typed_place(), &self.step.error);
+        let not_sent = at(self.code_place(), &self.step.send_error);
+        let kept = self.take_back(page).iter().flat_map(ActionForm::mistakes).collect::<Vec<_>>();
         let of_gone = |n: &RemovedName| -> Vec<Mistake> {
             let all = n.restore(page, self).mistakes().into_iter();
             all.map(|m| Mistake { message: format!("{}: {}", n.full_name, m.message), ..m }).collect()
         };
-        self.names.iter().flat_map(of_name).chain(self.removed.iter().flat_map(of_gone)).chain(count).collect()
+        let names = self.names.iter().flat_map(of_name).chain(self.removed.iter().flat_map(of_gone));
+        names.chain(not_sent).chain(count).chain(kept).collect()
     }
 }
 

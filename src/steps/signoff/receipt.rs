@@ -1,0 +1,64 @@
+//! Receipts: whoever signed is mailed what he signed, so that nothing is signed in his name without his hearing of it.
+//!
+//! A receipt waits two minutes for what else is signed: fifteen accounts that are signed one after the other are one mail. It goes also while
+//! the round is paused, and to the address that was asked to sign, whoever opened its link.
+
+use crate::base::clock::MINUTE;
+use crate::base::ids::{ReceiptId, SignatureId};
+use crate::base::problem::Result;
+use crate::rules::message::{Lane, MessageKind};
+use crate::rules::sending::reason::MessageReason;
+use crate::rules::signoff::SignLevel;
+use crate::steps::context::Ctx;
+use crate::steps::sending::addressee::{Addressee, message_to};
+use crate::store::Tx;
+use crate::store::contacts::accounts::Account;
+use crate::store::sending::outbox;
+use crate::store::signoff::{Request, receipts};
+
+/// So long after the first signature that it tells of.
+const GATHERS: i64 = 2 * MINUTE;
+
+/// Puts a signature on the receipt that gathers, or begins one.
+pub(super) async fn gather(ctx: &Ctx, tx: &mut Tx, request: &Request, signature: &SignatureId) -> Result<()> {
+    let now = ctx.clock.now();
+    if let Some(receipt) = receipts::gathering(tx, &request.id, now).await? {
+        return receipts::add_line(tx, &receipt.id, signature).await;
+    }
+    let (id, due_at): (ReceiptId, _) = (ctx.ids.id(now), now.plus(GATHERS));
+    receipts::add(tx, &id, &request.id, due_at).await?;
+    receipts::add_line(tx, &id, signature).await?;
+    // It leaves whatever the round's own mail does.
+    tx.in_any_round();
+    let to = Addressee { subject: id.as_str(), name: &request.name, email: &request.email };
+    outbox::enqueue(tx, &message_to(ctx, &Lane::System, to, MessageKind::Receipt, 1, due_at), now).await?;
+    Ok(())
+}
+
+/// A signature that was taken back before its receipt has left is not told of.
+pub(super) async fn forget(ctx: &Ctx, tx: &mut Tx, request: &Request, signature: &SignatureId) -> Result<()> {
+    let now = ctx.clock.now();
+    let Some(receipt) = receipts::gathering(tx, &request.id, now).await? else { return Ok(()) };
+    if receipts::forget_line(tx, &receipt.id, signature).await? == 0 {
+        tx.in_any_round();
+        outbox::withdraw_of_subject(tx, &Lane::System, &receipt.id, &MessageReason::TakenBack, now).await?;
+    }
+    Ok(())
+}
+
+/// Whose receipt it is that an approval was recorded: of the person who was to sign.
+pub(super) async fn addressee<'r>(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    level: SignLevel,
+    all: &'r [Request],
+) -> Result<Option<&'r Request>> {
+    let email = match level {
+        SignLevel::Director => account.director_email.key(),
+        SignLevel::SalesDirector => {
+            ctx.live_by_id(tx, &account.round_id).await?.spec.signoff.sales_director_email.key()
+        }
+    };
+    Ok(all.iter().find(|request| request.level == level && request.email.key() == email))
+}
