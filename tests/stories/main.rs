@@ -40,6 +40,7 @@ mod story_identity_again;
 mod story_identity_answers;
 mod story_accounts;
 mod story_signing;
+mod story_directors_page;
 mod story_forecast;
 mod story_sending;
 mod story_stopping;

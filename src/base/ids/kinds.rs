@@ -111,6 +111,8 @@ kinds! {
     ApprovalId,
     /// Somebody's signature under a list.
     SignatureId,
+    /// What a director has changed on his page, at one press.
+    NameChangeId,
     /// A link to log in with, good once.
     LoginId,
     /// Somebody has asked for one.

@@ -12,9 +12,11 @@ use crate::rules::round::SignoffSpec;
 
 mod changes;
 mod signed_name;
+mod waiting_rows;
 
 pub use changes::{Change, Listed, NamePart, Was, What, changes};
 pub use signed_name::{SignedName, fingerprint};
+pub use waiting_rows::to_count;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

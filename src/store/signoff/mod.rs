@@ -1,6 +1,7 @@
 //! Who was asked to sign which names, and every signature that was ever made, each chained to the one before (`chain.rs`).
 
 pub mod board;
+pub mod name_changes;
 pub mod signature;
 
 pub use signature::Signature;

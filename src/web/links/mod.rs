@@ -5,6 +5,7 @@ pub mod views;
 mod open_round;
 pub(super) mod signoff;
 mod signoff_cards;
+mod signoff_acts;
 mod repair_cards;
 pub(super) mod repair;
 pub(super) mod approval;

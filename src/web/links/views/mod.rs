@@ -1,6 +1,7 @@
 //! What the pages behind a link show, as plain values, with the template that shows it.
 
 pub mod signoff;
+pub mod signoff_forms;
 pub mod repair;
 pub mod approval;
 pub mod response;
