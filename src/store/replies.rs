@@ -1,7 +1,8 @@
-//! The mails that came back and were read: each once, by its content, with what was made of it; and how far each mailbox is read.
+//! The mails that came back and were read: each once, by its content, with what was made of it; what directors asked on their pages; and
+//! how far each mailbox is read.
 
 use crate::base::clock::Ts;
-use crate::base::ids::{ContactId, MessageId, ReplyId, RoundId};
+use crate::base::ids::{AccountId, ContactId, MessageId, ReplyId, RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
@@ -178,6 +179,50 @@ pub async fn absence_decided(tx: &mut Tx, id: &ReplyId) -> Result<()> {
 pub async fn address_decided(tx: &mut Tx, id: &ReplyId) -> Result<()> {
     run!(tx, "UPDATE reply SET new_email = NULL WHERE id = $1 AND state = 'open'", id)?;
     Ok(())
+}
+
+row! {
+    /// What a question of a director is about; what he wrote is the reply.
+    pub struct DirectorQuestion {
+        pub reply_id: ReplyId,
+        pub request_id: RequestId,
+        pub account_id: AccountId,
+        /// As it is called now; empty where it is gone.
+        pub account: String,
+        pub words: String,
+    }
+}
+
+macro_rules! questions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT q.reply_id, q.request_id, q.account_id, COALESCE(a.name, '') AS account, r.words
+             FROM director_question q JOIN reply r ON r.id = q.reply_id LEFT JOIN account a ON a.id = q.account_id ",
+            $rest
+        )
+    };
+}
+
+/// A reply is the question of a director about this account.
+pub async fn is_question(tx: &mut Tx, reply: &ReplyId, request: &RequestId, account: &AccountId) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO director_question (reply_id, request_id, account_id) VALUES ($1, $2, $3)",
+        reply,
+        request,
+        account
+    )?;
+    Ok(())
+}
+
+/// What nobody has answered yet of what was asked by one link, the oldest first.
+pub async fn open_questions(tx: &mut Tx, request: &RequestId) -> Result<Vec<DirectorQuestion>> {
+    all!(tx, questions!("WHERE q.request_id = $1 AND r.state = 'open' ORDER BY r.read_at, r.id"), request)
+}
+
+/// The question that a reply is, if it is one.
+pub async fn question(tx: &mut Tx, reply: &ReplyId) -> Result<Option<DirectorQuestion>> {
+    maybe!(tx, questions!("WHERE q.reply_id = $1"), reply)
 }
 
 row! {

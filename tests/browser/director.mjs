@@ -3,9 +3,17 @@ import { PHONE, DESK } from "./browser.mjs";
 
 const HARROWGATE = "Harrowgate Pharma", CALDER = "Calder & Wye Foods";
 const card = (page, account) => page.locator("section.account").filter({ has: page.getByRole("heading", { name: new RegExp(`^${account}`) }) });
+// Opens what is folded, so that every name is seen; and the forms of one name.
+const unfold = (account) => account.evaluate((e) => { for (const fold of e.querySelectorAll("details.one, details.fold")) fold.open = true; });
+const change = async (page, account, who) => {
+  await unfold(card(page, account));
+  await name(card(page, account), who).getByRole("link", { name: /^Change/ }).tap();
+  return name(card(page, account), who);
+};
 const name = (account, who) => account.locator("ul.names > li").filter({ has: account.page().locator("p:not(.banner)", { hasText: who }) });
 const sign = async (account, count) => {
-  await account.getByLabel(/How many people are on this list/).fill(String(count));
+  await account.evaluate((e) => { for (const one of e.querySelectorAll("details.one")) one.open = true; });
+  await account.getByLabel(/How many people are listed above/).fill(String(count));
   await account.getByRole("button", { name: /^(Sign off|Counter-sign) / }).tap();
 };
 
@@ -34,22 +42,22 @@ export async function signs(browser, task) {
   await page.goto(task.director.sign_off);
 
   // A correction needs a reason; what was typed stays.
-  let row = name(card(page, HARROWGATE), "James Okonkwo");
-  await row.locator("summary").filter({ hasText: /^Correct/ }).tap();
+  let row = await change(page, HARROWGATE, "James Okonkwo");
+  await browser.look(page, "sign-off-change", { thumbs: true });
   await row.getByLabel("Job title").fill("Director of Procurement");
   await row.getByRole("button", { name: "Save the correction" }).tap();
   row = name(card(page, HARROWGATE), "James Okonkwo");
   await row.locator(".field.bad [name=reason]").waitFor();
   browser.check(await row.getByLabel("Job title").inputValue() === "Director of Procurement", "sign-off: the correction was lost");
   await browser.look(page, "sign-off-no-reason");
-  await row.getByLabel("What is corrected?").fill("new job");
+  await row.getByLabel("What is corrected?").selectOption("job");
   await row.getByRole("button", { name: "Save the correction" }).tap();
   await page.getByRole("status").filter({ hasText: "The correction of James Okonkwo is saved." }).waitFor();
   browser.check(await name(card(page, HARROWGATE), "Director of Procurement").count() === 1, "sign-off: the correction is not shown");
 
   // One name is removed, put back and removed again.
   for (const again of [true, false]) {
-    row = name(card(page, HARROWGATE), "Gareth Pugh");
+    row = await change(page, HARROWGATE, "Gareth Pugh");
     await row.locator("summary").filter({ hasText: /^Remove/ }).tap();
     await row.getByLabel("Why?").selectOption({ index: 1 });
     await row.getByRole("button", { name: /^Remove Gareth Pugh/ }).tap();
@@ -64,7 +72,9 @@ export async function signs(browser, task) {
     await page.getByRole("status").filter({ hasText: "Gareth Pugh is back" }).waitFor();
   }
 
-  browser.check(/#(name|sign)-/.test(page.url()), `sign-off: not where one was: ${page.url()}`);
+  await adds(browser, page);
+
+  browser.check(/#(name|sign|account)-/.test(page.url()), `sign-off: not where one was: ${page.url()}`);
   await page.evaluate(() => { sessionStorage.presses = 0; });
 
   // The right number signs; a strategic account then waits for the sales director, another one is done.
@@ -84,6 +94,32 @@ export async function signs(browser, task) {
   await notLinks(browser);
 }
 
+// One person is added, taken back, and a question asked: what is refused stays typed.
+async function adds(browser, page) {
+  let account = card(page, HARROWGATE);
+  await account.locator("summary").filter({ hasText: /^Add a person/ }).tap();
+  const fill = async (values) => { for (const [label, value] of Object.entries(values)) await account.locator("[id^=add-]").getByLabel(label, { exact: true }).fill(value); };
+  await fill({ "First name": "Nora", "Last name": "Nilsson", "E-mail": "nora.nilsson@harrowgate.example" });
+  await account.getByRole("button", { name: "Add to the list" }).tap();
+  await account.locator(".field.bad [name=role]").waitFor();
+  account = card(page, HARROWGATE);
+  browser.check(await account.locator("[id^=add-][name=first_name]").inputValue() === "Nora", "sign-off: the person was lost");
+  await account.locator("[id^=add-][name=role]").selectOption("influencer");
+  await account.getByRole("button", { name: "Add to the list" }).tap();
+  await page.getByRole("status").filter({ hasText: "Nora Nilsson is on the list" }).waitFor();
+  await browser.look(page, "sign-off-added", { thumbs: true });
+  account = card(page, HARROWGATE);
+  await account.locator(".undo input[type=checkbox]").check();
+  await account.locator(".undo button").tap();
+  await page.getByRole("status").filter({ hasText: "Taken back" }).waitFor();
+  account = card(page, HARROWGATE);
+  await account.locator("summary").filter({ hasText: /^Ask us/ }).tap();
+  await account.locator("[name=topic]").selectOption("name");
+  await account.locator("textarea[name=question]").fill("Is Gareth Pugh still there?");
+  await account.getByRole("button", { name: "Send the question" }).tap();
+  await page.getByRole("status").filter({ hasText: "has been sent" }).waitFor();
+}
+
 // Pages that say no: a cut link, and an address that is none.
 async function notLinks(browser) {
   const page = await browser.tab(DESK);
@@ -99,9 +135,10 @@ export async function counterSigns(browser, task) {
   await page.goto(task.director.sign_off);
   await browser.look(page, "counter-sign", { thumbs: true });
   const account = card(page, HARROWGATE);
-  browser.check(await account.getByText("Correct", { exact: true }).count() === 0, "counter-sign: names can be changed");
+  await unfold(account);
+  browser.check(await account.getByRole("link", { name: /^Change/ }).count() === 0, "counter-sign: names can be changed");
   await page.evaluate(() => { sessionStorage.presses = 0; });
-  await sign(account, await account.locator("> ul.names > li").count());
+  await sign(account, await account.locator("ul.names > li").count());
   await page.getByRole("status").filter({ hasText: `Counter-signed: ` }).waitFor();
   await browser.presses(page, 2, "the sales director signs an account");
   await browser.look(page, "counter-signed");

@@ -117,6 +117,8 @@ kinds! {
     ReceiptId,
     /// Somebody has taken a signature back.
     WithdrawalId,
+    /// What a director has changed on his page, at one press.
+    NameChangeId,
     /// A link to log in with, good once.
     LoginId,
     /// Somebody has asked for one.

@@ -16,6 +16,7 @@ pub mod check;
 pub mod left_out;
 pub mod next_list;
 pub mod last_time;
+pub mod spoken;
 pub mod found_again;
 pub mod wanted;
 pub mod emptying;

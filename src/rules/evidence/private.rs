@@ -37,10 +37,13 @@ fn of_a_contact(action: Action) -> bool {
         Action::SignedOff
         | Action::CounterSigned
         | Action::TookSignatureBack
+        | Action::AskedOperations
         | Action::AskedAgainToSign
         | Action::AskedAgainToRepair => false,
         // What directors, operators and lists did to the names that are signed.
-        Action::PutOnTheList
+        Action::FoundRight
+        | Action::TookChangeBack
+        | Action::PutOnTheList
         | Action::Removed
         | Action::PutBack
         | Action::IsOnTheListAgain

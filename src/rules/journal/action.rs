@@ -53,6 +53,7 @@ actions! {
     TookSignatureBack = "took a signature back",
     AskedAgainToSign = "asked again to sign",
     AskedAgainToRepair = "asked again to repair contacts",
+    AskedOperations = "asked operations a question",
 
     // A contact and its place on the list.
     PutOnTheList = "put on the list",
@@ -64,6 +65,8 @@ actions! {
     NamedSuccessor = "named a successor",
     MovedToAnotherAccount = "moved to another account",
     AnsweredAboutTheList = "answered about the list",
+    FoundRight = "looked at the remarks on a name and found it right",
+    TookChangeBack = "took a change of a name back",
     ObjectedUnderAnotherAddress = "is not written to, as was asked under another address",
     LeftUnderAnotherAddress = "has left, as was heard of under another address",
     IsTheSamePerson = "is the same person; what was known of the other address has ended since",
@@ -137,6 +140,7 @@ impl Action {
                 | Action::NamedSuccessor
                 | Action::MovedToAnotherAccount
                 | Action::AnsweredAboutTheList
+                | Action::TookChangeBack
                 | Action::PutOnTheList
                 | Action::IsOnTheListAgain
                 | Action::SetAnswersAside

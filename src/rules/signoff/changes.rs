@@ -153,19 +153,40 @@ impl Change {
     }
 
     /// The same at the row that has changed, where the name stands already.
-    pub fn at_its_row(&self) -> String {
-        match &self.what {
-            What::Added => "New since the list was signed.".into(),
-            What::Replaced { predecessor } => {
+    pub fn at_its_row(&self, language: &str) -> String {
+        let language = language.get(..2).unwrap_or_default();
+        let corrected = |parts: &[Was]| parts.iter().map(|was| was.words(language)).collect::<Vec<_>>().join("; ");
+        match (&self.what, language) {
+            (What::Added, "de") => "Neu, seit die Liste unterschrieben wurde.".into(),
+            (What::Added, "fr") => "Nouveau depuis la signature de la liste.".into(),
+            (What::Added, _) => "New since the list was signed.".into(),
+            (What::Replaced { predecessor }, "de") => {
+                format!("Neu, seit die Liste unterschrieben wurde, an der Stelle von {predecessor}.")
+            }
+            (What::Replaced { predecessor }, "fr") => {
+                format!("Nouveau depuis la signature de la liste, à la place de {predecessor}.")
+            }
+            (What::Replaced { predecessor }, _) => {
                 format!("New since the list was signed, in the place of {predecessor}.")
             }
-            What::Corrected(parts) if parts.is_empty() => "Corrected since the list was signed.".into(),
-            What::Corrected(parts) => {
-                let said: Vec<String> = parts.iter().map(|was| was.words("en")).collect();
-                format!("Corrected since the list was signed: {}.", said.join("; "))
+            (What::Corrected(parts), "de") if parts.is_empty() => {
+                "Berichtigt, seit die Liste unterschrieben wurde.".into()
             }
-            What::BackAgain => "Back on the list, from which it was taken since it was signed.".into(),
-            What::Removed => "Off the list since it was signed.".into(),
+            (What::Corrected(parts), "fr") if parts.is_empty() => "Corrigé depuis la signature de la liste.".into(),
+            (What::Corrected(parts), _) if parts.is_empty() => "Corrected since the list was signed.".into(),
+            (What::Corrected(parts), "de") => {
+                format!("Berichtigt, seit die Liste unterschrieben wurde: {}.", corrected(parts))
+            }
+            (What::Corrected(parts), "fr") => {
+                format!("Corrigé depuis la signature de la liste : {}.", corrected(parts))
+            }
+            (What::Corrected(parts), _) => format!("Corrected since the list was signed: {}.", corrected(parts)),
+            (What::BackAgain, "de") => "Wieder auf der Liste, von der er seit der Unterschrift genommen war.".into(),
+            (What::BackAgain, "fr") => "De nouveau sur la liste, dont il avait été retiré depuis la signature.".into(),
+            (What::BackAgain, _) => "Back on the list, from which it was taken since it was signed.".into(),
+            (What::Removed, "de") => "Nicht mehr auf der Liste, seit sie unterschrieben wurde.".into(),
+            (What::Removed, "fr") => "Retiré depuis la signature de la liste.".into(),
+            (What::Removed, _) => "Off the list since it was signed.".into(),
         }
     }
 }
@@ -298,7 +319,7 @@ mod tests {
         let signed = [listed("a", "Ann Lee", |_| ()), listed("b", "Ben Koch", |_| ())];
         let now = [listed("a", "Ann Lee", |l| l.name.country = "IE".into()), listed("c", "Cyd Moor", |_| ())];
         let found: Vec<(ContactId, String)> =
-            changes(&signed, &now).iter().map(|change| (change.id.clone(), change.at_its_row())).collect();
+            changes(&signed, &now).iter().map(|change| (change.id.clone(), change.at_its_row("en"))).collect();
         let expected = [
             ("a", "Corrected since the list was signed: country IE, was GB."),
             ("c", "New since the list was signed."),

@@ -12,14 +12,16 @@ use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::round_chain;
+use crate::store::replies;
 use crate::store::signoff as requests;
-use crate::store::signoff::{Request, withdrawals};
+use crate::store::signoff::{Request, name_changes, withdrawals};
 
 use super::changes::changes_of;
 use super::deadline;
 use super::human_step::{self, GoodCode};
 use super::requests::accounts_of;
 use super::round_before::{self, RoundBefore};
+use super::taking_back::{LastChange, offered};
 
 /// What a director sees: his accounts with all their names.
 pub struct SignOffSheet {
@@ -54,6 +56,10 @@ pub struct SheetAccount {
     pub to_count: usize,
     /// A letter to somebody there has left, so a signature stays.
     pub written_to: bool,
+    /// What its director has changed last, while he can take it back.
+    pub last_change: Option<LastChange>,
+    /// What he has asked about it and nobody has answered yet.
+    pub asked: Vec<String>,
 }
 
 /// Everything on the page behind a sign-off link; `None` when there is no such link.
@@ -62,7 +68,11 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     let Some(request) = requests::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
     let mut sheet = Vec::new();
-    for account in accounts_of(&mut tx, &request).await? {
+    let accounts = accounts_of(&mut tx, &request).await?;
+    let ids: Vec<&AccountId> = accounts.iter().map(|a| &a.id).collect();
+    let last_changes = name_changes::last_of(&mut tx, &ids).await?;
+    let questions = replies::open_questions(&mut tx, &request.id).await?;
+    for account in accounts {
         let (removed, names): (Vec<Person>, Vec<Person>) =
             contacts::of_account(&mut tx, &account.id).await?.into_iter().partition(|p| p.removed_at.is_some());
         let signatures = requests::of_account(&mut tx, &account.id).await?;
@@ -73,7 +83,20 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
         };
         let to_count = rule::rows::waiting(request.level, names.iter().map(|p: &Person| p.standing));
         let written_to = withdrawals::written_to(&mut tx, &account.id).await?;
-        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign, to_count, written_to });
+        let last_change = offered(&last_changes, &request, &account, &signatures);
+        let asked = questions.iter().filter(|q| q.account_id == account.id).map(|q| q.words.clone()).collect();
+        sheet.push(SheetAccount {
+            account,
+            names,
+            removed,
+            signatures,
+            changes,
+            to_sign,
+            to_count,
+            written_to,
+            last_change,
+            asked,
+        });
     }
     let handed_over = match request.level {
         SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,

@@ -134,3 +134,10 @@ pub async fn mark_completed(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool
     )?;
     Ok(changed == 1)
 }
+
+/// A person was added by somebody here, not by a list: no list takes him off, and his first letter introduces us where the others have had
+/// theirs.
+pub async fn joined(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
+    run!(tx, "UPDATE contact SET joined_at = $2, edited_at = $2 WHERE id = $1", id, now)?;
+    Ok(())
+}

@@ -194,7 +194,8 @@ ids!(
     LoginRequestId,
     KeyId,
     EntryId,
-    UploadId
+    UploadId,
+    NameChangeId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

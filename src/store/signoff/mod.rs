@@ -3,6 +3,7 @@
 pub mod board;
 pub mod codes;
 pub mod covering;
+pub mod name_changes;
 pub mod receipts;
 pub mod signature;
 pub mod withdrawals;

@@ -6,6 +6,7 @@ mod open_round;
 pub(super) mod signoff;
 mod signoff_cards;
 mod human_step;
+mod signoff_acts;
 mod repair_cards;
 pub(super) mod repair;
 pub(super) mod approval;

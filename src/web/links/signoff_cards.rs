@@ -1,54 +1,122 @@
 //! From what is on a director's sheet to the cards of his page.
 
+use chrono::{Datelike, NaiveDate, Timelike};
+
 use crate::base::clock::Ts;
-use crate::rules::calendar::human;
+use crate::base::ids::ContactId;
 use crate::rules::calendar::zone::Zone;
-use crate::rules::signoff::{Change, SignLevel, Standing};
-use crate::steps::signoff::{SheetAccount, SignOffSheet};
+use crate::rules::contacts::out::Removal;
+use crate::rules::signoff::{Change, SignLevel, Standing, may_sign};
+use crate::steps::signoff::{LastChange, SheetAccount, SignOffSheet};
 use crate::store::contacts::Person;
 use crate::store::signoff::Signature;
 use crate::web::kit::frames::home;
-use crate::web::kit::listed::{findings, signer};
+use crate::web::kit::listed::{findings_in, signer};
 use crate::web::kit::names::{country, language};
+use crate::web::kit::views::director_phrases::DirectorPhrases;
+use crate::web::kit::views::languages::own_name;
+use crate::web::kit::views::phrases::{Phrases, fill};
 
 use super::human_step;
 use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
+use super::views::signoff_forms::removal_reason;
 
-/// By name, whatever is signed: a page that was signed does not move under its reader.
-pub fn cards(sheet: &SignOffSheet, now: Ts) -> Vec<AccountCard> {
-    let here = &(now, home(&sheet.live));
-    let accounts = sheet.accounts.iter().filter(|a| !a.names.is_empty() || !a.removed.is_empty());
-    accounts.map(|a| card(sheet, a, here)).collect()
+/// In which words the cards speak, and when they are shown.
+pub struct Here {
+    pub words: &'static DirectorPhrases,
+    pub now: Ts,
+    pub zone: Zone,
 }
 
-fn card(sheet: &SignOffSheet, a: &SheetAccount, here: &(Ts, Zone)) -> AccountCard {
+impl Here {
+    pub fn new(sheet: &SignOffSheet, now: Ts) -> Here {
+        Here { words: DirectorPhrases::of(&sheet.live.spec.language), now, zone: home(&sheet.live) }
+    }
+
+    /// "Tue 9 Feb", "Di., 9. Feb.": with its year where that is another one.
+    pub fn day(&self, date: NaiveDate) -> String {
+        let day = Phrases::of(self.words.code).date(date);
+        if date.year() == self.zone.local(self.now).year() { day } else { format!("{day} {}", date.year()) }
+    }
+
+    /// The same with the time of day.
+    pub fn moment(&self, at: Ts) -> String {
+        let then = self.zone.local(at);
+        format!("{}, {:02}:{:02}", self.day(then.date()), then.hour(), then.minute())
+    }
+}
+
+/// By name, whatever is signed: a page that was signed does not move under its reader. `wanted`: the id of the account or of the name that
+/// is to be shown open.
+pub fn cards(sheet: &SignOffSheet, here: &Here, wanted: &str) -> Vec<AccountCard> {
+    let accounts = sheet.accounts.iter().filter(|a| !a.names.is_empty() || !a.removed.is_empty());
+    let mut cards: Vec<AccountCard> = accounts.map(|a| card(sheet, a, here, wanted)).collect();
+    // The first one that waits for its reader.
+    if let Some(first) = cards.iter_mut().find(|card| card.to_sign()) {
+        first.is_open = true;
+    }
+    cards
+}
+
+fn card(sheet: &SignOffSheet, a: &SheetAccount, here: &Here, wanted: &str) -> AccountCard {
+    let level = sheet.request.level;
+    let changed = |p: &Person| a.changes.iter().any(|change| change.id == p.id);
+    let (mut to_look, mut clean, mut signed, mut early) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for p in &a.names {
+        let row = row(sheet, p, &a.changes, here, wanted);
+        match p.standing {
+            standing if !a.to_sign || !may_sign(level, standing) => match (level, standing) {
+                (SignLevel::SalesDirector, Standing::Unsigned) => early.push(row),
+                _ => signed.push(row),
+            },
+            _ if changed(p) || !row.findings.is_empty() => to_look.push(row),
+            _ => clean.push(row),
+        }
+    }
+    let is_open = a.account.id == wanted || a.names.iter().chain(&a.removed).any(|p| p.id == wanted);
     AccountCard {
         id: a.account.id.clone(),
         name: a.account.name.clone(),
         strategic: a.account.strategic.0,
         state: state(sheet, a, here),
         fingerprint: a.account.fingerprint.clone(),
-        names: a.names.iter().map(|p| row(sheet, p, &a.changes)).collect(),
-        removed: a.removed.iter().map(|p| removed(p, here)).collect(),
         step: human_step::of_card(sheet, a, here),
         taking_back: human_step::taking_back(sheet, a),
+        to_look,
+        clean,
+        signed,
+        early,
+        removed: a.removed.iter().map(|p| removed(p, here)).collect(),
+        is_open,
+        undo: a.last_change.as_ref().map(|last| (last.id.clone(), undo(here.words, last))),
+        asked: a.asked.clone(),
     }
 }
 
-fn state(sheet: &SignOffSheet, a: &SheetAccount, (now, zone): &(Ts, Zone)) -> CardState {
-    let told = |at: Ts| human(at, *now, zone);
+fn undo(words: &DirectorPhrases, last: &LastChange) -> String {
+    let phrase = match last.what.as_str() {
+        "removed" => words.undo_removed,
+        "replaced" => words.undo_replaced,
+        "added" => words.undo_added,
+        "kept" => words.undo_kept,
+        _ => words.undo_corrected,
+    };
+    fill(phrase, &[("name", &last.names.join(", "))])
+}
+
+fn state(sheet: &SignOffSheet, a: &SheetAccount, here: &Here) -> CardState {
+    let words = here.words;
     let latest = |level: SignLevel| a.signatures.iter().rev().find(|s| s.level == level);
     let director = latest(SignLevel::Director);
     let by = |s: Option<&Signature>| s.map_or_else(String::new, |s| signer(&s.signed_by));
-    let at = |s: Option<&Signature>| s.map_or_else(String::new, |s| told(s.at));
+    let at = |s: Option<&Signature>| s.map_or_else(String::new, |s| here.moment(s.at));
     match (sheet.request.level, a.account.standing) {
         (_, Standing::Unsigned) => match director {
             Some(s) => {
-                let named: Vec<String> = a.changes.iter().map(|change| change.sentence("en")).collect();
-                let named =
-                    if named.is_empty() { "names were added, removed or corrected".into() } else { named.join(", ") };
-                let what = format!("{named} since {} signed on {}.", signer(&s.signed_by), told(s.at));
-                CardState::Changed { what }
+                let named: Vec<String> = a.changes.iter().map(|change| change.sentence(words.code)).collect();
+                let what = if named.is_empty() { words.changed_some.into() } else { named.join("; ") };
+                let (who, when) = (signer(&s.signed_by), here.moment(s.at));
+                CardState::Changed(fill(words.changed, &[("what", &what), ("who", &who), ("when", &when)]))
             }
             None => CardState::ToSign,
         },
@@ -58,22 +126,22 @@ fn state(sheet: &SignOffSheet, a: &SheetAccount, (now, zone): &(Ts, Zone)) -> Ca
             when: at(director),
         },
         (SignLevel::Director, Standing::CounterSign) => {
-            let sales_director = sheet.live.spec.signoff.sales_director.clone();
-            CardState::WaitingCounter { when: at(director), sales_director }
+            let sales_director = &sheet.live.spec.signoff.sales_director;
+            let values = [("when", at(director)), ("sales_director", sales_director.clone())];
+            CardState::WaitingCounter(fill(words.you_signed, &values.each_ref().map(|(k, v)| (*k, v.as_str()))))
         }
         (level, Standing::Signed) => {
             let own = latest(level).or(director);
-            CardState::Signed { by: by(own), when: at(own) }
+            CardState::Signed(fill(words.signed_by, &[("who", &by(own)), ("when", &at(own))]))
         }
     }
 }
 
-fn row(sheet: &SignOffSheet, p: &Person, changes: &[Change]) -> NameRow {
-    let place = [language(&p.language), country(&p.country)].into_iter().filter(|t| !t.is_empty());
-    let place: Vec<&str> = place.map(|text| text.trim_start_matches("the ")).collect();
-    let changed = changes.iter().find(|change| change.id == p.id).map(Change::at_its_row).unwrap_or_default();
-    let language = &sheet.live.spec.language;
-    let last_time = sheet.before.people.get(&p.id).map(|last| last.sentence(language, sheet.before.last_year));
+fn row(sheet: &SignOffSheet, p: &Person, changes: &[Change], here: &Here, wanted: &str) -> NameRow {
+    let code = here.words.code;
+    let changed = changes.iter().find(|change| change.id == p.id).map(|change| change.at_its_row(code));
+    let last_time = sheet.before.people.get(&p.id);
+    let last_time = last_time.map(|last| last.sentence(&sheet.live.spec.language, sheet.before.last_year));
     NameRow {
         id: p.id.clone(),
         first_name: p.first_name.clone(),
@@ -81,28 +149,59 @@ fn row(sheet: &SignOffSheet, p: &Person, changes: &[Change]) -> NameRow {
         job_title: p.job_title.clone(),
         role: p.role,
         email: p.email.as_str().into(),
-        findings: findings(&p.findings),
-        place: place.join(", "),
-        changed,
+        findings: findings_in(&p.findings, code),
+        place: place(p, code),
+        changed: changed.unwrap_or_default(),
         last_time: last_time.unwrap_or_default(),
         answered: p.started_at.is_some() || p.completed_at.is_some(),
-        draft: None,
-        remove_error: None,
+        is_open: p.id == wanted && sheet.request.level == SignLevel::Director,
     }
 }
 
-fn removed(p: &Person, (now, zone): &(Ts, Zone)) -> RemovedName {
-    let reason = p.removed_reason.clone().unwrap_or_default();
-    let when = p.removed_at.map(|at| human(at, *now, zone)).unwrap_or_default();
+/// "German, Austria". Names of countries are known in English only; other readers have the code.
+fn place(p: &Person, code: &str) -> String {
+    let (spoken, where_at) = match code {
+        "en" => (language(&p.language), country(&p.country).trim_start_matches("the ")),
+        _ => (own_name(&p.language), p.country.as_str()),
+    };
+    [spoken, where_at].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn removed(p: &Person, here: &Here) -> RemovedName {
+    let words = here.words;
+    let reason = match Removal::read(p.removed_reason.as_deref().unwrap_or_default()) {
+        Removal::OffTheList => words.removed_off_list.into(),
+        Removal::ReplacedBy(who) => fill(words.removed_replaced, &[("who", &who)]),
+        Removal::AddressOf(who) => fill(words.removed_address, &[("who", &who)]),
+        Removal::Said(said) => in_words(words, said),
+    };
+    let when = p.removed_at.map(|at| here.moment(at)).unwrap_or_default();
     RemovedName {
         id: p.id.clone(),
         full_name: p.full_name(),
-        why: format!("{reason}; removed {when}."),
-        restore_error: None,
+        why: fill(words.removed_why, &[("reason", &reason), ("when", &when)]),
     }
 }
 
-/// The reason of a removal in words, by the value of its field.
-pub fn removal_reason(value: &str) -> Option<&'static str> {
-    REMOVAL_REASONS.iter().find(|(known, _)| *known == value).map(|(_, label)| *label)
+/// A reason that was chosen here is kept in English; what somebody wrote stays as it is.
+fn in_words(words: &DirectorPhrases, said: String) -> String {
+    let english = DirectorPhrases::of("en");
+    if said == english.removed_taken_back {
+        return words.removed_taken_back.into();
+    }
+    let chosen = REMOVAL_REASONS.iter().find(|value| removal_reason(english, value) == Some(said.as_str()));
+    chosen.and_then(|value| removal_reason(words, value)).map_or(said, Into::into)
+}
+
+/// The reason of a removal as it is kept, by the value of its field.
+pub fn kept_reason(value: &str) -> Option<&'static str> {
+    removal_reason(DirectorPhrases::of("en"), value)
+}
+
+/// Who stands next to whom: the row that follows on the list, whether the name is still on it or not.
+pub fn after(sheet: &SignOffSheet, account: &str, contact: &ContactId) -> Option<String> {
+    let account = sheet.accounts.iter().find(|a| a.account.id == account)?;
+    let person = account.names.iter().chain(&account.removed).find(|p| p.id == *contact)?;
+    let next = account.names.iter().find(|p| (p.line, &p.id) > (person.line, &person.id))?;
+    Some(format!("name-{}", next.id))
 }

@@ -20,7 +20,7 @@ use crate::web::console::sending::message::kind;
 use crate::web::console::views::replies::{RepliesPage, ReplyCard};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::forms::query::query;
+use crate::web::kit::forms::query::{escape, query};
 use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::paging::{self, ROWS};
@@ -123,7 +123,8 @@ impl Cards<'_> {
             Some(id) => outbox::by_id(tx, id).await?,
             None => None,
         };
-        let (tone, word) = verdict(&reply);
+        let question = replies::question(tx, &reply.id).await?;
+        let (tone, word) = if question.is_some() { (Tone::Attention, "asks about a list") } else { verdict(&reply) };
         let mut notes = Vec::new();
         let own = person.as_ref().is_some_and(|p| p.email.key() == key_of(&reply.from_email));
         if !own && !reply.from_email.is_empty() && reply.verdict != "complaint" {
@@ -134,6 +135,9 @@ impl Cards<'_> {
         );
         if !reply.write_to.is_empty() {
             notes.push(format!("Asks to write to {}", reply.write_to.replace(' ', ", ")));
+        }
+        if let Some(question) = &question {
+            notes.push(format!("Asked on the sign-off page, as a director of {}", question.account));
         }
         if reply.verdict != "reply" && !reply.why.is_empty() && !proposal::is_in(&reply) {
             notes.push(reply.why.clone());
@@ -147,6 +151,7 @@ impl Cards<'_> {
             who: person.as_ref().map_or_else(String::new, who),
             notes,
             when: when(reply.read_at, self.web.ctx.clock.now(), &home(self.live)),
+            answer: question.map(|_| answer(&reply)),
             actions: self.actions(&reply, person.as_ref()),
             id: reply.id,
             subject: reply.subject,
@@ -209,6 +214,13 @@ impl Cards<'_> {
         }
         all
     }
+}
+
+/// A mail to whoever has asked, with the question under it, for one's own mail program.
+fn answer(reply: &Reply) -> String {
+    let quoted: Vec<String> = reply.words.lines().map(|line| format!("> {line}")).collect();
+    let (to, subject) = (escape(&reply.from_email).replace("%40", "@"), format!("Re: {}", reply.subject));
+    format!("mailto:{to}{}", query(&[("subject", &subject), ("body", &format!("\r\n\r\n{}", quoted.join("\r\n")))]))
 }
 
 fn who(p: &Person) -> String {

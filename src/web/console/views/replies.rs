@@ -35,6 +35,8 @@ pub struct ReplyCard {
     pub subject: String,
     pub when: When,
     pub words: String,
+    /// Of a director's question: by which it is answered from one's own mail program, with its head filled in.
+    pub answer: Option<String>,
     pub actions: Vec<ActionForm>,
 }
 

@@ -38,6 +38,8 @@ pub struct ActionForm {
     /// On the button that does it.
     pub button: String,
     pub danger: bool,
+    /// Open from the start: its reader has asked for it.
+    pub opened: bool,
     /// Where on the page one stands after it: ids, the first of them that the page then has. The form's own where empty.
     pub places: Vec<String>,
 }
@@ -55,6 +57,22 @@ pub struct Field {
     /// HTML's autocomplete word; empty for none.
     pub autocomplete: &'static str,
     pub error: Option<String>,
+    pub words: FormWords,
+}
+
+/// What forms say by themselves; English where the page says nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct FormWords {
+    /// Read out before a mistake.
+    pub error: &'static str,
+    /// Beside a field that may stay empty.
+    pub optional: &'static str,
+}
+
+impl Default for FormWords {
+    fn default() -> FormWords {
+        FormWords { error: "Error:", optional: "(optional)" }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -125,7 +143,13 @@ impl ActionForm {
 
     /// Open again when something in it was wrong.
     pub fn open(&self) -> bool {
-        self.fields.iter().any(|f| f.error.is_some())
+        self.opened || self.fields.iter().any(|f| f.error.is_some())
+    }
+
+    /// The same form in another language than English.
+    pub fn in_words(mut self, words: FormWords) -> ActionForm {
+        self.fields.iter_mut().for_each(|field| field.words = words);
+        self
     }
 
     pub fn mistakes(&self) -> Vec<Mistake> {

@@ -127,7 +127,8 @@ impl Notice {
 
     /// A director's link that is unknown, replaced or over.
     pub fn director_link(letter: Letter, title: &str, lines: &[&str]) -> Notice {
-        Notice::new(letter, Phrases::of("en"), title, lines, &[])
+        let phrases = Phrases::of(&letter.lang);
+        Notice::new(letter, phrases, title, lines, &[])
     }
 }
 

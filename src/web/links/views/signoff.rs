@@ -1,17 +1,19 @@
 //! The page on which an account director signs the names of his accounts, and the sales director counter-signs; read on
-//! a phone, once a year.
+//! a phone, once a year, in the language of the round.
 //!
-//! The first line says what to do. Signing needs the number of names to be typed, which is counted from the list, or a mailed code; so no
-//! scanner that presses buttons signs anything. Every other form needs a choice or a reason before it changes something.
+//! The first line says what to do. Signing needs the number of names that wait to be typed; so no scanner that presses buttons signs
+//! anything. Every other form needs a tick, a choice or something typed before it does something (decision 0051).
 
 use askama::Template;
 
-use crate::base::ids::{AccountId, ContactId};
+use crate::base::ids::{AccountId, ContactId, NameChangeId};
 use crate::rules::contacts::Role;
-use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
+use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::views::address_link::AddressLink;
-use crate::web::kit::views::form::{ActionForm, Choice, Field, Mistake};
-use crate::web::kit::views::frame::{Letter, Status, plural};
+use crate::web::kit::views::director_phrases::DirectorPhrases;
+use crate::web::kit::views::form::Mistake;
+use crate::web::kit::views::frame::{Letter, Status};
+use crate::web::kit::views::phrases::fill;
 
 use super::human_step::{SigningStep, TakingBack};
 
@@ -20,14 +22,17 @@ use super::human_step::{SigningStep, TakingBack};
 #[template(path = "pages/signoff/director.html")]
 pub struct SignoffPage {
     pub letter: Letter,
+    /// Its own words, in the language of the round or in English.
+    pub words: &'static DirectorPhrases,
     pub action: String,
     /// What the assessment is called.
     pub title: String,
-    /// Of the person who opened the page.
+    /// Of the person who opened the page, and where we answer.
     pub director: String,
+    pub email: String,
     /// This is the sales director's page: every list has been signed by its account director already.
     pub counter: bool,
-    /// In which language what is known of the round before is said; the rest of the page is in English.
+    /// In which language what is known of the round before is said.
     pub language: &'static str,
     /// What hangs on the signature and until when, in a sentence.
     pub by_when: String,
@@ -43,12 +48,25 @@ pub struct SignoffPage {
     pub record: String,
     /// What the last POST did.
     pub done: Option<Done>,
+    /// The form that was refused, with what was typed.
+    pub typed: Option<Typed>,
 }
 
 /// What was done, said where its reader stands: the id of a row, of a form or of an account.
 pub struct Done {
     pub text: String,
     pub place: String,
+}
+
+/// A form that was refused: which one, what was typed, and by field what is wrong.
+pub struct Typed {
+    pub act: String,
+    /// Of the contact or the account that it is about.
+    pub id: String,
+    /// Whose name it is about; empty where it is about an account.
+    pub who: String,
+    pub fields: Fields,
+    pub errors: Vec<(&'static str, String)>,
 }
 
 pub struct AccountCard {
@@ -58,33 +76,38 @@ pub struct AccountCard {
     pub state: CardState,
     /// Of the exact list shown: a signature under another list is refused.
     pub fingerprint: String,
-    pub names: Vec<NameRow>,
-    pub removed: Vec<RemovedName>,
+    /// What is typed to sign it.
     pub step: SigningStep,
     pub taking_back: TakingBack,
+    /// Who waits for the reader's signature: those with something to look at, and the others.
+    pub to_look: Vec<NameRow>,
+    pub clean: Vec<NameRow>,
+    /// Who does not wait: signed, or not yet signed by the account director (whom only the sales director meets).
+    pub signed: Vec<NameRow>,
+    pub early: Vec<NameRow>,
+    pub removed: Vec<RemovedName>,
+    /// Shown whole where there are several.
+    pub is_open: bool,
+    /// What can be taken back: the change, and which one it is in words.
+    pub undo: Option<(NameChangeId, String)>,
+    /// What was asked about it and waits for an answer.
+    pub asked: Vec<String>,
 }
 
 pub enum CardState {
     ToSign,
     /// Signed before, and the list was changed since: what changed, in a sentence.
-    Changed {
-        what: String,
-    },
+    Changed(String),
     /// By an account director, waiting for the reader of this page (who counter-signs).
     ToCounterSign {
         by: String,
         by_email: String,
         when: String,
     },
-    /// By the reader, waiting for the sales director.
-    WaitingCounter {
-        when: String,
-        sales_director: String,
-    },
-    Signed {
-        by: String,
-        when: String,
-    },
+    /// By the reader, waiting for the sales director: in a sentence.
+    WaitingCounter(String),
+    /// By whom and when, in a sentence.
+    Signed(String),
 }
 
 pub struct NameRow {
@@ -92,7 +115,6 @@ pub struct NameRow {
     pub first_name: String,
     pub last_name: String,
     pub job_title: String,
-    /// `key_decision_maker`, ...
     pub role: Role,
     pub email: String,
     /// In plain words: "The address anna@gmail.com is a private one."
@@ -105,39 +127,19 @@ pub struct NameRow {
     pub last_time: String,
     /// Something was answered by the link of this name.
     pub answered: bool,
-    /// What was typed into a form that was refused.
-    pub draft: Option<Draft>,
-    pub remove_error: Option<String>,
-}
-
-/// A correction that was refused: its values and, by field name, what is wrong.
-#[derive(Default)]
-pub struct Draft {
-    pub first_name: String,
-    pub last_name: String,
-    pub email: String,
-    pub job_title: String,
-    pub role: String,
-    pub reason: String,
-    pub errors: Vec<(&'static str, String)>,
+    /// Its forms are shown.
+    pub is_open: bool,
 }
 
 pub struct RemovedName {
     pub id: ContactId,
     pub full_name: String,
-    /// "left the company, removed by you on Tue 2 Feb".
+    /// "Left the company; removed Tue 2 Feb."
     pub why: String,
-    pub restore_error: Option<String>,
 }
 
-/// Why a name is removed: value of the field `reason`, label.
-pub const REMOVAL_REASONS: [(&str, &str); 5] = [
-    ("left_company", "Left the company"),
-    ("wrong_person", "Wrong person for this"),
-    ("not_now", "Not a good moment to ask this person"),
-    ("duplicate", "Is on the list twice"),
-    ("other", "Another reason"),
-];
+/// The values of the reasons for which a name is removed.
+pub const REMOVAL_REASONS: [&str; 5] = ["left_company", "wrong_person", "not_now", "duplicate", "other"];
 
 impl NameRow {
     pub fn place(&self) -> String {
@@ -148,111 +150,43 @@ impl NameRow {
         format!("{} {}", self.first_name, self.last_name).trim().to_string()
     }
 
-    fn correct(&self, page: &SignoffPage, account: &AccountCard) -> ActionForm {
-        let draft = self.draft.as_ref();
-        let typed = |name: &str, draft_value: fn(&Draft) -> &String, own: &str| {
-            let error = draft
-                .and_then(|d| d.errors.iter().find(|(field, _)| *field == name))
-                .map(|(_, message)| message.clone());
-            (draft.map_or(own.to_string(), |d| draft_value(d).clone()), error)
-        };
-        let (first, first_error) = typed("first_name", |d| &d.first_name, &self.first_name);
-        let (last, last_error) = typed("last_name", |d| &d.last_name, &self.last_name);
-        let (email, email_error) = typed("email", |d| &d.email, &self.email);
-        let (job, job_error) = typed("job_title", |d| &d.job_title, &self.job_title);
-        let (role, role_error) = typed("role", |d| &d.role, self.role.as_str());
-        let (reason, reason_error) = typed("reason", |d| &d.reason, "");
-        let roles = Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
-        let same = Field::check(SAME_PERSON, SAME_PERSON_LABEL);
-        ActionForm {
-            id: format!("correct-{}", self.id),
-            explain: if self.answered { SET_ASIDE.into() } else { String::new() },
-            label: "Correct".into(),
-            button: "Save the correction".into(),
-            fields: vec![
-                Field::text("first_name", "First name", first).error(first_error),
-                Field::text("last_name", "Last name", last).error(last_error),
-                Field::email("email", "E-mail", email).error(email_error),
-                Field::text("job_title", "Job title", job).optional().error(job_error),
-                Field::select("role", "Role", role, roles).error(role_error),
-                Field::text("reason", "What is corrected?", reason)
-                    .hint("A few words, for example: new job, name misspelt.")
-                    .error(reason_error),
-            ]
-            .into_iter()
-            .chain(self.answered.then_some(same))
-            .collect(),
-            ..self.form(page, account, "correct")
-        }
-    }
-
-    fn remove(&self, page: &SignoffPage, account: &AccountCard) -> ActionForm {
-        let none = [Choice::new("", "Choose a reason")].into_iter();
-        let reasons = none.chain(REMOVAL_REASONS.map(|(value, label)| Choice::new(value, label))).collect();
-        ActionForm {
-            id: format!("remove-{}", self.id),
-            label: "Remove".into(),
-            button: format!("Remove {} from the list", self.full_name()),
-            fields: vec![Field::select("reason", "Why?", "", reasons).error(self.remove_error.clone())],
-            danger: true,
-            ..self.form(page, account, "remove")
-        }
-    }
-
-    fn form(&self, page: &SignoffPage, account: &AccountCard, act: &'static str) -> ActionForm {
-        let hidden = vec![
-            ("account", account.id.to_string()),
-            ("contact", self.id.to_string()),
-            ("fingerprint", account.fingerprint.clone()),
-        ];
-        ActionForm { action: page.action.clone(), act, about: self.full_name(), hidden, ..ActionForm::default() }
-    }
-}
-
-impl RemovedName {
-    fn restore(&self, page: &SignoffPage, account: &AccountCard) -> ActionForm {
-        ActionForm {
-            id: format!("restore-{}", self.id),
-            action: page.action.clone(),
-            act: "restore",
-            label: "Put back".into(),
-            about: self.full_name.clone(),
-            hidden: vec![
-                ("account", account.id.to_string()),
-                ("contact", self.id.to_string()),
-                ("fingerprint", account.fingerprint.clone()),
-            ],
-            fields: vec![
-                Field::check("confirm", format!("Yes, put {} back on the list", self.full_name))
-                    .error(self.restore_error.clone()),
-            ],
-            button: "Put back".into(),
-            ..ActionForm::default()
-        }
+    /// Where its forms are shown.
+    fn change(&self, page: &SignoffPage) -> String {
+        format!("{}?open={}#{}", page.action, self.id, self.place())
     }
 }
 
 impl AccountCard {
-    fn open(&self) -> bool {
-        matches!(self.state, CardState::ToSign | CardState::Changed { .. })
+    /// Whether names can be changed here.
+    pub fn open(&self, page: &SignoffPage) -> bool {
+        !page.counter
     }
 
-    fn to_sign(&self) -> bool {
-        self.open() || matches!(self.state, CardState::ToCounterSign { .. })
+    pub fn waiting(&self) -> usize {
+        self.to_look.len() + self.clean.len()
+    }
+
+    pub fn to_sign(&self) -> bool {
+        self.waiting() > 0
+    }
+
+    /// Nobody stands on it, and nobody ever signed that.
+    fn is_empty(&self) -> bool {
+        self.names().next().is_none()
+    }
+
+    /// Everybody on the list.
+    pub fn names(&self) -> impl Iterator<Item = &NameRow> {
+        self.to_look.iter().chain(&self.clean).chain(&self.signed).chain(&self.early)
     }
 
     pub fn place(&self) -> String {
         format!("account-{}", self.id)
     }
 
-    /// A name is not back yet, for want of a tick.
-    fn restoring(&self) -> bool {
-        self.removed.iter().any(|n| n.restore_error.is_some())
-    }
-
-    /// The id of the form that signs; of what there is instead.
+    /// The id of the form that signs, or that mails the code to sign with; of the account where there is none.
     pub fn sign_place(&self) -> String {
-        match (self.to_sign() && !self.names.is_empty(), self.step.waits_for_code()) {
+        match (self.to_sign(), self.step.waits_for_code()) {
             (true, false) => format!("sign-{}", self.id),
             (true, true) => self.code_place(),
             (false, _) => self.place(),
@@ -265,80 +199,130 @@ impl AccountCard {
     }
 
     /// Of the field in which the human step is typed.
-    fn typed_place(&self) -> String {
+    pub fn typed_place(&self) -> String {
         format!("{}-{}", if self.step.is_code() { "digits" } else { "count" }, self.id)
     }
 
-    fn take_back(&self, page: &SignoffPage) -> Option<ActionForm> {
-        self.taking_back.form(&page.action, (self.id.as_str(), &self.name))
-    }
-
     fn is_signed_for_good(&self) -> bool {
-        matches!(self.taking_back, TakingBack::TooLate)
+        self.taking_back == TakingBack::TooLate
     }
 
     /// One of the places of this account that is no row.
     pub fn place_of(&self, wanted: &str) -> String {
-        if wanted == format!("sign-{}", self.id) || wanted == self.code_place() {
-            self.sign_place()
-        } else {
-            self.place()
+        let own = [format!("ask-{}", self.id), format!("add-{}", self.id)];
+        match wanted {
+            _ if wanted == format!("sign-{}", self.id) || wanted == self.code_place() => self.sign_place(),
+            _ if own.iter().any(|place| place == wanted) => wanted.into(),
+            _ => self.place(),
         }
     }
 
-    pub fn count(&self) -> String {
-        plural(self.names.len(), "name", "names")
-    }
-
-    fn status(&self) -> Status {
+    fn status(&self, page: &SignoffPage) -> Status {
+        let w = page.words;
         match &self.state {
-            CardState::ToSign => Status::attention("To sign"),
-            CardState::Changed { .. } => Status::attention("To sign again"),
-            CardState::ToCounterSign { .. } => Status::attention("To counter-sign"),
-            CardState::WaitingCounter { .. } => Status::waiting("Waiting for the sales director"),
-            CardState::Signed { .. } => Status::good("Signed"),
+            CardState::ToSign => Status::attention(w.to_sign),
+            CardState::Changed(_) => Status::attention(w.to_sign_again),
+            CardState::ToCounterSign { .. } => Status::attention(w.to_counter),
+            CardState::WaitingCounter(_) => Status::waiting(w.waiting_counter),
+            CardState::Signed(_) => Status::good(w.signed),
         }
     }
 
-    fn to_check(&self) -> Vec<&NameRow> {
-        self.names.iter().filter(|n| !n.findings.is_empty()).collect()
+    fn count(&self, page: &SignoffPage) -> String {
+        page.words.names(self.names().count())
     }
 
-    fn count_to_check(&self) -> String {
-        plural(self.to_check().len(), "name", "names")
+    /// How many of those that wait there is something to say about.
+    fn count_to_look(&self, page: &SignoffPage) -> String {
+        page.words.counted(self.to_look.len(), page.words.to_look_one, page.words.to_look_many)
     }
 
-    fn count_removed(&self) -> String {
-        plural(self.removed.len(), "name", "names")
+    fn count_clean(&self, page: &SignoffPage) -> String {
+        page.words.counted(self.clean.len(), page.words.clean_one, page.words.clean_many)
     }
 
-    fn sign_label(&self) -> String {
-        let verb = if matches!(self.state, CardState::ToCounterSign { .. }) { "Counter-sign" } else { "Sign off" };
-        format!("{verb} {} at {}", self.count(), self.name)
+    fn count_signed(&self, page: &SignoffPage) -> String {
+        page.words.counted(self.signed.len(), page.words.signed_one, page.words.signed_many)
     }
 
-    fn mistakes(&self, page: &SignoffPage) -> Vec<Mistake> {
-        let named = |n: &NameRow, m: Mistake| Mistake { message: format!("{}: {}", n.full_name(), m.message), ..m };
-        let of_name = |n: &NameRow| -> Vec<Mistake> {
-            let forms = [n.correct(page, self), n.remove(page, self)];
-            forms.iter().flat_map(ActionForm::mistakes).map(|m| named(n, m)).collect()
-        };
-        let at = |field: String, error: &Option<String>| error.clone().map(|message| Mistake { field, message });
-        let count = at(self.typed_place(), &self.step.error);
-        let not_sent = at(self.code_place(), &self.step.send_error);
-        let kept = self.take_back(page).iter().flat_map(ActionForm::mistakes).collect::<Vec<_>>();
-        let of_gone = |n: &RemovedName| -> Vec<Mistake> {
-            let all = n.restore(page, self).mistakes().into_iter();
-            all.map(|m| Mistake { message: format!("{}: {}", n.full_name, m.message), ..m }).collect()
-        };
-        let names = self.names.iter().flat_map(of_name).chain(self.removed.iter().flat_map(of_gone));
-        names.chain(not_sent).chain(count).chain(kept).collect()
+    fn count_early(&self, page: &SignoffPage) -> String {
+        page.words.counted(self.early.len(), page.words.early_one, page.words.early_many)
+    }
+
+    fn count_removed(&self, page: &SignoffPage) -> String {
+        page.words.counted(self.removed.len(), page.words.removed_one, page.words.removed_many)
+    }
+
+    /// Open where there is nothing else to look at, or something in it was asked for.
+    fn clean_open(&self, page: &SignoffPage) -> bool {
+        self.to_look.is_empty() || page.stands_in(&self.clean)
+    }
+
+    /// The same for those who were taken off.
+    fn removed_open(&self, page: &SignoffPage) -> bool {
+        page.typed.as_ref().is_some_and(|t| t.act == "restore" && self.removed.iter().any(|n| n.id == t.id.as_str()))
+    }
+
+    /// Whether a remark stands at any name that waits.
+    fn has_findings(&self) -> bool {
+        self.to_look.iter().any(|row| !row.findings.is_empty())
+    }
+
+    fn sign_label(&self, page: &SignoffPage) -> String {
+        let phrase = if page.counter { page.words.counter_button } else { page.words.sign_button };
+        fill(phrase, &[("names", &page.words.names(self.waiting())), ("account", &self.name)])
     }
 }
 
 impl SignoffPage {
+    fn several(&self) -> bool {
+        self.accounts.len() > 1
+    }
+
+    fn said(&self, phrase: &str, values: &[(&str, &str)]) -> String {
+        fill(phrase, values)
+    }
+
+    /// Whether one of these rows was asked for, or something was done or refused there.
+    fn stands_in(&self, rows: &[NameRow]) -> bool {
+        let at = |row: &NameRow| {
+            row.is_open
+                || self.done.as_ref().is_some_and(|done| done.place == row.place())
+                || self.typed.as_ref().is_some_and(|typed| row.id == typed.id.as_str())
+        };
+        rows.iter().any(at)
+    }
+
     fn mistakes(&self) -> Vec<Mistake> {
-        self.accounts.iter().flat_map(|a| a.mistakes(self)).collect()
+        let Some(typed) = &self.typed else { return Vec::new() };
+        let told = |message: &str| match typed.who.as_str() {
+            "" => message.to_string(),
+            who => format!("{who}: {message}"),
+        };
+        let field = |name: &str| match typed.act.as_str() {
+            "sign" => {
+                let card = self.accounts.iter().find(|a| a.id == typed.id.as_str());
+                card.map_or_else(String::new, AccountCard::typed_place)
+            }
+            "send_code" => format!("code-{}", typed.id),
+            "keep" | "undo" => format!("{}-{}", typed.act, typed.id),
+            act => format!("{act}-{}-{name}", typed.id),
+        };
+        typed.errors.iter().map(|(name, message)| Mistake { field: field(name), message: told(message) }).collect()
+    }
+
+    /// Why the form that does this to this one was refused, where it has one field only.
+    fn refusal(&self, act: &str, id: &str) -> Option<&str> {
+        let typed = self.typed.as_ref().filter(|typed| typed.act == act && typed.id == id)?;
+        typed.errors.first().map(|(_, message)| message.as_str())
+    }
+
+    /// What was typed as the number of names; a code is not shown again.
+    fn count_typed(&self, account: &AccountId) -> &str {
+        self.typed
+            .as_ref()
+            .filter(|t| t.act == "sign" && *account == t.id.as_str())
+            .map_or("", |t| t.fields.get("count"))
     }
 
     /// What was done, where it was done.
@@ -353,42 +337,50 @@ impl SignoffPage {
         all
     }
 
+    /// Where an account is shown open.
+    fn task(&self, account: &AccountCard) -> String {
+        format!("{}?open={}#{}", self.action, account.id, account.place())
+    }
+
     /// "2 people could not be read, so they are not asked:".
     fn unread(&self) -> String {
-        let they = if self.left_out.len() == 1 { "is" } else { "they are" };
-        let verb = if self.left_out.len() == 1 { "and " } else { "so " };
-        format!("{} could not be read, {verb}{they} not asked:", plural(self.left_out.len(), "person", "people"))
+        self.words.counted(self.left_out.len(), self.words.left_out_one, self.words.left_out_many)
     }
 
     fn left(&self) -> Vec<&AccountCard> {
         self.accounts.iter().filter(|a| a.to_sign()).collect()
     }
 
+    fn names_left(&self) -> String {
+        self.words.names(self.left().iter().map(|a| a.waiting()).sum())
+    }
+
     /// "2 of 3 accounts signed, 14 names left."
     fn progress(&self) -> String {
-        let (left, all) = (self.left(), self.accounts.len());
-        let names = left.iter().map(|a| a.names.len()).sum();
-        let verb = if self.counter { "counter-signed" } else { "signed" };
-        format!(
-            "{} of {} {verb}, {} left.",
-            all - left.len(),
-            plural(all, "account", "accounts"),
-            plural(names, "name", "names")
-        )
+        let (left, all) = (self.left().len(), self.accounts.len());
+        let accounts = self.words.counted(all, self.words.account_one, self.words.account_many);
+        let phrase = if self.counter { self.words.progress_counter } else { self.words.progress };
+        let done = (all - left).to_string();
+        fill(phrase, &[("done", &done), ("accounts", &accounts), ("names", &self.names_left())])
+    }
+
+    fn intro(&self) -> String {
+        let phrase = if self.counter { self.words.intro_counter } else { self.words.intro };
+        fill(phrase, &[("client", &self.letter.client), ("title", &self.title)])
     }
 
     fn headline(&self) -> String {
-        let names = self.left().iter().map(|a| a.names.len()).sum();
+        let w = self.words;
         if let (true, [first, others @ ..]) = (self.accounts.is_empty(), self.handed_over.as_slice()) {
             return match others {
-                [] => format!("These accounts are now with {}", first.0),
-                _ => "These accounts are now with other directors".into(),
+                [] => fill(w.handed_to, &[("who", &first.0)]),
+                _ => w.handed_to_others.into(),
             };
         }
         match (self.left().is_empty(), self.counter) {
-            (true, _) => format!("All done. Thank you, {}.", self.director),
-            (false, false) => format!("Please check {} and sign", plural(names, "name", "names")),
-            (false, true) => format!("Please counter\u{2011}sign {}", plural(names, "name", "names")),
+            (true, _) => fill(w.all_done, &[("director", &self.director)]),
+            (false, false) => fill(w.headline_sign, &[("names", &self.names_left())]),
+            (false, true) => fill(w.headline_counter, &[("names", &self.names_left())]),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::rules::journal::Actor;
 use crate::rules::signoff::Standing;
 use crate::steps::context::Purpose;
 use crate::web::tests::fixture::*;
+use crate::web::tests::links::director::first_name;
 
 fn there(said: &Said) -> &str {
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
@@ -21,8 +22,7 @@ async fn a_second_tap_on_a_directors_page_hears_what_the_first_one_did() {
     let h = house().await;
     let (_, path) = &h.requests(FIRST).await[0];
     let page = h.get(path).await;
-    let of = |act: &str, name: &str| page.hidden(&format!("name=\"act\" value=\"{act}\""), name);
-    let (account, contact) = (of("remove", "account"), of("remove", "contact"));
+    let (account, contact) = (page.hidden("name=\"act\" value=\"sign\"", "account"), first_name(&page));
     let act = |act: &str, rest: &[(&'static str, &str)]| {
         let mut all = vec![("act", act.to_string()), ("account", account.clone()), ("contact", contact.clone())];
         all.extend(rest.iter().map(|(name, value)| (*name, value.to_string())));

@@ -1,6 +1,7 @@
 //! The pages behind a link in a mail.
 
-mod director;
+pub(super) mod director;
+mod directors_page;
 mod signing;
 pub(super) mod repair;
 mod assessment;

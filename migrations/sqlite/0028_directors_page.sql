@@ -1,0 +1,21 @@
+-- What a director has changed on his page, with what stood there before, so that he can take the last change back.
+CREATE TABLE name_change (
+    id TEXT PRIMARY KEY,
+    round_id TEXT NOT NULL REFERENCES round (id),
+    account_id TEXT NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('corrected', 'removed', 'replaced', 'added', 'kept')),
+    by_whom TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    rows_before TEXT NOT NULL,
+    rows_after TEXT NOT NULL,
+    taken_back_at INTEGER
+) STRICT;
+CREATE INDEX name_change_by_account ON name_change (account_id, at, id);
+
+-- A question that was asked on a director's page: its words are those of the reply, and this is what it is about.
+CREATE TABLE director_question (
+    reply_id TEXT PRIMARY KEY REFERENCES reply (id),
+    request_id TEXT NOT NULL REFERENCES request (id),
+    account_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX director_question_by_request ON director_question (request_id);

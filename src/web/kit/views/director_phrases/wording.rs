@@ -1,0 +1,56 @@
+//! Which words the page of a director needs, in whatever language.
+
+use crate::web::kit::views::phrases::fill;
+
+macro_rules! phrases {
+    ($($name:ident)*) => {
+        pub struct DirectorPhrases {
+            /// ISO 639.
+            pub code: &'static str,
+            $(pub $name: &'static str,)*
+        }
+
+        impl DirectorPhrases {
+            /// Every phrase with its name, so that none of a language is forgotten.
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name),)*]
+            }
+        }
+    };
+}
+
+phrases! {
+    error optional not_done name_one name_many account_one account_many headline_sign headline_counter all_done
+    handed_to handed_to_others handed_nothing handed_line done_lead next_title next_change intro intro_counter todo
+    todo_counter saved by_when by_when_passed only_signed letter_warm_up letter_invitation letter_other
+    letters_warm_up letters_invited letters_later progress progress_counter left_out_one left_out_many left_out_next
+    foot to_sign to_sign_again to_counter waiting_counter signed strategic signed_by you_signed counter_wrong
+    counter_again changed changed_some to_look_one to_look_many clean_one clean_many signed_one signed_many
+    early_one early_many removed_one removed_many nobody_left change right right_button count_label count_hint
+    sign_button counter_button count_missing count_wrong changed_meanwhile correct correct_button first_name
+    last_name email job_title role correct_reason corrected_name corrected_job corrected_address corrected_several
+    set_aside same_person replace replace_explain replace_button remove remove_button remove_reason remove_choose
+    reason_left reason_wrong reason_not_now reason_duplicate reason_other restore restore_tick add add_explain
+    add_button ask ask_label ask_topic topic_choose topic_name topic_account topic_round topic_other ask_explain
+    ask_button asked undo undo_corrected undo_removed undo_replaced undo_added undo_kept role_decider
+    role_influencer role_operational role_unknown removed_why removed_off_list removed_replaced removed_address
+    removed_taken_back done_sign done_counter done_remove done_restore done_correct done_replace done_add done_keep
+    done_undo done_ask choose_what nothing_differs choose_reason choose_role tick_restore put_back_first tick_undo
+    tick_right no_name nobodys_name too_long no_address on_list_who on_list taken_off_who taken_off objected
+    has_left dead has_answered not_on_list written_to nothing_back ask_nothing choose_topic ask_too_long
+    ask_too_many closed_title closed_lead closed_thanks code_why code_button code_sent code_again code_label code_hint
+    done_code take_back take_back_explain take_back_tick take_back_button tick_take_back done_take_back stays_signed
+}
+
+impl DirectorPhrases {
+    /// "1 name", "14 names".
+    pub fn names(&self, n: usize) -> String {
+        self.counted(n, self.name_one, self.name_many)
+    }
+
+    /// The phrase for one or for several of a thing, with the number in it. In French none is one.
+    pub fn counted(&self, n: usize, one: &'static str, many: &'static str) -> String {
+        let single = n == 1 || (n == 0 && self.code == "fr");
+        fill(if single { one } else { many }, &[("n", &n.to_string())])
+    }
+}

@@ -1,0 +1,269 @@
+//! What a form of a director's page asks for: read, done, and what is wrong with it in the words of the page.
+
+use crate::base::ids::{AccountId, ContactId, NameChangeId};
+use crate::base::problem::Kind;
+use crate::rules::journal::Actor;
+use crate::rules::signoff as rule;
+use crate::rules::text::typed::{LONGEST_LINE, one_line};
+use crate::steps::repair::successors::Successor;
+use crate::steps::signoff::asking_operations::{AskOperations, LONGEST_QUESTION, NotAsked, OPEN_QUESTIONS};
+use crate::steps::signoff::editing::Edit;
+use crate::steps::signoff::human_step::SendCode;
+use crate::steps::signoff::names::{ChangeNames, NameChange, NotDone};
+use crate::steps::signoff::signing::SignList;
+use crate::steps::signoff::withdrawing::WithdrawSignature;
+use crate::web::kit::forms::corrections::corrected;
+use crate::web::kit::forms::fields::Fields;
+use crate::web::kit::problem::Failure;
+use crate::web::kit::state::Web;
+use crate::web::kit::views::director_phrases::DirectorPhrases;
+use crate::web::kit::views::form::LINES;
+use crate::web::kit::views::phrases::fill;
+
+use super::signoff_cards::kept_reason;
+use super::views::signoff::AccountCard;
+use super::views::signoff_forms::{corrected as what_is_corrected, topic};
+
+/// One form as it came.
+pub struct Posted<'a> {
+    pub secret: &'a str,
+    pub fields: &'a Fields,
+    pub card: &'a AccountCard,
+    pub words: &'static DirectorPhrases,
+    pub came_from: String,
+}
+
+/// What became of a form: the name to look at now, if there is one; or by field why nothing was done.
+pub type Outcome = Result<Option<ContactId>, Vec<(&'static str, String)>>;
+
+fn wrong(field: &'static str, sentence: impl Into<String>) -> Outcome {
+    Err(vec![(field, sentence.into())])
+}
+
+impl Posted<'_> {
+    pub async fn act(&self, web: &Web) -> Result<Outcome, Failure> {
+        match self.fields.get("act") {
+            "sign" | "counter_sign" => self.sign(web).await,
+            "send_code" => {
+                let order = SendCode { secret: self.secret.into() };
+                told(web.ctx.order(&Actor::Visitor, order).await.map(|()| None), "code")
+            }
+            "take_back" => self.take_back(web).await,
+            "ask" => self.ask(web).await,
+            "add" => self.add(web).await,
+            "keep" => self.keep(web).await,
+            "undo" => self.undo(web).await,
+            "correct" | "replace" | "remove" | "restore" => self.edit(web).await,
+            _ => Err(Failure::unknown()),
+        }
+    }
+
+    async fn sign(&self, web: &Web) -> Result<Outcome, Failure> {
+        let (w, card, typed) = (self.words, self.card, self.fields.get(self.card.step.field()));
+        let account = ("account", card.name.as_str());
+        // Said here in the reader's language; the order looks again at the list as it is then.
+        if card.to_sign() {
+            if card.fingerprint != self.fields.get("fingerprint") {
+                return Ok(wrong("count", fill(w.changed_meanwhile, &[account])));
+            }
+            // A wrong code is counted, so the order looks at it.
+            if !card.step.is_code() && one_line(typed).is_empty() {
+                return Ok(wrong("count", fill(w.count_missing, &[account])));
+            }
+            if !card.step.is_code() && !rule::typed_number_fits(typed, card.waiting()) {
+                let typed: String = one_line(typed).chars().take(80).collect();
+                return Ok(wrong("count", fill(w.count_wrong, &[account, ("typed", &typed)])));
+            }
+        }
+        let order = SignList {
+            secret: self.secret.into(),
+            account: card.id.clone(),
+            fingerprint: self.fields.get("fingerprint").into(),
+            typed: typed.into(),
+            came_from: self.came_from.clone(),
+        };
+        let signed = web.ctx.order(&Actor::Visitor, order).await.and_then(|signed| signed);
+        told(signed.map(|_| None), card.step.field())
+    }
+
+    async fn take_back(&self, web: &Web) -> Result<Outcome, Failure> {
+        if self.fields.get("confirm") != "yes" {
+            return Ok(wrong("confirm", self.words.tick_take_back));
+        }
+        let order = WithdrawSignature { secret: self.secret.into(), account: self.account() };
+        told(web.ctx.order(&Actor::Visitor, order).await.map(|_| None), "confirm")
+    }
+
+    async fn ask(&self, web: &Web) -> Result<Outcome, Failure> {
+        let w = self.words;
+        let Some(topic) = topic(DirectorPhrases::of("en"), self.fields.get("topic")) else {
+            return Ok(wrong("topic", w.choose_topic));
+        };
+        let words = self.fields.get("question").into();
+        let order = AskOperations { secret: self.secret.into(), account: self.account(), topic, words };
+        let asked = web.ctx.order(&Actor::Visitor, order).await?;
+        Ok(match asked {
+            Ok(()) => Ok(None),
+            Err(NotAsked::Nothing) => wrong("question", w.ask_nothing),
+            Err(NotAsked::TooLong(n)) => wrong(
+                "question",
+                fill(w.ask_too_long, &[("n", &n.to_string()), ("most", &LONGEST_QUESTION.to_string())]),
+            ),
+            Err(NotAsked::TooMany) => wrong("question", fill(w.ask_too_many, &[("n", &OPEN_QUESTIONS.to_string())])),
+        })
+    }
+
+    async fn add(&self, web: &Web) -> Result<Outcome, Failure> {
+        match self.without_role() {
+            errors if errors.is_empty() => self.change(web, NameChange::Add(self.person())).await,
+            errors => Ok(Err(errors)),
+        }
+    }
+
+    /// Somebody new has a role that was chosen, which no robot does.
+    fn without_role(&self) -> Vec<(&'static str, String)> {
+        let missing = self.fields.get("role").is_empty().then(|| ("role", self.words.choose_role.into()));
+        self.too_long().chain(missing).collect()
+    }
+
+    async fn keep(&self, web: &Web) -> Result<Outcome, Failure> {
+        let ticked = self.fields.pairs().filter(|(name, _)| *name == "right").map(|(_, value)| value);
+        let on_page = |id: &&str| self.card.names().any(|row| row.id == *id);
+        let names: Vec<ContactId> = ticked.filter(on_page).map(ContactId::from).collect();
+        if names.is_empty() {
+            return Ok(wrong("right", self.words.tick_right));
+        }
+        self.change(web, NameChange::FoundRight(names)).await
+    }
+
+    async fn undo(&self, web: &Web) -> Result<Outcome, Failure> {
+        if self.fields.get("confirm") != "yes" {
+            return Ok(wrong("confirm", self.words.tick_undo));
+        }
+        self.change(web, NameChange::TakeBack(NameChangeId::from(self.fields.get("change")))).await
+    }
+
+    /// What is done to one name that is on the page.
+    async fn edit(&self, web: &Web) -> Result<Outcome, Failure> {
+        let (w, contact) = (self.words, ContactId::from(self.fields.get("contact")));
+        let gone = self.card.removed.iter().find(|n| n.id == contact);
+        let name = |phrase: &str, who: &str| fill(phrase, &[("name", who)]);
+        let change = match (self.fields.get("act"), gone) {
+            ("restore", Some(gone)) if self.fields.get("confirm") != "yes" => {
+                return Ok(wrong("confirm", name(w.tick_restore, &gone.full_name)));
+            }
+            ("restore", _) => NameChange::Edit(contact, Edit::PutBack),
+            // The second tap of two hears what the first one did.
+            ("remove", Some(_)) => return Ok(Ok(Some(contact))),
+            ("remove", None) => match kept_reason(self.fields.get("reason")) {
+                Some(reason) => NameChange::Edit(contact, Edit::Remove { reason: reason.into() }),
+                None => return Ok(wrong("reason", w.choose_reason)),
+            },
+            ("replace", _) => match self.without_role() {
+                errors if errors.is_empty() => NameChange::Replace(contact, self.person()),
+                errors => return Ok(Err(errors)),
+            },
+            (_, Some(gone)) => return Ok(wrong("confirm", name(w.put_back_first, &gone.full_name))),
+            (_, None) => {
+                let mut errors: Vec<_> = self.too_long().collect();
+                let what = what_is_corrected(DirectorPhrases::of("en"), self.fields.get("reason"));
+                errors.extend(what.is_none().then(|| ("reason", w.choose_what.into())));
+                if !errors.is_empty() {
+                    return Ok(Err(errors.into_iter().chain(self.wrong_address()).collect()));
+                }
+                let mut edit = corrected(self.fields);
+                if let (Edit::Correct(c) | Edit::CorrectSame(c), Some(what)) = (&mut edit, what) {
+                    c.reason = what.into();
+                }
+                NameChange::Edit(contact, edit)
+            }
+        };
+        self.change(web, change).await
+    }
+
+    fn person(&self) -> Successor {
+        let get = |name: &str| self.fields.get(name).to_string();
+        Successor {
+            first_name: get("first_name"),
+            last_name: get("last_name"),
+            email: get("email"),
+            job_title: get("job_title"),
+            role: get("role"),
+        }
+    }
+
+    fn wrong_address(&self) -> Option<(&'static str, String)> {
+        let typed = self.fields.get("email");
+        let wrong = crate::base::address::EmailAddress::parse(typed).is_err();
+        wrong.then(|| ("email", self.sentence(&NotDone::NoAddress(typed.chars().take(80).collect())).1))
+    }
+
+    fn too_long(&self) -> impl Iterator<Item = (&'static str, String)> {
+        LINES.into_iter().filter_map(|name| {
+            let n = one_line(self.fields.get(name)).chars().count();
+            (n > LONGEST_LINE).then(|| (name, self.sentence(&NotDone::TooLong(n)).1))
+        })
+    }
+
+    async fn change(&self, web: &Web, change: NameChange) -> Result<Outcome, Failure> {
+        let order = ChangeNames { secret: self.secret.into(), account: self.account(), change };
+        match web.ctx.order(&Actor::Visitor, order).await {
+            Ok(Ok(contact)) => Ok(Ok(contact)),
+            Ok(Err(why)) => {
+                let (field, sentence) = self.sentence(&why);
+                Ok(wrong(self.field(field), sentence))
+            }
+            Err(problem) => told(Err(problem), self.field("email")),
+        }
+    }
+
+    fn account(&self) -> AccountId {
+        self.card.id.clone()
+    }
+
+    /// The field of this form beside which a refusal stands.
+    fn field(&self, meant: &'static str) -> &'static str {
+        match self.fields.get("act") {
+            "remove" => "reason",
+            "restore" | "undo" => "confirm",
+            "keep" => "right",
+            _ => meant,
+        }
+    }
+
+    /// Why nothing was done, in a sentence, and the field that it is about.
+    fn sentence(&self, why: &NotDone) -> (&'static str, String) {
+        let w = self.words;
+        let of = |email: &str, who: &Option<(String, String)>, (known, other): (&str, &str)| match who {
+            Some((who, account)) => fill(known, &[("email", email), ("who", who), ("account", account)]),
+            None => fill(other, &[("email", email)]),
+        };
+        match why {
+            NotDone::NoName => ("last_name", w.no_name.into()),
+            NotDone::NobodysName(typed) => ("last_name", fill(w.nobodys_name, &[("typed", typed)])),
+            NotDone::TooLong(n) => {
+                ("last_name", fill(w.too_long, &[("n", &n.to_string()), ("most", &LONGEST_LINE.to_string())]))
+            }
+            NotDone::NoAddress(typed) => ("email", fill(w.no_address, &[("typed", typed)])),
+            NotDone::OnTheList { email, who } => ("email", of(email, who, (w.on_list_who, w.on_list))),
+            NotDone::TakenOff { email, who } => ("email", of(email, who, (w.taken_off_who, w.taken_off))),
+            NotDone::Objected(email) => ("email", fill(w.objected, &[("email", email)])),
+            NotDone::HasLeft(email) => ("email", fill(w.has_left, &[("email", email)])),
+            NotDone::Dead(email) => ("email", fill(w.dead, &[("email", email)])),
+            NotDone::HasAnswered(name) => ("email", fill(w.has_answered, &[("name", name)])),
+            NotDone::NotOnTheList(name) => ("email", fill(w.not_on_list, &[("name", name)])),
+            NotDone::NothingDiffers => ("reason", w.nothing_differs.into()),
+            NotDone::WrittenTo(name) => ("confirm", fill(w.written_to, &[("name", name)])),
+            NotDone::NothingToTakeBack => ("confirm", w.nothing_back.into()),
+        }
+    }
+}
+
+/// A refusal that the director can mend goes beside its form; anything else is a page of its own.
+fn told(result: crate::base::problem::Result<Option<ContactId>>, field: &'static str) -> Result<Outcome, Failure> {
+    match result {
+        Ok(contact) => Ok(Ok(contact)),
+        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => Ok(wrong(field, problem.for_page())),
+        Err(problem) => Err(problem.into()),
+    }
+}
