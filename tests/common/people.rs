@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use soundings::base::clock::MINUTE;
 use soundings::base::problem::Result;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::journal::Actor;
@@ -90,6 +91,12 @@ impl World {
             standings.push(self.sign(address, kind, &account, &names).await.unwrap());
         }
         standings
+    }
+
+    /// What was signed is told before anything else happens.
+    pub async fn receipts_leave(&mut self) {
+        self.ctx.clock.turn_to(self.now().plus(2 * MINUTE));
+        self.work().await;
     }
 
     /// Signs one account with this number typed; where a code is asked for, with one instead of the right number.

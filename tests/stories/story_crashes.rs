@@ -29,6 +29,7 @@ async fn crowd_with_letters_due(world: &mut World, people: usize) {
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
+    world.receipts_leave().await;
     world.sleep_until("2027-02-01T09:30:00Z");
     world.think().await;
     assert_eq!(world.in_state(MessageState::Planned).await.len(), people);

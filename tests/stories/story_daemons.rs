@@ -25,6 +25,7 @@ async fn f15_two_daemons_at_once_send_nothing_twice(mut world: World) {
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
+    world.receipts_leave().await;
     world.sleep_until("2027-02-01T09:30:00Z");
     world.think().await;
     world.mailbox.clear();
@@ -88,6 +89,7 @@ async fn f15_a_sender_that_stood_still_after_its_mark_writes_no_dot(mut world: W
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
+    world.receipts_leave().await;
     world.sleep_until("2027-02-01T09:30:00Z");
     world.think().await;
     let before = world.mailbox.count();

@@ -93,11 +93,11 @@ async fn every_signature_is_proved_with_its_list_and_what_changed(mut world: Wor
     assert_eq!(
         told,
         [
-            ("Globex", SignLevel::Director, "link", 2, None),
-            ("Umbra", SignLevel::Director, "link", 1, None),
-            ("Globex", SignLevel::Director, "link", 1, Some(1)),
+            ("Globex", SignLevel::Director, "count", 2, None),
+            ("Umbra", SignLevel::Director, "count", 1, None),
+            ("Globex", SignLevel::Director, "count", 1, Some(1)),
             ("Initech", SignLevel::Director, "recorded", 2, None),
-            ("Initech", SignLevel::SalesDirector, "link", 2, None),
+            ("Initech", SignLevel::SalesDirector, "count", 2, None),
         ]
     );
     let [_, _, again, recorded, _] = document.signatures.as_slice() else { unreachable!() };

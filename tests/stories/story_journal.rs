@@ -38,7 +38,7 @@ async fn letters_due(world: &mut World) {
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
-    world.think().await;
+    world.receipts_leave().await;
     world.sleep_until("2027-02-01T09:30:00Z");
     world.mailbox.clear();
 }
@@ -90,6 +90,7 @@ async fn f27_rows_that_the_restored_copy_never_had_are_learnt_too(mut world: Wor
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
+    world.receipts_leave().await;
     // Nothing is planned yet in the copy.
     let backup = world.copied().await;
     world.sleep_until("2027-02-01T09:30:00Z");

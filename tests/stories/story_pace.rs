@@ -57,6 +57,7 @@ async fn due(world: &mut World, policy: Policy, folder: RoundFolder) {
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
+    world.receipts_leave().await;
     world.sleep_until("2027-02-01T09:29:00Z");
     world.think().await;
     world.mailbox.clear();

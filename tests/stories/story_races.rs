@@ -63,6 +63,7 @@ async fn reminders_due(world: &mut World, people: usize) -> Vec<ContactId> {
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
+    world.receipts_leave().await;
     world.sleep_until("2027-02-01T09:30:00Z");
     world.work().await;
     world.sleep_until("2027-02-08T10:00:00Z");
