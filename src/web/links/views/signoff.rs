@@ -184,6 +184,11 @@ impl AccountCard {
         format!("account-{}", self.id)
     }
 
+    /// The id of the form by which operations are asked.
+    pub fn ask_place(&self) -> String {
+        format!("ask-{}", self.id)
+    }
+
     /// The id of the form that signs, or that mails the code to sign with; of the account where there is none.
     pub fn sign_place(&self) -> String {
         match (self.to_sign(), self.step.waits_for_code()) {
@@ -209,10 +214,9 @@ impl AccountCard {
 
     /// One of the places of this account that is no row.
     pub fn place_of(&self, wanted: &str) -> String {
-        let own = [format!("ask-{}", self.id), format!("add-{}", self.id)];
         match wanted {
             _ if wanted == format!("sign-{}", self.id) || wanted == self.code_place() => self.sign_place(),
-            _ if own.iter().any(|place| place == wanted) => wanted.into(),
+            _ if wanted == self.ask_place() => wanted.into(),
             _ => self.place(),
         }
     }

@@ -23,6 +23,7 @@ async fn round_in(h: &House, language: &str, people: usize) -> String {
     round.spec.language = language.into();
     let like = round.list.accepted[0].clone();
     round.list.accepted.retain(|row| row.account == like.account);
+    round.list.accepted.truncate(people);
     for n in round.list.accepted.len()..people {
         let mut row = like.clone();
         (row.first_name, row.last_name) = ("Pat".into(), format!("Number{n}"));
