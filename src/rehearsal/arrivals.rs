@@ -183,5 +183,5 @@ async fn is_asked_to_sign(tx: &mut Tx, row: &Message) -> Result<bool> {
         _ => receipts::by_id(tx, &ReceiptId::from(row.subject_id.as_str())).await?.map(|r| r.request_id),
     };
     let Some(request) = request else { return Ok(false) };
-    Ok(signoff::by_id(tx, &request).await?.is_some_and(|request| request.email == row.to_email))
+    Ok(crate::store::signoff::by_id(tx, &request).await?.is_some_and(|request| request.email == row.to_email))
 }

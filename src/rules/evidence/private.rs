@@ -37,7 +37,6 @@ fn of_a_contact(action: Action) -> bool {
         Action::SignedOff
         | Action::CounterSigned
         | Action::TookSignatureBack
-        | Action::AskedOperations
         | Action::AskedAgainToSign
         | Action::AskedAgainToRepair => false,
         // What directors, operators and lists did to the names that are signed.
@@ -70,7 +69,8 @@ fn of_a_contact(action: Action) -> bool {
         | Action::OldAddressOptedOut
         | Action::Complained
         | Action::RecordedConsent
-        | Action::SawToReply => true,
+        | Action::SawToReply
+        | Action::AskedOperations => true,
         // What became of one person's mail, and of his answers.
         Action::Held
         | Action::Released

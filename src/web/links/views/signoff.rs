@@ -283,6 +283,7 @@ impl SignoffPage {
         self.accounts.len() > 1
     }
 
+    #[expect(clippy::unused_self, reason = "a template calls methods of its page")]
     fn said(&self, phrase: &str, values: &[(&str, &str)]) -> String {
         fill(phrase, values)
     }

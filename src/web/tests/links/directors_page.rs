@@ -159,7 +159,7 @@ async fn somebody_takes_a_place_somebody_is_added_and_both_are_counted() {
         ]
     };
     let post = async |mut fields: Vec<(&'static str, &'static str)>, contact: &str| {
-        let mut all: Vec<(&str, &str)> = fields.drain(..).collect();
+        let mut all: Vec<(&str, &str)> = std::mem::take(&mut fields);
         all.push(("account", &account));
         if !contact.is_empty() {
             all.push(("contact", contact));
