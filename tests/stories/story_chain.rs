@@ -170,7 +170,7 @@ async fn s_signatures_cannot_be_rewritten_in_silence(mut world: World) {
                 "UPDATE signature SET signed_by = substr(signed_by, 1, length(signed_by) - 1) WHERE n = 1",
             ),
             (
-                "CREATE TABLE spare AS SELECT * FROM signature WHERE n = 1; DELETE FROM signed_list; DELETE FROM signature WHERE n = 1",
+                "CREATE TABLE spare AS SELECT * FROM signature WHERE n = 1; DELETE FROM signed_list; DELETE FROM receipt_line; DELETE FROM signature WHERE n = 1",
                 "signature",
                 "INSERT INTO signature SELECT * FROM spare; DROP TABLE spare",
             ),

@@ -249,6 +249,7 @@ async fn sending_many_marks_few(mut world: World) {
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
+    world.receipts_leave().await;
     world.think().await;
     world.sleep_until("2027-02-01T09:30:00Z");
     world.think().await;

@@ -59,7 +59,7 @@ async fn receipt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<(Arc<Live>, Valu
     let receipt = receipts::by_id(tx, &ReceiptId::from(m.subject_id.as_str())).await?.ok_or_else(gone)?;
     let (live, request, mut values) = of_request(ctx, tx, &receipt.request_id).await?;
     let mut holds: Vec<(Signature, String, Vec<Listed>)> = Vec::new();
-    for requests::WithList { called, list, signature, .. } in receipts::lines(tx, &receipt.id).await? {
+    for requests::WithList { called, list, signature, .. } in requests::on_receipt(tx, &receipt.id).await? {
         // Of a list that was signed, changed and signed again meanwhile, what holds.
         holds.retain(|(before, ..)| before.account_id != signature.account_id);
         let list = list.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();

@@ -13,7 +13,7 @@ pub use signature::Signature;
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, RequestId, RoundId, SignatureId};
+use crate::base::ids::{AccountId, ReceiptId, RequestId, RoundId, SignatureId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 use crate::store::database::rows::{AnyRow, FromRow};
@@ -216,7 +216,6 @@ macro_rules! signatures_with_lists {
         )
     };
 }
-pub(in crate::signoff) use signatures_with_lists;
 
 /// A signature with the list that it covers.
 #[derive(Clone, Debug)]
@@ -244,6 +243,17 @@ impl FromRow for WithList {
 /// Some of the signatures of a round that follow number `n` of all, in the order in which they were made, each with its list.
 pub async fn with_lists(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<WithList>> {
     all!(tx, signatures_with_lists!("WHERE round_id = $1 AND n > $2 ORDER BY n LIMIT 200"), round, n)
+}
+
+/// The signatures that a receipt tells of, in the order in which they were made.
+pub async fn on_receipt(tx: &mut Tx, receipt: &ReceiptId) -> Result<Vec<WithList>> {
+    all!(
+        tx,
+        signatures_with_lists!(
+            "WHERE id IN (SELECT l.signature_id FROM receipt_line l WHERE l.receipt_id = $1) ORDER BY n"
+        ),
+        receipt
+    )
 }
 
 /// The same of these accounts, each account's together and the oldest first.

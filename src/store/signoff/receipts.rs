@@ -5,9 +5,6 @@ use crate::base::ids::{ReceiptId, RequestId, SignatureId};
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
-use super::signature::signature_columns;
-use super::{WithList, signatures_with_lists};
-
 row! {
     pub struct Receipt {
         pub id: ReceiptId,
@@ -46,15 +43,4 @@ pub async fn forget_line(tx: &mut Tx, receipt: &ReceiptId, signature: &Signature
     run!(tx, "DELETE FROM receipt_line WHERE receipt_id = $1 AND signature_id = $2", receipt, signature)?;
     let left: (i64,) = one!(tx, "SELECT count(*) AS id FROM receipt_line WHERE receipt_id = $1", receipt)?;
     Ok(left.0)
-}
-
-/// The signatures that it tells of, in the order in which they were made.
-pub async fn lines(tx: &mut Tx, receipt: &ReceiptId) -> Result<Vec<WithList>> {
-    all!(
-        tx,
-        signatures_with_lists!(
-            "WHERE id IN (SELECT l.signature_id FROM receipt_line l WHERE l.receipt_id = $1) ORDER BY n"
-        ),
-        receipt
-    )
 }

@@ -4,7 +4,7 @@ use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::signoff::human_step::step_of;
 use crate::steps::signoff::{SheetAccount, SignOffSheet};
 
-use super::signoff_cards::Here;
+use super::here::Here;
 use super::views::human_step::{SigningStep, TakingBack};
 
 pub fn of_card(sheet: &SignOffSheet, a: &SheetAccount, here: &Here) -> SigningStep {

@@ -29,8 +29,9 @@ use crate::web::kit::views::notice::Notice;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::fill;
 
+use super::here::Here;
 use super::signoff_acts::Posted;
-use super::signoff_cards::{Here, after, cards};
+use super::signoff_cards::{after, cards};
 use super::views::signoff::{AccountCard, Done, NameRow, SignoffPage, Typed};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {

@@ -1,50 +1,21 @@
 //! From what is on a director's sheet to the cards of his page.
 
-use chrono::{Datelike, NaiveDate, Timelike};
-
-use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
-use crate::rules::calendar::zone::Zone;
 use crate::rules::contacts::out::Removal;
 use crate::rules::signoff::{Change, SignLevel, Standing, may_sign};
 use crate::steps::signoff::{LastChange, SheetAccount, SignOffSheet};
 use crate::store::contacts::Person;
 use crate::store::signoff::Signature;
-use crate::web::kit::frames::home;
 use crate::web::kit::listed::{findings_in, signer};
 use crate::web::kit::names::{country, language};
 use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::languages::own_name;
-use crate::web::kit::views::phrases::{Phrases, fill};
+use crate::web::kit::views::phrases::fill;
 
+use super::here::Here;
 use super::human_step;
 use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
 use super::views::signoff_forms::removal_reason;
-
-/// In which words the cards speak, and when they are shown.
-pub struct Here {
-    pub words: &'static DirectorPhrases,
-    pub now: Ts,
-    pub zone: Zone,
-}
-
-impl Here {
-    pub fn new(sheet: &SignOffSheet, now: Ts) -> Here {
-        Here { words: DirectorPhrases::of(&sheet.live.spec.language), now, zone: home(&sheet.live) }
-    }
-
-    /// "Tue 9 Feb", "Di., 9. Feb.": with its year where that is another one.
-    pub fn day(&self, date: NaiveDate) -> String {
-        let day = Phrases::of(self.words.code).date(date);
-        if date.year() == self.zone.local(self.now).year() { day } else { format!("{day} {}", date.year()) }
-    }
-
-    /// The same with the time of day.
-    pub fn moment(&self, at: Ts) -> String {
-        let then = self.zone.local(at);
-        format!("{}, {:02}:{:02}", self.day(then.date()), then.hour(), then.minute())
-    }
-}
 
 /// By name, whatever is signed: a page that was signed does not move under its reader. `wanted`: the id of the account or of the name that
 /// is to be shown open.

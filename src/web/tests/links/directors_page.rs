@@ -21,6 +21,8 @@ async fn round_in(h: &House, language: &str, people: usize) -> String {
     let slug = format!("page-{language}-{people}");
     round.spec.round = slug.clone();
     round.spec.language = language.into();
+    // The page with a code has tests of its own.
+    round.spec.signoff.human_step_strategic = crate::rules::round::HumanStep::Count;
     let like = round.list.accepted[0].clone();
     round.list.accepted.retain(|row| row.account == like.account);
     round.list.accepted.truncate(people);

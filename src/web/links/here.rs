@@ -1,0 +1,35 @@
+//! In which words the page of a director speaks, and how it tells days and times.
+
+use chrono::{Datelike, NaiveDate, Timelike};
+
+use crate::base::clock::Ts;
+use crate::rules::calendar::zone::Zone;
+use crate::steps::signoff::SignOffSheet;
+use crate::web::kit::frames::home;
+use crate::web::kit::views::director_phrases::DirectorPhrases;
+use crate::web::kit::views::phrases::Phrases;
+
+/// The words of a page, and when and where it is shown.
+pub struct Here {
+    pub words: &'static DirectorPhrases,
+    pub now: Ts,
+    pub zone: Zone,
+}
+
+impl Here {
+    pub fn new(sheet: &SignOffSheet, now: Ts) -> Here {
+        Here { words: DirectorPhrases::of(&sheet.live.spec.language), now, zone: home(&sheet.live) }
+    }
+
+    /// "Tue 9 Feb", "Di., 9. Feb.": with its year where that is another one.
+    pub fn day(&self, date: NaiveDate) -> String {
+        let day = Phrases::of(self.words.code).date(date);
+        if date.year() == self.zone.local(self.now).year() { day } else { format!("{day} {}", date.year()) }
+    }
+
+    /// The same with the time of day.
+    pub fn moment(&self, at: Ts) -> String {
+        let then = self.zone.local(at);
+        format!("{}, {:02}:{:02}", self.day(then.date()), then.hour(), then.minute())
+    }
+}
