@@ -1,5 +1,6 @@
 //! What a director does to his list beside signing it: found right, replaced, added, taken back, asked.
 
+use soundings::base::clock::SECOND;
 use soundings::base::problem::Kind;
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
@@ -36,6 +37,8 @@ async fn tries(
 ) -> soundings::base::problem::Result<Told> {
     let secret = secret_in(&world.mail_to(director, "sign_off"), "/sign-off/");
     let account = world.account(account).await.id;
+    // Nobody presses twice at one instant.
+    world.ctx.clock.turn_to(world.now().plus(SECOND));
     world.ctx.order(&Actor::Visitor, ChangeNames { secret, account, change }).await
 }
 
@@ -178,6 +181,7 @@ async fn a_successor_takes_the_place_and_gives_it_back(mut world: World) {
 
 async fn the_last_change_is_taken_back_and_no_other(mut world: World) {
     world.signed().await;
+    world.receipts_leave().await;
     let ann = world.person(ANN).await;
     assert!(last_change(&world, DORA, "Globex").await.is_none());
     let change = corrected(&ann, |c| (c.last_name, c.email) = ("Leigh".into(), "ann.leigh@globex.example".into()));

@@ -291,7 +291,7 @@ async fn a_dropped_name_is_off_the_list_and_out_of_the_base(mut world: World) {
     assert_eq!(nothing.kind, Kind::Unusable);
     world.resolves(MAX, BEN, Resolution::Drop { reason: "has left, nobody follows".into() }).await.unwrap();
     world.pass_to("2027-02-10T12:00:00Z").await;
-    assert_eq!(world.kinds_to(DORA), ["sign_off"], "who is taken off needs no signature");
+    assert_eq!(world.kinds_to(DORA), ["sign_off", "receipt"], "who is taken off needs no signature");
     assert_eq!(world.account("Globex").await.standing, Standing::Signed);
     let changes = &world.sheet(DORA, "sign_off").await[0].changes;
     assert_eq!(changes.iter().map(|c| c.sentence("en")).collect::<Vec<_>>(), ["Ben Koch is off the list"]);
@@ -376,7 +376,7 @@ async fn an_address_that_is_right_after_all_gets_what_it_refused(mut world: Worl
     world.resolves(MAX, ANN, Resolution::Fine { why: "their server was being moved".into() }).await.unwrap();
     world.pass_to("2027-02-08T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
-    assert_eq!(world.kinds_to(DORA), ["sign_off"], "the list has not changed");
+    assert_eq!(world.kinds_to(DORA), ["sign_off", "receipt"], "the list has not changed");
     // The same by an operator, for somebody who has not left.
     world.hears_that_ben_has_left().await;
     let ben = world.person(BEN).await.id;

@@ -76,7 +76,7 @@ async fn a_change_after_the_signature_stops_what_was_planned_and_a_new_one_resum
     let planned = world.row(ANN, "invitation").await.id;
     world.corrects(DORA, ANN, |c| c.first_name = "Anne".into()).await;
     world.work().await;
-    assert_eq!(world.kinds_to(DORA), ["sign_off", "sign_off"], "she is asked for the changed list");
+    assert_eq!(world.kinds_to(DORA), ["sign_off", "receipt", "sign_off"], "she is asked for the changed name");
     world.pass_to("2027-02-09T18:00:00Z").await;
     let row = world.row(ANN, "invitation").await;
     assert_eq!((row.state, row.reason.as_deref()), (MessageState::Withdrawn, Some("list_changed")));
@@ -101,6 +101,7 @@ async fn directors_are_chased_by_schedule_and_not_after_signing(mut world: World
     let days: Vec<String> = world.mails_to(ERIK).iter().map(|m| m.at.to_string()).collect();
     assert_eq!(days, ["2027-01-25T09:00:00Z", "2027-01-28T09:00:00Z", "2027-02-02T09:00:00Z"]);
     world.sign_all(DORA, "sign_off").await;
+    world.receipts_leave().await;
     let asked = world.mails_to(DORA).len();
     world.pass_to("2027-02-28T18:00:00Z").await;
     assert_eq!(world.mails_to(DORA).len(), asked);
@@ -129,7 +130,7 @@ async fn an_approval_given_elsewhere_is_recorded(mut world: World) {
     assert_eq!(world.records("Umbra", SignLevel::Director).await.unwrap(), Standing::Signed, "a second tap");
     assert_eq!(world.records("Initech", SignLevel::SalesDirector).await.unwrap_err().kind, Kind::Refused);
     world.pass_to("2027-02-03T18:00:00Z").await;
-    assert_eq!(world.kinds_to(DORA), ["sign_off"], "nothing is left to chase for");
+    assert_eq!(world.kinds_to(DORA), ["sign_off", "receipt"], "nothing is left to chase for");
     assert_eq!(world.kinds_to(ANN), ["warm_up"]);
     let signature = &world.sheet(DORA, "sign_off").await[0].signatures[0];
     assert_eq!((signature.how.as_str(), signature.recorded_by.as_str()), ("recorded", crate::common::OPERATOR));
@@ -200,6 +201,6 @@ async fn what_is_signed_on_a_day_is_counter_signed_in_one_mail_of_that_day(mut w
     assert!(days[0].starts_with("2027-01-25") && days[1].starts_with("2027-01-26"), "{days:?}");
     world.sign_all(SALES_DIRECTOR, "counter_sign").await;
     world.pass_to("2027-02-03T18:00:00Z").await;
-    assert_eq!(world.mails_to(SALES_DIRECTOR).len(), 2);
+    assert_eq!(world.kinds_to(SALES_DIRECTOR), ["counter_sign", "counter_sign", "receipt"]);
     world.promises_hold().await;
 }

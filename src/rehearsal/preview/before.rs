@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::SECOND;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::play::OPERATOR;
 use crate::rules::contacts::{Colleague, ListedContact};
@@ -17,6 +17,7 @@ use crate::steps::round;
 use crate::steps::sending::delivery;
 
 use super::book::{Book, UNSEEN, nobodys};
+use super::visitor::Seen;
 
 const RACHEL: &str = "rachel.osei@northwind.example";
 const KATRIN: &str = "katrin.vogel@northwind.example";
@@ -63,18 +64,24 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("sign-off-left-out", &book.door("sign_off", SUSAN, "/sign-off/")?).await?;
     let thomas = book.door("sign_off", THOMAS, "/sign-off/")?;
     let all = book.open("sign-off-1", &thomas).await?;
-    let removed = book.press("sign-off-removed", &all, ">Jamal", "remove", &[("reason", "left_company")]).await?;
+    let jamal = with_forms(book, "sign-off-forms", &all, ">Jamal").await?;
+    let removed = book.press("sign-off-removed", &jamal, ">Jamal", "remove", &[("reason", "left_company")]).await?;
     let mut first = book.press(UNSEEN, &removed, ">Jamal", "restore", &[("confirm", "yes")]).await?;
     for signed in ["Tidewater Devices", "Kitahama Seimitsu"] {
         first = book.press(UNSEEN, &first, &account(signed), "sign", &[("count", "3")]).await?;
     }
     let shannon = account("Shannon Precision");
     let wrong = [("email", "maeve@"), ("reason", "")];
-    book.press("sign-off-name-refused", &first, ">Maeve", "correct", &wrong).await?;
-    book.press("sign-off-remove-refused", &first, ">Maeve", "remove", &[]).await?;
+    let maeve = with_forms(book, UNSEEN, &first, ">Maeve").await?;
+    book.press("sign-off-name-refused", &maeve, ">Maeve", "correct", &wrong).await?;
+    book.press("sign-off-remove-refused", &maeve, ">Maeve", "remove", &[]).await?;
+    book.press("sign-off-replace-refused", &maeve, ">Maeve", "replace", &[("email", "nora@")]).await?;
+    book.press("sign-off-add-refused", &first, &shannon, "add", &[]).await?;
+    let question = [("topic", "account"), ("question", "Is Shannon still mine, or is it Rachel’s now?")];
+    book.press("sign-off-asked", &first, &shannon, "ask", &question).await?;
     book.press("sign-off-count-refused", &first, &shannon, "sign", &[("count", "13")]).await?;
-    let promoted = [("job_title", "Head of Purchasing"), ("reason", "promoted")];
-    let right = book.press("sign-off-corrected", &first, ">Maeve", "correct", &promoted).await?;
+    let promoted = [("job_title", "Head of Purchasing"), ("reason", "job")];
+    let right = book.press("sign-off-corrected", &maeve, ">Maeve", "correct", &promoted).await?;
     book.press("sign-off-stale", &first, &shannon, "sign", &[("count", "3")]).await?;
     let done = book.press("sign-off-done", &right, &shannon, "sign", &[("count", "3")]).await?;
     let kitahama = account("Kitahama Seimitsu");
@@ -85,6 +92,15 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("sign-off-unknown", &nobodys("sign-off")).await?;
     book.open("sign-off-cut", thomas.get(..thomas.len() - 9).unwrap_or_default()).await?;
     replies_unread(book).await
+}
+
+/// The page with the forms of the name near these words.
+async fn with_forms(book: &mut Book, name: &str, on: &Seen, near: &str) -> Result<Seen> {
+    let missing = || Problem::internal(format!("No name stands at {near}."));
+    let before = on.html.split(near).next().unwrap_or_default();
+    let id = before.rsplit("id=\"name-").next().and_then(|rest| rest.split('"').next()).ok_or_else(missing)?;
+    let page = on.path.split('?').next().unwrap_or_default();
+    book.open(name, &format!("{page}?open={id}")).await
 }
 
 /// As where no mailbox for replies is set.

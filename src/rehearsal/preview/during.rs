@@ -247,7 +247,7 @@ pub async fn succeeded(book: &mut Book) -> Result<()> {
         let page = book.open(UNSEEN, &book.door("repair", s.manager, "/repair/")?).await?;
         book.press(UNSEEN, &page, s.name, "replace", &s.follows).await?;
         let lists = book.open(UNSEEN, &book.door("sign_off", s.director, "/sign-off/")?).await?;
-        book.press(UNSEEN, &lists, &account(s.account), "sign", &[("count", "4")]).await?;
+        book.press(UNSEEN, &lists, &account(s.account), "sign", &[("count", "1")]).await?;
     }
     Ok(())
 }
