@@ -8,9 +8,11 @@ CREATE TABLE name_change (
     at BIGINT NOT NULL,
     rows_before TEXT NOT NULL,
     rows_after TEXT NOT NULL,
-    taken_back_at BIGINT
+    taken_back_at BIGINT,
+    -- Its number among those of the account: two may be made at one instant.
+    n BIGINT NOT NULL,
+    UNIQUE (account_id, n)
 );
-CREATE INDEX name_change_by_account ON name_change (account_id, at, id);
 
 -- A question that was asked on a director's page: its words are those of the reply, and this is what it is about.
 CREATE TABLE director_question (

@@ -8,9 +8,11 @@ CREATE TABLE name_change (
     at INTEGER NOT NULL,
     rows_before TEXT NOT NULL,
     rows_after TEXT NOT NULL,
-    taken_back_at INTEGER
+    taken_back_at INTEGER,
+    -- Its number among those of the account: two may be made at one instant.
+    n INTEGER NOT NULL,
+    UNIQUE (account_id, n)
 ) STRICT;
-CREATE INDEX name_change_by_account ON name_change (account_id, at, id);
 
 -- A question that was asked on a director's page: its words are those of the reply, and this is what it is about.
 CREATE TABLE director_question (

@@ -40,6 +40,8 @@ async function guesses(browser, page, link) {
     const forms = await page.locator("form[method=post]").count();
     for (let n = 0; n < forms; n += 1) {
       await page.goto(address);
+      // A press that answers with a redirect is not over when the click is.
+      const answered = page.waitForNavigation({ timeout: 3000 }).then(() => true, () => false);
       const sent = await page.evaluate((n) => {
         for (const more of document.querySelectorAll("details")) more.open = true;
         const form = document.querySelectorAll("form[method=post]")[n];
@@ -50,7 +52,7 @@ async function guesses(browser, page, link) {
         button?.click();
         return Boolean(button);
       }, n);
-      if (sent) await page.waitForLoadState();
+      if (sent) await answered;
       browser.check((await page.locator("p.banner.good[role=status]").count()) === 0, `the robot has done something at form ${n} of ${address.split("?")[1] ?? "the page"}`);
     }
   }

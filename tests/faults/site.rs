@@ -17,7 +17,8 @@ use soundings::intake::almanac;
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::calendar::Zone;
 use soundings::rules::journal::Actor;
-use soundings::rules::message::MessageKind;
+use soundings::rules::message::{Lane, MessageKind};
+use soundings::rules::sending::reason::MessageReason;
 use soundings::rules::signoff::SignLevel;
 use soundings::steps::round::{self, RoundOrder};
 use soundings::steps::signoff::signing::RecordSignature;
@@ -25,6 +26,7 @@ use soundings::steps::{Ctx, plan};
 use soundings::store::Db;
 use soundings::store::contacts::accounts;
 use soundings::store::round::rounds;
+use soundings::store::sending::outbox;
 use tempfile::TempDir;
 
 use super::daemon::Daemon;
@@ -203,6 +205,7 @@ impl Site {
             };
             ctx.order(&Actor::operator("test"), recorded).await.unwrap();
         }
+        without_receipts(&ctx).await;
         ctx.clock.turn_to(now);
         while plan::tick(&ctx).await.unwrap() > 0 {}
     }
@@ -300,4 +303,21 @@ pub fn text(bytes: &[u8]) -> String {
 
 pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
+/// What is counted here is the letters to contacts: nobody is told what he has signed.
+async fn without_receipts(ctx: &Ctx) {
+    let now = ctx.clock.now();
+    let withdrawn = ctx.db.write(move |tx| {
+        Box::pin(async move {
+            for m in outbox::page(tx, &Lane::System, None, 999, 0).await? {
+                if m.kind == MessageKind::Receipt {
+                    let why = MessageReason::TakenBack;
+                    outbox::withdraw_of_subject(tx, &Lane::System, m.subject_id.as_str(), &why, now).await?;
+                }
+            }
+            Ok(())
+        })
+    });
+    withdrawn.await.unwrap();
 }

@@ -67,7 +67,7 @@ async fn f30_random_faults_break_no_promise() {
 
 #[tokio::test]
 async fn f30_other_random_faults_break_no_promise_and_are_rough_enough() {
-    let played = on_sqlite(seeds(1, 6)).await;
+    let played = on_sqlite(seeds(1, 7)).await;
     played.must_have_held();
     if std::env::var_os("SOUNDINGS_SEED").is_some() {
         return;

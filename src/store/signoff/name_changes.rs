@@ -36,8 +36,8 @@ macro_rules! changes {
 pub async fn keep(tx: &mut Tx, c: &NameChange) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO name_change (id, round_id, account_id, what, by_whom, at, rows_before, rows_after)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO name_change (id, round_id, account_id, what, by_whom, at, rows_before, rows_after, n)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(max(o.n), 0) + 1 FROM name_change o WHERE o.account_id = $3))",
         &c.id,
         &c.round_id,
         &c.account_id,
@@ -56,8 +56,7 @@ pub async fn last_of(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<NameCha
         tx,
         changes!(
             "WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1))
-                AND NOT EXISTS (SELECT 1 FROM name_change o WHERE o.account_id = name_change.account_id
-                    AND (o.at > name_change.at OR (o.at = name_change.at AND o.id > name_change.id)))
+                AND NOT EXISTS (SELECT 1 FROM name_change o WHERE o.account_id = name_change.account_id AND o.n > name_change.n)
              ORDER BY account_id"
         ),
         ids(accounts)?
