@@ -189,18 +189,21 @@ async function away(browser, page, round) {
 
 async function replies(browser, page, round) {
   await page.goto(`${round}/replies`);
-  await page.getByRole("heading", { name: "1 reply waits for you" }).waitFor();
+  // What a contact wrote, and what a director has asked on his page.
+  await page.getByRole("heading", { name: "2 replies wait for you" }).waitFor();
+  browser.check(await page.getByRole("link", { name: /^Answer by mail/ }).count() === 1, "replies: a director's question cannot be answered");
   await browser.look(page, "replies");
   await page.locator("summary").filter({ hasText: "Away until" }).first().click();
   await page.getByRole("button", { name: "Note the absence" }).click();
   await page.getByText("Write the last day away").first().waitFor();
   await browser.look(page, "replies-refused");
   await page.goto(`${round}/replies`);
-  await page.locator("summary").filter({ hasText: "Seen to" }).first().click();
-  await page.getByLabel("What was done").first().fill("Called back");
-  await page.getByRole("button", { name: "It is seen to" }).first().click();
-  await page.locator(".banner.good").waitFor();
-  await page.getByRole("heading", { name: "No reply waits for you" }).waitFor();
+  for (const left of ["1 reply waits for you", "No reply waits for you"]) {
+    await page.locator("summary").filter({ hasText: "Seen to" }).first().click();
+    await page.getByLabel("What was done").first().fill("Called back");
+    await page.getByRole("button", { name: "It is seen to" }).first().click();
+    await page.getByRole("heading", { name: left }).waitFor();
+  }
   await browser.look(page, "replies-none");
 }
 
