@@ -96,6 +96,10 @@ async fn s20_the_time_of_an_answer_tells_nothing() {
     }
     duty.abort();
     let _ = duty.await;
-    // Twin: had the answer waited for what depends on the address, it would be seen.
-    assert!(tells(&h, true).await, "a real difference is not seen");
+    // Twin: had the answer waited for what depends on the address, it would be seen; on a busy machine not at the first look.
+    let mut seen = false;
+    for _ in 0..5 {
+        seen = seen || tells(&h, true).await;
+    }
+    assert!(seen, "a real difference is not seen");
 }
