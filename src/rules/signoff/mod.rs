@@ -122,7 +122,8 @@ mod tests {
 
     use super::*;
 
-    fn name(email: &str) -> SignedName {
+    /// Somebody at this address, for the tests of this folder.
+    pub(super) fn name(email: &str) -> SignedName {
         SignedName {
             email: email.into(),
             first_name: "Ann".into(),

@@ -112,24 +112,10 @@ pub fn waiting(level: SignLevel, names: impl IntoIterator<Item = Standing>) -> u
 mod tests {
     use proptest::prelude::*;
 
-    use crate::rules::contacts::Role;
     use crate::rules::signoff::fingerprint;
+    use crate::rules::signoff::tests::name;
 
     use super::*;
-
-    fn name(email: &str) -> SignedName {
-        SignedName {
-            email: email.into(),
-            first_name: "Ann".into(),
-            last_name: "Lee".into(),
-            job_title: String::new(),
-            role: Role::Influencer,
-            language: "en".into(),
-            country: "GB".into(),
-            time_zone: "Europe/London".into(),
-            region: String::new(),
-        }
-    }
 
     /// What happens to the list of an account.
     #[derive(Clone, Debug)]

@@ -10,7 +10,8 @@ use crate::base::problem::Result;
 use crate::rules::signoff::{Listed, SignLevel};
 use crate::store::Tx;
 use crate::store::promises::Gone;
-use crate::store::signoff::covering::{self, Covering, Withdrawal};
+use crate::store::signoff::covering::{self, Covering};
+use crate::store::signoff::withdrawals::{self, Withdrawn};
 
 use super::own_time::Found;
 
@@ -34,7 +35,7 @@ pub(super) async fn signed(tx: &mut Tx, round: &RoundId, gone: &[Gone]) -> Resul
             lists.entry(signature.account_id.clone()).or_default().push(List { signature, addresses });
         }
     }
-    let withdrawn = covering::withdrawals(tx, round).await?;
+    let withdrawn = withdrawals::of_round(tx, round).await?;
     let covered = |m: &Gone, level: SignLevel| {
         let all = lists.get(&m.account_id).into_iter().flatten();
         all.filter(|list| list.signature.level == level)
@@ -59,7 +60,7 @@ fn covers(list: &List, m: &Gone) -> bool {
     before && this_list && named
 }
 
-fn was_withdrawn(all: &[Withdrawal], list: &List, m: &Gone) -> bool {
+fn was_withdrawn(all: &[Withdrawn], list: &List, m: &Gone) -> bool {
     let signature = &list.signature;
     all.iter().any(|w| {
         w.account_id == signature.account_id

@@ -1,8 +1,8 @@
 //! The human step of a signature: sending the code that strategic accounts ask for, and looking at what was typed.
 //!
-//! The digits of a code are made of the installation's key and the code's id, for the mail and for the comparison; they are kept nowhere, so
-//! neither the database, nor the journal, nor a log can tell them. The mail goes to the request's own address and to no other, at once, also
-//! while the round is paused; what cannot leave while the code is good is withdrawn where messages are claimed.
+//! The digits of a code are made of the installation's key and the code's id, for the mail and for the comparison; they are kept nowhere,
+//! so neither the database, nor the journal, nor a log can tell them. The mail goes to the request's own address and to no other, at once,
+//! also while the round is paused; what cannot leave while the code is good is withdrawn where messages are claimed.
 
 use crate::base::clock::Ts;
 use crate::base::counted::counted;

@@ -1,7 +1,7 @@
 //! Receipts: whoever signed is mailed what he signed, so that nothing is signed in his name without his hearing of it.
 //!
-//! A receipt waits two minutes for what else is signed: fifteen accounts that are signed one after the other are one mail. It goes also while
-//! the round is paused, and to the address that was asked to sign, whoever opened its link.
+//! A receipt waits two minutes for what else is signed: fifteen accounts that are signed one after the other are one mail. It goes also
+//! while the round is paused, and to the address that was asked to sign, whoever opened its link.
 
 use crate::base::clock::MINUTE;
 use crate::base::ids::{ReceiptId, SignatureId};

@@ -26,7 +26,8 @@ row! {
 pub async fn in_hand(tx: &mut Tx) -> Result<Vec<MessageInHand>> {
     all!(
         tx,
-        "SELECT id, to_email, due_at, place FROM message WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND contact_id IS NOT NULL"
+        "SELECT id, to_email, due_at, place FROM message 
+         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND contact_id IS NOT NULL"
     )
 }
 
@@ -134,7 +135,8 @@ pub async fn send_first(tx: &mut Tx, round: &RoundId, firsts: &[First]) -> Resul
         "INSERT INTO canary (round_id, gateway, message_id, since, passed_at)
          SELECT $2, value ->> 'gateway', value ->> 'message', CAST(value ->> 'since' AS BIGINT), CAST(value ->> 'passed' AS BIGINT)
          FROM json_each($1) WHERE 1 = 1
-         ON CONFLICT (round_id, gateway) DO UPDATE SET message_id = excluded.message_id, since = excluded.since, passed_at = excluded.passed_at",
+         ON CONFLICT (round_id, gateway) DO UPDATE
+            SET message_id = excluded.message_id, since = excluded.since, passed_at = excluded.passed_at",
         json(firsts)?,
         round
     )?;
@@ -158,7 +160,8 @@ pub struct PutOff {
 pub async fn put_off(tx: &mut Tx, put_off: &[PutOff]) -> Result<u64> {
     run!(
         tx,
-        "UPDATE message SET state = 'planned', attempt = message.attempt - 1, due_at = off.due_at, place = off.due_at, waits_at = off.waits_at,
+        "UPDATE message
+         SET state = 'planned', attempt = message.attempt - 1, due_at = off.due_at, place = off.due_at, waits_at = off.waits_at,
             reason = off.why, owner = NULL, lease_until = NULL
          FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
                 CAST(value ->> 'due_at' AS BIGINT) AS due_at, value ->> 'waits_at' AS waits_at, value ->> 'why' AS why

@@ -1,4 +1,4 @@
-//! Which signatures cover the names of an account, and those that were taken back.
+//! Which signatures cover the names of an account.
 
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, RoundId, SignatureId};
@@ -53,23 +53,4 @@ pub async fn of_round(tx: &mut Tx, round: &RoundId, n: i64) -> Result<Vec<Coveri
 pub async fn number(tx: &mut Tx, signature: &SignatureId) -> Result<i64> {
     let found: Option<(Option<i64>,)> = maybe!(tx, "SELECT n FROM signature WHERE id = $1", signature)?;
     Ok(found.and_then(|(n,)| n).unwrap_or(0))
-}
-
-row! {
-    /// A signature that was taken back: those of its level up to this number count no more.
-    pub struct Withdrawal {
-        pub account_id: AccountId,
-        pub level: SignLevel,
-        pub after_n: i64,
-        pub at: Ts,
-        pub by_whom: String,
-    }
-}
-
-pub async fn withdrawals(tx: &mut Tx, round: &RoundId) -> Result<Vec<Withdrawal>> {
-    all!(
-        tx,
-        "SELECT account_id, level, after_n, at, by_whom FROM signature_withdrawal WHERE round_id = $1 ORDER BY at, id",
-        round
-    )
 }

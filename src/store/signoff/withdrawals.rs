@@ -53,3 +53,22 @@ pub async fn written_to(tx: &mut Tx, account: &AccountId) -> Result<bool> {
     )?;
     Ok(left.0 > 0)
 }
+
+row! {
+    /// A signature that was taken back: those of its level up to this number count no more.
+    pub struct Withdrawn {
+        pub account_id: AccountId,
+        pub level: SignLevel,
+        pub after_n: i64,
+        pub at: Ts,
+        pub by_whom: String,
+    }
+}
+
+pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Withdrawn>> {
+    all!(
+        tx,
+        "SELECT account_id, level, after_n, at, by_whom FROM signature_withdrawal WHERE round_id = $1 ORDER BY at, id",
+        round
+    )
+}
