@@ -202,7 +202,8 @@ pub async fn digest(tx: &mut Tx) -> Result<Digest> {
         "SELECT
             (SELECT CAST(COALESCE(sum(version + COALESCE(look_at, 0) % 1000003), 0) AS BIGINT) FROM contact) AS versions,
             (SELECT count(*) FROM journal) AS journal,
-            (SELECT count(*) FROM signature) AS signatures,
+            (SELECT count(*) FROM signature) + (SELECT count(*) FROM signature_withdrawal)
+                + (SELECT count(*) + count(ended_at) FROM delegation) AS signatures,
             (SELECT CAST(count(*) + COALESCE(sum(saved_at % 1000003), 0) AS BIGINT) FROM answer) AS answers,
             (SELECT count(*) + count(completed_at) FROM response) AS responses,
             (SELECT CAST(COALESCE(sum(1 + asked + COALESCE(opened_at, 0) % 1000003), 0) AS BIGINT) FROM request) AS requests,

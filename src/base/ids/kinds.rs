@@ -119,6 +119,8 @@ kinds! {
     WithdrawalId,
     /// What a director has changed on his page, at one press.
     NameChangeId,
+    /// Somebody may sign for somebody else.
+    DelegationId,
     /// A link to log in with, good once.
     LoginId,
     /// Somebody has asked for one.

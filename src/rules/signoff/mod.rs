@@ -11,6 +11,7 @@ use crate::rules::calendar::Calendar;
 use crate::rules::round::SignoffSpec;
 
 mod changes;
+pub mod delegation;
 pub mod human_step;
 pub mod rows;
 mod signed_name;

@@ -15,7 +15,7 @@ use crate::rules::signoff::Change;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::repair::contact_tasks::{ContactTask, open_of};
 use crate::steps::signoff::deadline;
-use crate::steps::signoff::requests::{accounts_of, to_sign};
+use crate::steps::signoff::requests::asked_about;
 use crate::steps::signoff::waiting::{Waiting, asked_before, waiting_for};
 use crate::store::contacts::{self, Person, accounts};
 use crate::store::sending::claim::Claimed;
@@ -41,7 +41,7 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     let mut tx = ctx.db.read().await?;
     let gone = || Problem::internal("The sign-off request of a message is not there.");
     let request = requests::by_id(&mut tx, &RequestId::from(m.subject_id.as_str())).await?.ok_or_else(gone)?;
-    let accounts = to_sign(&request, &accounts_of(&mut tx, &request).await?);
+    let accounts = asked_about(&mut tx, &request).await?;
     let ids: Vec<&AccountId> = accounts.iter().map(|a| &a.id).collect();
     let by = deadline::of_accounts(&mut tx, live, &ids, ctx.clock.now()).await?.and_then(Deadline::before);
     let left = outbox::left_about(&mut tx, &live.id, &request.id).await?;

@@ -14,7 +14,7 @@ use crate::store::sending::outbox;
 use crate::store::signoff::Request;
 use crate::store::{Readable, Tx, signoff as requests};
 
-use super::requests::{accounts_of, to_sign};
+use super::requests::{accounts_of, asked_about, to_sign};
 use super::waiting::{mails_about, waiting_for};
 
 /// Asks everybody whose time has come, and chases those who have not answered. Returns how many mails were planned.
@@ -44,7 +44,7 @@ impl AskedByMail for Request {
 
     async fn ask(&self, ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
         let now = ctx.clock.now();
-        let accounts = to_sign(self, &accounts_of(tx, self).await?);
+        let accounts = asked_about(tx, self).await?;
         if accounts.is_empty() {
             requests::set_next_ask(tx, &self.id, None).await?;
             return Ok(0);

@@ -7,6 +7,7 @@ pub(super) mod waiting;
 pub(super) mod requests;
 pub(super) mod standing;
 mod asking;
+pub(super) mod appointing;
 mod round_before;
 mod usable_names;
 mod taking_back;

@@ -14,13 +14,15 @@ use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
 use crate::store::sending::outbox;
-use crate::store::signoff::{Request, receipts};
+use crate::store::signoff::{self as requests, Request, receipts};
+
+use super::requests::own_address;
 
 /// So long after the first signature that it tells of.
 const GATHERS: i64 = 2 * MINUTE;
 
 /// Puts a signature on the receipt that gathers, or begins one.
-pub(super) async fn gather(ctx: &Ctx, tx: &mut Tx, request: &Request, signature: &SignatureId) -> Result<()> {
+async fn gather(ctx: &Ctx, tx: &mut Tx, request: &Request, signature: &SignatureId) -> Result<()> {
     let now = ctx.clock.now();
     if let Some(receipt) = receipts::gathering(tx, &request.id, now).await? {
         return receipts::add_line(tx, &receipt.id, signature).await;
@@ -46,19 +48,21 @@ pub(super) async fn forget(ctx: &Ctx, tx: &mut Tx, request: &Request, signature:
     Ok(())
 }
 
-/// Whose receipt it is that an approval was recorded: of the person who was to sign.
-pub(super) async fn addressee<'r>(
+/// Everybody whose receipt tells of a signature: whoever gave it, and the one whose account it is, whoever signs for him or says that he has
+/// approved.
+pub(super) async fn tell(
     ctx: &Ctx,
     tx: &mut Tx,
     account: &Account,
     level: SignLevel,
-    all: &'r [Request],
-) -> Result<Option<&'r Request>> {
-    let email = match level {
-        SignLevel::Director => account.director_email.key(),
-        SignLevel::SalesDirector => {
-            ctx.live_by_id(tx, &account.round_id).await?.spec.signoff.sales_director_email.key()
-        }
-    };
-    Ok(all.iter().find(|request| request.level == level && request.email.key() == email))
+    signer: Option<&Request>,
+    signature: &SignatureId,
+) -> Result<()> {
+    let own = own_address(ctx, tx, account, level).await?;
+    let of_own = requests::of_people(tx, &account.round_id, level, &[own.as_str()]).await?;
+    let others = of_own.iter().filter(|request| signer.is_none_or(|signer| signer.id != request.id));
+    for request in signer.into_iter().chain(others) {
+        gather(ctx, tx, request, signature).await?;
+    }
+    Ok(())
 }

@@ -9,12 +9,13 @@ use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
-use crate::rules::signoff::{SignLevel, Standing};
+use crate::rules::signoff::{SignLevel, Standing, delegation};
 use crate::steps::context::{Ctx, Purpose};
 use crate::store::contacts::accounts::{self, Account};
+
 use crate::store::round::rounds;
-use crate::store::signoff::Request;
-use crate::store::{Tx, signoff as requests};
+use crate::store::signoff::{Request, delegations};
+use crate::store::{Flag, Tx, signoff as requests};
 
 /// Makes sure that everybody who must sign something in a started round has a request, and so a link.
 pub(crate) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<()> {
@@ -45,6 +46,7 @@ pub(super) async fn ensure_counter_request(
     let at = rule::counter_ask_at(&live.sequence.home(), ctx.clock.now());
     let to = by.sales_director_email.clone();
     add_request(ctx, tx, round, SignLevel::SalesDirector, (&by.sales_director, to.clone()), at).await?;
+    requests::stands_for_himself(tx, round, SignLevel::SalesDirector, &to).await?;
     requests::ask_again(tx, round, SignLevel::SalesDirector, &to, at).await?;
     Ok(Some((to, at)))
 }
@@ -54,8 +56,34 @@ async fn add_request(
     tx: &mut Tx,
     round: &RoundId,
     level: SignLevel,
+    whom: (&str, EmailAddress),
+    ask_at: Ts,
+) -> Result<()> {
+    add(ctx, tx, round, level, whom, ask_at, false).await
+}
+
+/// Makes sure that somebody who signs for others has a request, and so a link, and is asked at `ask_at` at the latest.
+pub(super) async fn ensure_stand_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &RoundId,
+    level: SignLevel,
+    (name, email): (&str, &EmailAddress),
+    ask_at: Ts,
+) -> Result<()> {
+    add(ctx, tx, round, level, (name, email.clone()), ask_at, true).await?;
+    requests::ask_again(tx, round, level, email, ask_at).await?;
+    requests::ask_sooner(tx, round, level, email, ask_at).await
+}
+
+async fn add(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &RoundId,
+    level: SignLevel,
     (name, email): (&str, EmailAddress),
     ask_at: Ts,
+    stands_in: bool,
 ) -> Result<()> {
     let now = ctx.clock.now();
     let id: RequestId = ctx.ids.id(now);
@@ -71,18 +99,23 @@ async fn add_request(
         asked_at: None,
         next_ask_at: Some(ask_at),
         opened_at: None,
+        stands_in: Flag(stands_in),
     };
     requests::add_request(tx, &request, &hash).await
 }
 
-/// The accounts that a request is about.
+/// The accounts that a request is about: those of its person, and those that he signs for somebody else.
 pub(crate) async fn accounts_of(tx: &mut Tx, request: &Request) -> Result<Vec<Account>> {
     let all = match request.level {
-        SignLevel::Director => accounts::of_director(tx, &request.round_id, request.email.as_str()).await?,
+        SignLevel::Director => accounts::to_be_signed_by(tx, &request.round_id, &request.email).await?,
         // The sales director sees what is ready for him, and what he has signed.
         SignLevel::SalesDirector => {
             let mut all = accounts::strategic(tx, &request.round_id).await?;
             all.retain(|a| a.standing != Standing::Unsigned);
+            if request.stands_in.0 {
+                let taken = delegations::taken(tx, &request.round_id, request.level, &request.email).await?;
+                all.retain(|a| taken.iter().any(|d| d.stand_in().covers(&a.id)));
+            }
             all
         }
     };
@@ -92,6 +125,48 @@ pub(crate) async fn accounts_of(tx: &mut Tx, request: &Request) -> Result<Vec<Ac
 /// The accounts on which this request still waits for a signature.
 pub(crate) fn to_sign(request: &Request, accounts: &[Account]) -> Vec<Account> {
     accounts.iter().filter(|a| a.listed > 0 && rule::may_sign(request.level, a.standing)).cloned().collect()
+}
+
+/// Those of them about which this person is mailed: not those that a colleague signs whom he has asked.
+pub(crate) async fn asked_about(tx: &mut Tx, request: &Request) -> Result<Vec<Account>> {
+    let mut waiting = to_sign(request, &accounts_of(tx, request).await?);
+    let given = delegations::given(tx, &request.round_id, request.level, &[request.email.as_str()]).await?;
+    let is_own = |a: &Account| request.level == SignLevel::SalesDirector || a.director_email == request.email;
+    waiting.retain(|a| {
+        !is_own(a) || delegation::asks_himself(&a.id, &given.iter().map(|d| d.stand_in()).collect::<Vec<_>>())
+    });
+    Ok(waiting)
+}
+
+/// Everybody who is mailed about an account of `own` at a level: himself, or who signs for him.
+pub(super) async fn asked_for(
+    tx: &mut Tx,
+    account: &Account,
+    level: SignLevel,
+    own: &EmailAddress,
+) -> Result<Vec<EmailAddress>> {
+    let given = delegations::given(tx, &account.round_id, level, &[own.as_str()]).await?;
+    let stand_ins: Vec<_> = given.iter().map(|d| d.stand_in()).collect();
+    Ok(delegation::asked(&account.id, own, &stand_ins).into_iter().cloned().collect())
+}
+
+/// Of the one whose account it is at a level.
+pub(super) async fn own_address(ctx: &Ctx, tx: &mut Tx, account: &Account, level: SignLevel) -> Result<EmailAddress> {
+    Ok(match level {
+        SignLevel::Director => account.director_email.clone(),
+        SignLevel::SalesDirector => {
+            ctx.live_by_id(tx, &account.round_id).await?.spec.signoff.sales_director_email.clone()
+        }
+    })
+}
+
+/// The requests of everybody who may sign an account at a level.
+pub(super) async fn of_signers(ctx: &Ctx, tx: &mut Tx, account: &Account, level: SignLevel) -> Result<Vec<Request>> {
+    let own = own_address(ctx, tx, account, level).await?;
+    let given = delegations::given(tx, &account.round_id, level, &[own.as_str()]).await?;
+    let covering = given.iter().filter(|d| d.stand_in().covers(&account.id)).map(|d| d.to_email.as_str());
+    let emails: Vec<&str> = covering.chain([own.as_str()]).collect();
+    requests::of_people(tx, &account.round_id, level, &emails).await
 }
 
 /// The request behind a link, if the link is one of ours.

@@ -20,7 +20,7 @@ use crate::store::signoff::{Request, Signature};
 use crate::store::{Tx, signoff as requests};
 
 use super::opening::opened;
-use super::requests::{accounts_of, to_sign};
+use super::requests::{asked_about, of_signers};
 use super::standing::update_standing;
 use super::{covered, human_step, receipt};
 
@@ -74,8 +74,8 @@ impl Order for SignList {
         };
         let id = signature.id.clone();
         let standing = put(ctx, tx, &account, signature, &Actor::signer(request.level, &request.email)).await?;
-        finish_request(ctx, tx, &request).await?;
-        receipt::gather(ctx, tx, &request, &id).await?;
+        finish_requests(ctx, tx, &account, request.level).await?;
+        receipt::tell(ctx, tx, &account, request.level, Some(&request), &id).await?;
         Ok(Ok(standing))
     }
 }
@@ -113,10 +113,17 @@ async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, ac
     update_standing(ctx, tx, &account.id).await
 }
 
-/// Stops chasing somebody who has nothing left to sign.
+/// Stops chasing whoever may sign this account and has nothing left to sign.
+async fn finish_requests(ctx: &Ctx, tx: &mut Tx, account: &Account, level: SignLevel) -> Result<()> {
+    for request in of_signers(ctx, tx, account, level).await? {
+        finish_request(ctx, tx, &request).await?;
+    }
+    Ok(())
+}
+
+/// Stops chasing somebody about whom nothing is left to ask.
 pub(super) async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
-    let accounts = accounts_of(tx, request).await?;
-    if to_sign(request, &accounts).is_empty() {
+    if asked_about(tx, request).await?.is_empty() {
         requests::set_next_ask(tx, &request.id, None).await?;
         outbox::withdraw_of_subject(
             tx,
@@ -182,14 +189,9 @@ impl Order for RecordSignature {
         };
         let id = signature.id.clone();
         let standing = put(ctx, tx, &account, signature, by).await?;
-        let all = requests::of_round(tx, &account.round_id).await?;
-        for request in all.iter().filter(|request| request.level == self.level) {
-            finish_request(ctx, tx, request).await?;
-        }
+        finish_requests(ctx, tx, &account, self.level).await?;
         // Before its round is started nobody has been asked yet, and nobody is told.
-        if let Some(request) = receipt::addressee(ctx, tx, &account, self.level, &all).await? {
-            receipt::gather(ctx, tx, request, &id).await?;
-        }
+        receipt::tell(ctx, tx, &account, self.level, None, &id).await?;
         Ok(standing)
     }
 }

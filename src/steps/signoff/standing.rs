@@ -12,7 +12,7 @@ use crate::store::contacts::{self, Person, accounts, signed};
 use crate::store::{Tx, signoff as requests};
 
 use super::covered::{names, signed_by};
-use super::requests::ensure_counter_request;
+use super::requests::{asked_for, ensure_counter_request};
 
 /// Works out anew where an account stands, after its names or signatures changed. Asks again whom there is to ask.
 pub(crate) async fn update_standing(ctx: &Ctx, tx: &mut Tx, account: &AccountId) -> Result<Standing> {
@@ -46,17 +46,21 @@ pub(crate) async fn update_standing_and_ask(
     let signed_at = (standing == Standing::Signed).then_some(now);
     accounts::set_standing(tx, &account.id, &fingerprint, standing, signed_names, signed_at).await?;
     if standing == Standing::Unsigned && !names.is_empty() {
-        let director = &account.director_email;
-        requests::ask_again(tx, &account.round_id, SignLevel::Director, director, ask_at).await?;
-        // What was signed and is not any more does not wait for the chase of another list.
-        if account.standing != Standing::Unsigned || fallen {
-            requests::ask_sooner(tx, &account.round_id, SignLevel::Director, director, ask_at).await?;
+        for to in asked_for(tx, &account, SignLevel::Director, &account.director_email).await? {
+            requests::ask_again(tx, &account.round_id, SignLevel::Director, &to, ask_at).await?;
+            // What was signed and is not any more does not wait for the chase of another list.
+            if account.standing != Standing::Unsigned || fallen {
+                requests::ask_sooner(tx, &account.round_id, SignLevel::Director, &to, ask_at).await?;
+            }
         }
     }
     if standing == Standing::CounterSign {
         // With what else the account directors sign today, and not when the chase of another account comes.
-        if let Some((to, at)) = ensure_counter_request(ctx, tx, &account.round_id).await? {
-            requests::ask_sooner(tx, &account.round_id, SignLevel::SalesDirector, &to, at).await?;
+        if let Some((own, at)) = ensure_counter_request(ctx, tx, &account.round_id).await? {
+            for to in asked_for(tx, &account, SignLevel::SalesDirector, &own).await? {
+                requests::ask_again(tx, &account.round_id, SignLevel::SalesDirector, &to, at).await?;
+                requests::ask_sooner(tx, &account.round_id, SignLevel::SalesDirector, &to, at).await?;
+            }
         }
     }
     Ok(standing)

@@ -211,6 +211,20 @@ pub async fn of_director(tx: &mut Tx, round: &RoundId, email: &str) -> Result<Ve
     all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY sort_key, id"), round, email)
 }
 
+/// A director's own, and those that he signs for somebody else.
+pub async fn to_be_signed_by(tx: &mut Tx, round: &RoundId, email: &EmailAddress) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND (director_email = $2 OR id IN (SELECT a.id FROM delegation d
+                JOIN account a ON a.round_id = d.round_id AND a.director_email = d.of_email AND (d.account_id IS NULL OR d.account_id = a.id)
+                WHERE d.round_id = $1 AND d.level = 'director' AND d.to_email = $2 AND d.ended_at IS NULL)) ORDER BY sort_key, id"
+        ),
+        round,
+        email
+    )
+}
+
 pub async fn of_manager(tx: &mut Tx, round: &RoundId, email: &str) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY sort_key, id"), round, email)
 }

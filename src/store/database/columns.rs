@@ -15,6 +15,7 @@ use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::Meant;
+use crate::rules::signoff::delegation::Why;
 use crate::rules::signoff::{SignLevel, Standing};
 
 /// A value that is given to a statement, as sqlx takes it.
@@ -163,7 +164,19 @@ impl Bind for String {
 plain!(i64);
 small_column!(Ts as i64, |ts| ts.0, i64, |ms| Ok(Ts(ms)));
 small_column!(Flag as i64, |flag| i64::from(flag.0), i64, |n| Ok(Flag(n != 0)));
-words!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind, Meant, ObjectionKind);
+words!(
+    MessageKind,
+    MessageState,
+    Role,
+    RoundState,
+    SignLevel,
+    Standing,
+    HandoffState,
+    TaskKind,
+    Meant,
+    ObjectionKind,
+    Why
+);
 text_column!(String, Ok);
 ids!(
     RoundId,
@@ -195,7 +208,8 @@ ids!(
     KeyId,
     EntryId,
     UploadId,
-    NameChangeId
+    NameChangeId,
+    DelegationId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

@@ -3,6 +3,7 @@
 pub mod board;
 pub mod codes;
 pub mod covering;
+pub mod delegations;
 pub mod name_changes;
 pub mod receipts;
 pub mod signature;
@@ -16,6 +17,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ReceiptId, RequestId, RoundId, SignatureId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
+use crate::store::database::columns::Flag;
 use crate::store::database::rows::{AnyRow, FromRow};
 use crate::store::database::tx::{Readable, Tx, ids};
 use crate::store::journal::chain;
@@ -27,7 +29,7 @@ use self::signature::{kept_as, of_signature, signature_columns};
 macro_rules! requests {
     ($rest:literal) => {
         concat!(
-            "SELECT id, round_id, level, name, email, created_at, asked, asked_at, next_ask_at, opened_at FROM request ",
+            "SELECT id, round_id, level, name, email, created_at, asked, asked_at, next_ask_at, opened_at, stands_in FROM request ",
             $rest
         )
     };
@@ -51,6 +53,8 @@ row! {
         pub asked_at: Option<Ts>,
         pub next_ask_at: Option<Ts>,
         pub opened_at: Option<Ts>,
+        /// Was asked only for others: sees their accounts, and not all of his level.
+        pub stands_in: Flag,
     }
 }
 
@@ -58,8 +62,8 @@ row! {
 pub async fn add_request(tx: &mut Tx, request: &Request, link_hash: &str) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO request (id, round_id, level, name, email, link_hash, created_at, next_ask_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (round_id, level, email) DO NOTHING",
+        "INSERT INTO request (id, round_id, level, name, email, link_hash, created_at, next_ask_at, stands_in)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (round_id, level, email) DO NOTHING",
         &request.id,
         &request.round_id,
         request.level,
@@ -67,7 +71,8 @@ pub async fn add_request(tx: &mut Tx, request: &Request, link_hash: &str) -> Res
         &request.email,
         link_hash,
         request.created_at,
-        request.next_ask_at
+        request.next_ask_at,
+        request.stands_in
     )?;
     Ok(())
 }
@@ -84,16 +89,29 @@ pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Request>> {
     all!(tx, requests!("WHERE round_id = $1 ORDER BY level, name, id"), round)
 }
 
-/// Of account directors, by their addresses.
-pub async fn of_directors(tx: &mut Tx, round: &RoundId, emails: &[&str]) -> Result<Vec<Request>> {
+/// Of these people at a level, by their addresses.
+pub async fn of_people(tx: &mut Tx, round: &RoundId, level: SignLevel, emails: &[&str]) -> Result<Vec<Request>> {
     all!(
         tx,
         requests!(
-            "WHERE round_id = $1 AND level = 'director' AND email IN (SELECT value ->> 'id' FROM json_each($2)) ORDER BY email, id"
+            "WHERE round_id = $1 AND level = $2 AND email IN (SELECT value ->> 'id' FROM json_each($3)) ORDER BY email, id"
         ),
         round,
+        level,
         ids(emails)?
     )
+}
+
+/// Who was asked only for others signs his own now.
+pub async fn stands_for_himself(tx: &mut Tx, round: &RoundId, level: SignLevel, email: &EmailAddress) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE request SET stands_in = 0 WHERE round_id = $1 AND level = $2 AND email = $3 AND stands_in = 1",
+        round,
+        level,
+        email
+    )?;
+    Ok(())
 }
 
 /// The running rounds in which somebody is to be asked by now.

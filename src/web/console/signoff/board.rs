@@ -127,7 +127,7 @@ async fn read(tx: &mut Tx, live: &Live, part: Part, also: Option<&AccountId>) ->
         total: store::count(tx, &live.id, part.filter).await?,
         signatures: signoff::of_accounts(tx, &ids).await?,
         to_look_at: store::to_look_at(tx, &ids).await?,
-        requests: signoff::of_directors(tx, &live.id, &directors).await?,
+        requests: signoff::of_people(tx, &live.id, SignLevel::Director, &directors).await?,
         standings: store::standings(tx, &live.id, &directors).await?,
         accounts,
     })
