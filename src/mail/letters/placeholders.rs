@@ -23,7 +23,7 @@ pub const LIST: &str = "list";
 const NUMBERS: [&str; 6] = ["minutes", "accounts", "names", "open_names", "changed_names", "asked"];
 
 /// All names; the position of a name is its character. Every kind takes a part of them.
-const ALL: [&str; 43] = [
+const ALL: [&str; 44] = [
     "first_name",
     "last_name",
     "full_name",
@@ -55,6 +55,7 @@ const ALL: [&str; 43] = [
     "begun",
     CODE,
     "record",
+    "for_whom",
     // Places for columns of the list that are none of ours (`more.rs`).
     "more_1",
     "more_2",
@@ -90,8 +91,9 @@ const INVITED: [&str; 18] = [
     OPT_OUT,
     LINK,
 ];
-const DIRECTOR: [&str; 13] = [
+const DIRECTOR: [&str; 14] = [
     "director_name",
+    "for_whom",
     "client",
     "title",
     "accounts",

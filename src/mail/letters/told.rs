@@ -37,6 +37,28 @@ pub fn counted(
     format!("{account}{colon} {number}{}{}", signed.unwrap_or_default(), asked.unwrap_or_default())
 }
 
+/// "Globex (for Ann Weiss, who has asked you)": an account that its reader signs for somebody else. `asked`: by that one's own word.
+pub fn for_another(language: &str, account: &str, who: &str, asked: bool) -> String {
+    match (code(language), asked) {
+        ("de", true) => format!("{account} (im Auftrag von {who})"),
+        ("de", false) => format!("{account} (für {who})"),
+        ("fr", true) => format!("{account} (pour {who}, qui vous le demande)"),
+        ("fr", false) => format!("{account} (pour {who})"),
+        (_, true) => format!("{account} (for {who}, who has asked you)"),
+        (_, false) => format!("{account} (for {who})"),
+    }
+}
+
+/// Who may sign for somebody: "Cara Lee, cara.lee@p.example: Globex". `accounts`: none where it is all of them.
+pub fn may_sign(language: &str, name: &str, email: &str, account: Option<&str>) -> String {
+    let (colon, all) = match code(language) {
+        "de" => (":", "alle Ihre Kunden, auch solche, die noch dazukommen"),
+        "fr" => (" :", "tous vos clients, même ceux qui s'ajouteront"),
+        _ => (":", "all your accounts, also those still to come"),
+    };
+    format!("- {name}, {email}{colon} {}", account.unwrap_or(all))
+}
+
 /// What is said of somebody who has left, and of a dead address.
 pub fn unreachable(language: &str, kind: TaskKind) -> &'static str {
     match (code(language), kind) {
@@ -85,22 +107,45 @@ pub struct SignedLine<'a> {
     pub how: &'a str,
     /// Of what was given elsewhere: who gave it.
     pub given_by: &'a str,
+    pub whose: Whose<'a>,
+}
+
+/// Whose signature the reader of a receipt reads of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// His own, of his own account.
+    Own,
+    /// That of somebody who has signed for him.
+    ForYou(&'a str),
+    /// His own, for somebody else.
+    For(&'a str),
 }
 
 /// "Globex: 2 names, signed on Tuesday 19 January, 14:03, by a mailed code".
 pub fn signed(language: &str, line: &SignedLine<'_>) -> String {
     let begins = counted(language, line.account, line.names, None, None);
     let (at, by) = (line.at, line.given_by);
+    let is_signed = match (code(language), line.whose) {
+        ("de", Whose::Own) => format!("gezeichnet am {at}"),
+        ("de", Whose::ForYou(who)) => format!("für Sie gezeichnet von {who} am {at}"),
+        ("de", Whose::For(who)) => format!("für {who} gezeichnet am {at}"),
+        ("fr", Whose::Own) => format!("signé le {at}"),
+        ("fr", Whose::ForYou(who)) => format!("signé pour vous par {who} le {at}"),
+        ("fr", Whose::For(who)) => format!("signé pour {who} le {at}"),
+        (_, Whose::Own) => format!("signed on {at}"),
+        (_, Whose::ForYou(who)) => format!("signed by {who} for you on {at}"),
+        (_, Whose::For(who)) => format!("signed for {who} on {at}"),
+    };
     let how = match (code(language), line.how) {
         ("de", "recorded") => format!("gezeichnet von {by}, von uns eingetragen am {at}"),
-        ("de", "code") => format!("gezeichnet am {at}, mit einem zugesandten Code"),
-        ("de", _) => format!("gezeichnet am {at}, mit der Zahl der Namen"),
+        ("de", "code") => format!("{is_signed}, mit einem zugesandten Code"),
+        ("de", _) => format!("{is_signed}, mit der Zahl der Namen"),
         ("fr", "recorded") => format!("signé par {by}, enregistré par nous le {at}"),
-        ("fr", "code") => format!("signé le {at}, avec un code envoyé par courriel"),
-        ("fr", _) => format!("signé le {at}, avec le nombre de noms"),
+        ("fr", "code") => format!("{is_signed}, avec un code envoyé par courriel"),
+        ("fr", _) => format!("{is_signed}, avec le nombre de noms"),
         (_, "recorded") => format!("signed by {by}, recorded by us on {at}"),
-        (_, "code") => format!("signed on {at}, with a mailed code"),
-        _ => format!("signed on {at}, with the number of names"),
+        (_, "code") => format!("{is_signed}, with a mailed code"),
+        _ => format!("{is_signed}, with the number of names"),
     };
     format!("{begins}, {how}")
 }
@@ -155,12 +200,29 @@ mod tests {
 
     #[test]
     fn a_receipt_says_how_each_list_was_signed_and_who_is_on_it() {
-        let line = |how| SignedLine { account: "Globex", names: 2, at: "D, 14:03", how, given_by: "Dora Fields" };
+        let line = |how| SignedLine {
+            account: "Globex",
+            names: 2,
+            at: "D, 14:03",
+            how,
+            given_by: "Dora Fields",
+            whose: Whose::Own,
+        };
         assert_eq!(signed("en", &line("code")), "Globex: 2 names, signed on D, 14:03, with a mailed code");
         assert_eq!(signed("de", &line("count")), "Globex: 2 Namen, gezeichnet am D, 14:03, mit der Zahl der Namen");
         assert_eq!(
             signed("fr", &line("recorded")),
             "Globex : 2 noms, signé par Dora Fields, enregistré par nous le D, 14:03"
+        );
+        let for_you = SignedLine { whose: Whose::ForYou("Cara Lee"), ..line("code") };
+        let for_ann = SignedLine { whose: Whose::For("Ann Weiss"), ..line("count") };
+        assert_eq!(
+            signed("en", &for_you),
+            "Globex: 2 names, signed by Cara Lee for you on D, 14:03, with a mailed code"
+        );
+        assert_eq!(
+            signed("de", &for_ann),
+            "Globex: 2 Namen, für Ann Weiss gezeichnet am D, 14:03, mit der Zahl der Namen"
         );
         assert_eq!(
             listed("en-GB", "Ann Lee", "", Role::KeyDecisionMaker, "ann@globex.example"),

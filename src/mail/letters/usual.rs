@@ -1,5 +1,5 @@
 //! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
-//! changed list again, to sign what was asked for before, to sign with a code, for what was signed. A round that has a text of the same name
+//! changed list again, to sign what was asked for before or for somebody else, to sign with a code, for what was signed and for who may sign. A round that has a text of the same name
 //! uses its own.
 
 use std::collections::BTreeMap;
@@ -14,10 +14,14 @@ pub const SIGN_OFF_CHANGED: &str = "sign_off_changed";
 /// To a director who was asked before, and to the sales director.
 pub const SIGN_OFF_AGAIN: &str = "sign_off_again";
 pub const COUNTER_SIGN_AGAIN: &str = "counter_sign_again";
+/// To a colleague of a director, or of the sales director, who is asked to sign for him.
+pub const SIGN_OFF_FOR: &str = "sign_off_for";
 /// To whoever signs with a code.
 pub const SIGN_CODE: &str = "sign_code";
 /// To whoever has signed.
 pub const RECEIPT: &str = "receipt";
+/// To whoever has asked a colleague to sign, or in whose name that was done.
+pub const DELEGATED: &str = "delegated";
 /// To whoever looks after an account whose contacts cannot be reached.
 pub const REPAIR: &str = "repair";
 
@@ -34,8 +38,10 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
         "sign_off_changed" "en", "sign_off_changed" "de", "sign_off_changed" "fr",
         "sign_off_again" "en", "sign_off_again" "de", "sign_off_again" "fr",
         "counter_sign_again" "en", "counter_sign_again" "de", "counter_sign_again" "fr",
+        "sign_off_for" "en", "sign_off_for" "de", "sign_off_for" "fr",
         "sign_code" "en", "sign_code" "de", "sign_code" "fr",
         "receipt" "en", "receipt" "de", "receipt" "fr",
+        "delegated" "en", "delegated" "de", "delegated" "fr",
         "repair" "en", "repair" "de", "repair" "fr",
     );
     for (name, language, text) in all {

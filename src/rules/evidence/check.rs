@@ -10,7 +10,7 @@ use crate::base::problem::{Problem, Result};
 use crate::base::seal::Sha256;
 
 use super::contents::Contents;
-use super::document::{END_OF_LIST, List, OPENING, ROUND, end};
+use super::document::{END_OF_LIST, List, OPENING, OPENING_BEFORE, ROUND, end};
 use super::found::Found;
 use super::record::{Sealed, SignatureLine, written};
 
@@ -40,6 +40,8 @@ pub struct Check {
     part: Part,
     line: u64,
     kept: usize,
+    /// Written before there were delegations.
+    old: bool,
     /// Whether anything looked like a file of ours.
     known: bool,
     /// Whether the item before had a comma behind it; none before the first.
@@ -58,6 +60,7 @@ impl Check {
             part: Part::Opening,
             line: 0,
             kept: 0,
+            old: false,
             known: false,
             comma: None,
             bytes: Sha256::default(),
@@ -80,7 +83,8 @@ impl Check {
         self.bytes.update(line);
         match self.part {
             Part::Opening => {
-                self.fixed(line, OPENING);
+                self.old = line == OPENING_BEFORE.as_bytes();
+                self.fixed(line, if self.old { OPENING_BEFORE } else { OPENING });
                 self.part = Part::Round;
             }
             Part::Round => {
@@ -92,7 +96,7 @@ impl Check {
                 (self.part, self.comma) = (Part::Inside(list), None);
             }
             Part::Inside(list) if line == END_OF_LIST.as_bytes() => self.end_of(list),
-            Part::Inside(list) => match next(list).filter(|next| line == next.heading().as_bytes()) {
+            Part::Inside(list) => match self.next(list).filter(|next| line == next.heading().as_bytes()) {
                 Some(next) => {
                     self.say(&format!("the end of “{}” is not there", list.name()));
                     (self.part, self.comma) = (Part::Inside(next), None);
@@ -121,6 +125,7 @@ impl Check {
         }
         let (accounts, signatures, withheld) = self.contents.counts();
         Ok(Verdict {
+            delegations: self.contents.delegations(),
             round: self.contents.round.as_ref().map(|round| round.name.clone()).unwrap_or_default(),
             accounts,
             signatures,
@@ -165,7 +170,12 @@ impl Check {
         if self.comma == Some(true) {
             self.say("a comma stands before it that belongs nowhere");
         }
-        self.part = next(list).map_or(Part::End, Part::Heading);
+        self.part = self.next(list).map_or(Part::End, Part::Heading);
+    }
+
+    fn next(&self, list: List) -> Option<List> {
+        let has = |list: &List| !self.old || *list != List::Delegations;
+        List::ALL.into_iter().filter(has).skip_while(|l| *l != list).nth(1)
     }
 
     fn item(&mut self, list: List, line: &[u8]) -> Result<()> {
@@ -190,6 +200,11 @@ impl Check {
             List::Accounts => {
                 if let Some(account) = self.read(list, body) {
                     self.contents.take_account(&mut self.found, account);
+                }
+            }
+            List::Delegations => {
+                if let Some(delegation) = self.read(list, body) {
+                    self.contents.take_delegation(&mut self.found, delegation);
                 }
             }
             List::Signatures => {
@@ -238,10 +253,6 @@ impl Check {
         }
         self.part = Part::Over;
     }
-}
-
-fn next(list: List) -> Option<List> {
-    List::ALL.into_iter().skip_while(|l| *l != list).nth(1)
 }
 
 fn no_evidence() -> Problem {

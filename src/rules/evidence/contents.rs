@@ -8,6 +8,7 @@ use crate::base::counted::counted;
 use crate::base::ids::AccountId;
 use crate::rules::signoff::{SignedName, fingerprint};
 
+use super::delegations::{DelegationLine, Delegations};
 use super::found::{Found, name};
 use super::head::Head;
 use super::lists::Lists;
@@ -20,6 +21,7 @@ pub(super) struct Contents {
     pub round: Option<RoundRecord>,
     /// With what they are called now.
     accounts: HashMap<AccountId, String>,
+    delegations: Delegations,
     lists: Lists,
     signatures: Vec<Signature>,
     /// By what the journal says of them: their place in `signatures`.
@@ -37,6 +39,10 @@ struct Signature {
 }
 
 impl Contents {
+    pub fn delegations(&self) -> u64 {
+        self.delegations.count()
+    }
+
     /// Accounts, signatures, entries that are withheld.
     pub fn counts(&self) -> (u64, u64, u64) {
         (self.accounts.len() as u64, self.signatures.len() as u64, self.withheld)
@@ -58,6 +64,10 @@ impl Contents {
         if self.accounts.insert(account.record.id, account.record.name).is_some() {
             found.say(&place, "it stands in the file twice");
         }
+    }
+
+    pub fn take_delegation(&mut self, found: &mut Found, line: DelegationLine) {
+        self.delegations.take(found, line, |account| self.accounts.contains_key(account));
     }
 
     pub fn take_signature(&mut self, found: &mut Found, line: SignatureLine) {
@@ -127,6 +137,9 @@ impl Contents {
         if self.hash.as_ref().is_some_and(|hash| *hash != record.before) {
             found.say(&place, "it does not follow the entry before it");
         }
+        if let Some(told) = &told {
+            self.delegations.take_entry(found, &place, &told.entry);
+        }
         if let Some(word) = told.and_then(|told| told::of_entry(&told.entry)) {
             match self.by_word.get(&word).and_then(|at| self.signatures.get_mut(*at)) {
                 Some(signature) => signature.told = true,
@@ -149,6 +162,7 @@ impl Contents {
         for untold in self.signatures.iter().filter(|signature| !signature.told) {
             found.say(&untold.place, "the journal does not tell of it");
         }
+        self.delegations.end(found);
         let Some(round) = &self.round else { return };
         if round.entries != self.entries {
             let (ends, went) = (self.entries, round.entries);

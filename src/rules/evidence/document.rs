@@ -2,10 +2,13 @@
 
 use crate::base::seal::sha256;
 
+use super::delegations::DelegationLine;
 use super::lists::Lists;
 use super::record::{AccountRecord, EntryLine, RoundRecord, Sealed, SignatureLine, Signed, written};
 
-pub(super) const OPENING: &str = "{\"soundings_evidence\":1,\n";
+pub(super) const OPENING: &str = "{\"soundings_evidence\":2,\n";
+/// Of files that were written before anybody could sign for somebody else: they have no list of delegations.
+pub(super) const OPENING_BEFORE: &str = "{\"soundings_evidence\":1,\n";
 pub(super) const ROUND: &str = "\"round\":";
 pub(super) const END_OF_LIST: &str = "],\n";
 
@@ -13,16 +16,18 @@ pub(super) const END_OF_LIST: &str = "],\n";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
     Accounts,
+    Delegations,
     Signatures,
     Journal,
 }
 
 impl List {
-    pub const ALL: [List; 3] = [List::Accounts, List::Signatures, List::Journal];
+    pub const ALL: [List; 4] = [List::Accounts, List::Delegations, List::Signatures, List::Journal];
 
     pub fn name(self) -> &'static str {
         match self {
             List::Accounts => "accounts",
+            List::Delegations => "delegations",
             List::Signatures => "signatures",
             List::Journal => "journal",
         }
@@ -43,7 +48,8 @@ pub(super) fn end(sha256: &str) -> String {
 pub struct Document {
     pub round: Sealed<RoundRecord>,
     pub accounts: Vec<Sealed<AccountRecord>>,
-    /// In the order in which they were made.
+    /// In the order in which they were made, as the signatures.
+    pub delegations: Vec<DelegationLine>,
     pub signatures: Vec<SignatureLine>,
     pub journal: Vec<EntryLine>,
 }
@@ -59,6 +65,7 @@ impl Document {
     pub fn new(
         round: RoundRecord,
         accounts: Vec<AccountRecord>,
+        delegations: Vec<DelegationLine>,
         signatures: Vec<Signed>,
         journal: Vec<EntryLine>,
     ) -> Document {
@@ -72,6 +79,7 @@ impl Document {
             signatures: signatures.collect(),
             round: Sealed::of(round),
             accounts: accounts.into_iter().map(Sealed::of).collect(),
+            delegations,
             journal,
         }
     }
@@ -90,6 +98,7 @@ impl Document {
             text.push_str(&list.heading());
             match list {
                 List::Accounts => items(&mut text, &self.accounts),
+                List::Delegations => items(&mut text, &self.delegations),
                 List::Signatures => items(&mut text, &self.signatures),
                 List::Journal => items(&mut text, &self.journal),
             }

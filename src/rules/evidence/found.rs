@@ -43,6 +43,8 @@ pub struct Verdict {
     pub round: String,
     pub accounts: u64,
     pub signatures: u64,
+    /// How often somebody was allowed to sign for somebody else.
+    pub delegations: u64,
     /// Entries of which it has the SHA-256 alone.
     pub withheld: u64,
     /// Where its journal ends.

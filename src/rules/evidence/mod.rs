@@ -7,6 +7,7 @@
 mod chain;
 mod check;
 mod contents;
+mod delegations;
 mod document;
 mod found;
 mod head;
@@ -17,6 +18,7 @@ mod told;
 
 pub use chain::{Unplaced, follow};
 pub use check::{Check, LONGEST_LINE, Verdict};
+pub use delegations::{DelegationLine, DelegationRecord, EndRecord, delegated, delegation_ended};
 pub use document::{Document, Written};
 pub use head::Head;
 pub use private::is_private;

@@ -9,6 +9,7 @@ use crate::rules::signoff::{Listed, SignLevel, SignedName, Standing, fingerprint
 
 use super::*;
 
+mod delegations;
 mod withheld;
 
 const NINE: Ts = Ts(1_800_000_000_000);
@@ -64,6 +65,7 @@ fn document() -> Document {
         signed("s2", SignLevel::Director, later()),
         signed("s3", SignLevel::SalesDirector, later()),
     ];
+    let [held, over] = delegations::two();
     let mut entries = vec![entry("started the round", "r1", "")];
     for (n, signed) in signatures.iter().enumerate() {
         // The first one as versions have written it that kept no seal.
@@ -72,10 +74,15 @@ fn document() -> Document {
         entries.push(entry(told::action(signed.level).as_str(), "a1", &told));
     }
     entries.push(entry("sent the answers", "c", "12 answers"));
-    document_of(signatures, entries)
+    entries.extend(delegations::entries(&[&held, &over]));
+    document_with(vec![held, over], signatures, entries)
 }
 
 fn document_of(signatures: Vec<Signed>, entries: Vec<Unplaced>) -> Document {
+    document_with(Vec::new(), signatures, entries)
+}
+
+fn document_with(delegations: Vec<DelegationLine>, signatures: Vec<Signed>, entries: Vec<Unplaced>) -> Document {
     let mut head = Head::before_all(&"r1".into());
     let mut journal = Vec::new();
     for entry in entries {
@@ -106,7 +113,7 @@ fn document_of(signatures: Vec<Signed>, entries: Vec<Unplaced>) -> Document {
         names: 2,
         fingerprint: signatures.last().map(|s| s.fingerprint.clone()).unwrap_or_default(),
     };
-    Document::new(round, vec![account], signatures, journal)
+    Document::new(round, vec![account], delegations, signatures, journal)
 }
 
 fn checked(file: &[u8], head: Option<&str>) -> crate::base::problem::Result<Verdict> {
@@ -127,7 +134,8 @@ fn what_was_written_is_right_and_says_what_it_holds() {
     let file = document.write().text;
     let verdict = checked(file.as_bytes(), Some(&document.journal[1].sha256[..32])).unwrap();
     assert_eq!(verdict.found, Vec::<String>::new(), "{file}");
-    assert_eq!((verdict.accounts, verdict.signatures, verdict.withheld, verdict.head.entries), (1, 3, 0, 5));
+    assert_eq!((verdict.accounts, verdict.signatures, verdict.withheld, verdict.head.entries), (1, 3, 0, 8));
+    assert_eq!(verdict.delegations, 2);
     assert_eq!(verdict.head.hash, document.round.record.head);
     assert_eq!((verdict.stands, verdict.round.as_str()), (Some(2), "northwind-2027"));
     let changes: Vec<&[String]> = document.signatures.iter().map(|s| s.changes.as_slice()).collect();
@@ -200,7 +208,7 @@ fn a_change_is_told_by_its_place() {
         format!("entry 3 of the journal ({day}, signed off the names): it stands where entry 2 belongs")
     );
     assert!(
-        said(&|d| drop(d.journal.pop())).contains(&"the journal: it ends with entry 4, and it went to entry 5".into())
+        said(&|d| drop(d.journal.pop())).contains(&"the journal: it ends with entry 7, and it went to entry 8".into())
     );
     assert!(said(&|d| drop(d.signatures.pop())).iter().any(|s| s.contains("is not in the file")));
     assert!(said(&|d| drop(d.accounts.pop())).iter().any(|s| s.contains("its account is not in the file")));
@@ -210,9 +218,9 @@ fn a_change_is_told_by_its_place() {
 #[test]
 fn a_file_that_was_made_anew_does_not_have_the_head_that_was_printed() {
     let before = document();
-    let head = Head::typed(&Head { entries: 5, hash: before.round.record.head.clone() }.sentence("en")).unwrap();
+    let head = Head::typed(&Head { entries: 8, hash: before.round.record.head.clone() }.sentence("en")).unwrap();
     for file in [before.clone(), before.clone().without_what_is_private()] {
-        assert_eq!(checked(file.write().text.as_bytes(), Some(&head)).unwrap().stands, Some(5));
+        assert_eq!(checked(file.write().text.as_bytes(), Some(&head)).unwrap().stands, Some(8));
     }
     let mut signatures: Vec<Signed> = before.signatures.into_iter().map(|line| line.record).collect();
     signatures[1].signed_by = "Mallory".into();
@@ -220,7 +228,7 @@ fn a_file_that_was_made_anew_does_not_have_the_head_that_was_printed() {
         |line: EntryLine| Unplaced { at: line.record.at, private: line.record.private, told: line.told.unwrap() };
     let mut entries: Vec<Unplaced> = before.journal.into_iter().map(unplaced).collect();
     entries[2].told.entry.detail = detail(&signatures[1]);
-    let anew = document_of(signatures, entries).write().text;
+    let anew = document_with(before.delegations, signatures, entries).write().text;
     assert_eq!(found(&anew), Vec::<String>::new());
     let verdict = checked(anew.as_bytes(), Some(&head)).unwrap();
     assert_eq!(verdict.stands, None);
@@ -282,8 +290,11 @@ fn every_byte_that_is_changed_taken_out_or_put_in_is_found() {
         entry("opted out", "c", ""),
         entry("is away", "c", "until Monday"),
     ];
+    let [_, mut over] = delegations::two();
+    over.n = 1;
+    let entries = [entries, delegations::entries(&[&over])].concat();
     // One entry is withheld, and one tells with its salt of what a contact did.
-    let mut document = document_of(signatures, entries);
+    let mut document = document_with(vec![over], signatures, entries);
     document.journal[1].told = None;
     let file = document.write().text.into_bytes();
     assert!(!is_found(&file));
@@ -323,7 +334,7 @@ proptest! {
 
     /// Whoever changes a byte makes every SHA-256 of the file's end anew: the change is told by its place all the same.
     #[test]
-    fn a_byte_of_a_record_is_found_by_its_place(line in 0usize..20, at in 0usize..10_000, bit in 0u8..7, withheld in any::<bool>()) {
+    fn a_byte_of_a_record_is_found_by_its_place(line in 0usize..30, at in 0usize..10_000, bit in 0u8..7, withheld in any::<bool>()) {
         let file = if withheld { document().without_what_is_private() } else { document() };
         let file = file.write().text;
         let mut lines: Vec<Vec<u8>> = file.split_inclusive('\n').map(|line| line.as_bytes().to_vec()).collect();
@@ -338,7 +349,7 @@ proptest! {
     }
 
     #[test]
-    fn lines_in_another_order_are_found(a in 0usize..20, b in 0usize..20) {
+    fn lines_in_another_order_are_found(a in 0usize..30, b in 0usize..30) {
         let file = document().write().text;
         let mut lines: Vec<&str> = file.split_inclusive('\n').collect();
         let (a, b) = (a % lines.len(), b % lines.len());

@@ -54,6 +54,8 @@ actions! {
     AskedAgainToSign = "asked again to sign",
     AskedAgainToRepair = "asked again to repair contacts",
     AskedOperations = "asked operations a question",
+    Delegated = "let somebody sign for somebody else",
+    EndedDelegation = "let somebody sign for somebody else no more",
 
     // A contact and its place on the list.
     PutOnTheList = "put on the list",

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::address::EmailAddress;
 use crate::base::ids::AccountId;
+use crate::rules::contacts::row::mailbox::is_private;
 
 /// Why somebody may sign for somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,8 +69,49 @@ pub fn asked<'a>(account: &AccountId, own: &'a EmailAddress, stand_ins: &'a [Sta
     all
 }
 
+/// Whether a mailbox may be asked: it is at a mail domain at which somebody of the round has his. Providers of private mail say nothing about
+/// who reads a mailbox.
+pub fn is_at_a_known_domain<'a>(email: &EmailAddress, known: impl IntoIterator<Item = &'a EmailAddress>) -> bool {
+    let domain = email.domain().to_lowercase();
+    !is_private(&domain) && known.into_iter().any(|other| other.domain().to_lowercase() == domain)
+}
+
+/// Who gave a signature, and for whom, as the signature says it: "Cara Lee <cara@p.example> for Ann Weiss <ann@p.example>".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signer<'a> {
+    pub name: &'a str,
+    /// Empty where it was recorded by a name alone.
+    pub email: &'a str,
+    /// Name and address.
+    pub on_behalf_of: Option<(&'a str, &'a str)>,
+}
+
+impl Signer<'_> {
+    pub fn written(&self) -> String {
+        let behalf = self.on_behalf_of.map(|(name, email)| format!(" for {name} <{email}>"));
+        format!("{} <{}>{}", self.name, self.email, behalf.unwrap_or_default())
+    }
+
+    /// What a signature says, read again.
+    pub fn read(signed_by: &str) -> Signer<'_> {
+        let (who, behalf) = match signed_by.split_once("> for ") {
+            Some((who, behalf)) => (who, Some(parts(behalf))),
+            None => (signed_by, None),
+        };
+        let (name, email) = parts(who);
+        Signer { name, email, on_behalf_of: behalf }
+    }
+}
+
+fn parts(person: &str) -> (&str, &str) {
+    let (name, email) = person.split_once(" <").unwrap_or((person, ""));
+    (name.trim(), email.trim_end_matches('>'))
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn address(text: &str) -> EmailAddress {
@@ -94,5 +136,67 @@ mod tests {
         let (ann, cara) = (address("ann@p.example"), address("cara@p.example"));
         let twice = [Why::Deputy, Why::RegionalHead].map(|why| StandIn { account: None, to: &cara, why });
         assert_eq!(asked(&AccountId::from("globex"), &ann, &twice), [&ann, &cara]);
+    }
+
+    #[test]
+    fn only_a_mailbox_beside_those_of_the_round_is_asked() {
+        let known = [address("ann@p.example"), address("dan@gmail.com")];
+        for (text, may) in [
+            ("cara@p.example", true),
+            ("CARA@P.Example", true),
+            ("cara@mail.p.example", false),
+            ("cara@p.example.org", false),
+            ("cara@q.example", false),
+            ("cara@gmail.com", false),
+        ] {
+            assert_eq!(is_at_a_known_domain(&address(text), &known), may, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_signature_says_who_gave_it_and_for_whom() {
+        let alone = Signer { name: "Cara Lee", email: "cara@p.example", on_behalf_of: None };
+        let for_ann = Signer { on_behalf_of: Some(("Ann Weiss", "ann@p.example")), ..alone };
+        assert_eq!(alone.written(), "Cara Lee <cara@p.example>");
+        assert_eq!(for_ann.written(), "Cara Lee <cara@p.example> for Ann Weiss <ann@p.example>");
+        for signer in [alone, for_ann] {
+            assert_eq!(Signer::read(&signer.written()), signer);
+        }
+        let recorded = Signer { name: "Ann Weiss", email: "", on_behalf_of: None };
+        assert_eq!(Signer::read("Ann Weiss"), recorded);
+        for hostile in ["", "<", "> for ", "a <b> for <", " <> for  <>"] {
+            Signer::read(hostile);
+        }
+    }
+
+    proptest! {
+        /// Of people who ask each other in whatever way, in circles too: somebody is mailed about every account, and nobody because he
+        /// was asked by somebody who was only asked himself.
+        #[test]
+        fn every_account_has_somebody_who_is_mailed(
+            given in proptest::collection::vec((0usize..4, 0usize..4, proptest::option::of(0usize..6), 0usize..3), 0..24),
+        ) {
+            let people: Vec<EmailAddress> = (0..4).map(|n| address(&format!("p{n}@p.example"))).collect();
+            let accounts: Vec<AccountId> = (0..6).map(|n| AccountId::from(format!("a{n}").as_str())).collect();
+            let owner = |account: usize| account % people.len();
+            let of = |person: usize| -> Vec<StandIn<'_>> {
+                let own = given.iter().filter(|(of, ..)| *of == person);
+                own.map(|(_, to, account, why)| StandIn {
+                    account: account.map(|n| &accounts[n]),
+                    to: &people[*to],
+                    why: Why::ALL[*why],
+                })
+                .collect()
+            };
+            for (n, account) in accounts.iter().enumerate() {
+                let (own, stand_ins) = (&people[owner(n)], of(owner(n)));
+                let asked = asked(account, own, &stand_ins);
+                prop_assert!(!asked.is_empty());
+                prop_assert_eq!(asked.contains(&own), asks_himself(account, &stand_ins) || stand_ins.iter().any(|s| s.covers(account) && s.to == own));
+                for one in asked {
+                    prop_assert!(one == own || stand_ins.iter().any(|s| s.covers(account) && s.to == one));
+                }
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::rules::evidence::{AccountRecord, Document, Head, RoundRecord, Signed}
 use crate::rules::journal::Actor;
 use crate::rules::signoff::{Listed, SignedName, fingerprint};
 use crate::steps::context::Ctx;
-use crate::steps::signoff::signed;
+use crate::steps::signoff::{appointing, signed};
 use crate::store::Tx;
 use crate::store::contacts::account_questions::{self, Renamed};
 use crate::store::contacts::accounts::{self, Account};
@@ -59,10 +59,12 @@ async fn read(ctx: &Ctx, tx: &mut Tx, id: &RoundId, head: &Head) -> Result<Docum
         head: head.hash.clone(),
     };
     let all = accounts::of_round(tx, id).await?;
+    let delegations = signoff::delegations::of_round(tx, id).await?;
+    let delegations = (1..).zip(&delegations).map(|(n, d)| appointing::line(n, d)).collect();
     let signatures = signatures(tx, id, &all).await?;
     let mut journal = Vec::new();
     round_chain::walk(tx, id, |line| journal.push(line)).await?;
-    Ok(Document::new(record, all.into_iter().map(account).collect(), signatures, journal))
+    Ok(Document::new(record, all.into_iter().map(account).collect(), delegations, signatures, journal))
 }
 
 fn account(a: Account) -> AccountRecord {

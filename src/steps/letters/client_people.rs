@@ -6,12 +6,13 @@ use crate::base::ids::{AccountId, RequestId};
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::letters::rendering::Values;
-use crate::mail::letters::told::{begun, counted, invited, more, since, unreachable};
+use crate::mail::letters::told::{begun, counted, for_another, invited, more, since, unreachable};
 use crate::mail::letters::usual;
 use crate::rules::completion::percent;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;
 use crate::rules::signoff::Change;
+use crate::rules::signoff::delegation::Why;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::repair::contact_tasks::{ContactTask, open_of};
 use crate::steps::signoff::deadline;
@@ -49,7 +50,12 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     let waiting = waiting_for(&mut tx, &request, accounts).await?;
     let asked = asked_before(&waiting, &left) + 1;
     let changed = !waiting.is_empty() && waiting.iter().all(|w| w.changes.is_some());
+    let colleague = waiting.iter().map(|w| w.behalf.as_ref().filter(|b| b.why == Why::Colleague));
+    let for_whom: Option<Vec<&str>> = colleague.map(|behalf| Some(behalf?.name.as_str())).collect();
+    let mut for_whom = for_whom.unwrap_or_default();
+    for_whom.dedup();
     let occasion = match (changed, asked, m.kind) {
+        (_, 1, _) if !for_whom.is_empty() => Some(usual::SIGN_OFF_FOR),
         (true, _, _) => Some(usual::SIGN_OFF_CHANGED),
         (false, 1, _) => None,
         (false, _, MessageKind::CounterSign) => Some(usual::COUNTER_SIGN_AGAIN),
@@ -61,6 +67,7 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     let lines = waiting.iter().flat_map(|w| lines_of(live, w, &left)).collect();
     let values = Values::from([
         ("director_name", request.name.clone()),
+        ("for_whom", for_whom.join(", ")),
         ("accounts", waiting.len().to_string()),
         ("names", waiting.iter().map(|w| w.names).sum::<usize>().to_string()),
         ("changed_names", changed_names.to_string()),
@@ -83,15 +90,19 @@ fn on(live: &Live, at: Ts) -> String {
 /// What waits at one account: whose it is by now, and since when its reader knows; what has changed, where it was signed before.
 fn lines_of(live: &Live, w: &Waiting, left: &[(i64, Ts)]) -> Vec<String> {
     let language = live.spec.language.as_str();
+    let account = match &w.behalf {
+        Some(of) => for_another(language, &w.account.name, &of.name, of.why == Why::Colleague),
+        None => w.account.name.clone(),
+    };
     let named = |changes: &Vec<Change>| -> Vec<String> {
-        changes.iter().map(|change| format!("{}: {}", w.account.name, change.sentence(language))).collect()
+        changes.iter().map(|change| format!("{account}: {}", change.sentence(language))).collect()
     };
     if let Some(lines) = w.changes.as_ref().map(named).filter(|lines| !lines.is_empty()) {
         return lines;
     }
     let signed = w.signed.as_ref().map(|(who, at)| (who.as_str(), on(live, *at)));
     let asked = left.iter().map(|(_, at)| *at).find(|at| *at >= w.since).map(|at| on(live, at));
-    vec![counted(language, &w.account.name, w.names as i64, signed, asked.as_deref())]
+    vec![counted(language, &account, w.names as i64, signed, asked.as_deref())]
 }
 
 async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {

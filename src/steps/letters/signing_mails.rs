@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::base::clock::MINUTE;
+use crate::base::clock::{MINUTE, Ts};
 use crate::base::ids::{CodeId, ReceiptId, RequestId};
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::letters::rendering::Values;
-use crate::mail::letters::told::{SignedLine, listed, more, signed};
+use crate::mail::letters::told::{SignedLine, Whose, listed, may_sign, more, signed};
 use crate::mail::letters::usual;
 use crate::rules::message::MessageKind;
 use crate::rules::signoff::Listed;
+use crate::rules::signoff::delegation::Signer;
 use crate::rules::signoff::human_step::CODE_LASTS;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::signoff::human_step::digits;
+use crate::store::contacts::accounts;
 use crate::store::journal::round_chain;
 use crate::store::sending::claim::Claimed;
-use crate::store::signoff::{Request, Signature, codes, receipts};
+use crate::store::signoff::{Request, Signature, codes, delegations, receipts};
 use crate::store::{Tx, signoff as requests};
 
 /// Lines of a receipt at most. It is to be whole: the longest sheets have some hundred names.
@@ -66,7 +68,14 @@ async fn receipt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<(Arc<Live>, Valu
         holds.push((signature, called.unwrap_or_default(), list));
     }
     let language = live.spec.language.as_str();
-    let mut lines: Vec<String> = holds.iter().flat_map(|(s, called, list)| lines_of(&live, s, called, list)).collect();
+    let to = request.email.as_str();
+    let mut lines: Vec<String> =
+        holds.iter().flat_map(|(s, called, list)| lines_of(&live, to, s, called, list)).collect();
+    let of_a_delegation = delegated(tx, &live, &request, receipt.due_at).await?;
+    let tells_who_may_sign = lines.is_empty() && !of_a_delegation.is_empty();
+    if tells_who_may_sign {
+        lines = of_a_delegation;
+    }
     if lines.len() > LONGEST_RECEIPT {
         let rest = more(language, lines.len() - LONGEST_RECEIPT);
         lines.truncate(LONGEST_RECEIPT);
@@ -78,15 +87,34 @@ async fn receipt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<(Arc<Live>, Valu
     values.insert("list", lines.join("\n"));
     values.insert("link", ctx.link(Purpose::SignOff, &request.id));
     values.insert("record", record.map_or_else(String::new, |head| head.sentence(language)));
-    Ok((live, values, usual::RECEIPT))
+    Ok((live, values, if tells_who_may_sign { usual::DELEGATED } else { usual::RECEIPT }))
 }
 
-/// One signature and the names under it.
-fn lines_of(live: &Live, s: &Signature, called: &str, list: &[Listed]) -> Vec<String> {
+/// Whom this person has asked to sign for him at this instant, one a line.
+async fn delegated(tx: &mut Tx, live: &Live, request: &Request, at: Ts) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for d in delegations::made_at(tx, &request.round_id, request.level, &request.email, at).await? {
+        let account = match &d.account_id {
+            Some(id) => accounts::by_id(tx, id).await?.map(|account| account.name),
+            None => None,
+        };
+        lines.push(may_sign(&live.spec.language, &d.to_name, d.to_email.as_str(), account.as_deref()));
+    }
+    Ok(lines)
+}
+
+/// One signature and the names under it, for the reader at this address.
+fn lines_of(live: &Live, to: &str, s: &Signature, called: &str, list: &[Listed]) -> Vec<String> {
     let language = live.spec.language.as_str();
     let at = live.sequence.home().local(s.at);
     let at = format!("{}, {}", day(at.date(), language), at.format("%H:%M"));
-    let line = SignedLine { account: called, names: s.names, at: &at, how: &s.how, given_by: &s.signed_by };
+    let signer = Signer::read(&s.signed_by);
+    let whose = match signer.on_behalf_of {
+        Some((_, email)) if email == to => Whose::ForYou(signer.name),
+        Some((who, _)) => Whose::For(who),
+        None => Whose::Own,
+    };
+    let line = SignedLine { account: called, names: s.names, at: &at, how: &s.how, given_by: &s.signed_by, whose };
     let names = list.iter().map(|Listed { name: n, .. }| {
         let whole = format!("{} {}", n.first_name, n.last_name);
         format!("- {}", listed(language, whole.trim(), &n.job_title, n.role, &n.email))

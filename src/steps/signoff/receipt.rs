@@ -66,3 +66,15 @@ pub(super) async fn tell(
     }
     Ok(())
 }
+
+/// Mails somebody at once who may sign for him now: whoever has forwarded his link may have asked that colleague. It is a receipt of no
+/// signature; which delegations it tells of is known by their instant.
+pub(super) async fn tell_who_may_sign(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
+    let now = ctx.clock.now();
+    let id: ReceiptId = ctx.ids.id(now);
+    receipts::add(tx, &id, &request.id, now).await?;
+    tx.in_any_round();
+    let to = Addressee { subject: id.as_str(), name: &request.name, email: &request.email };
+    outbox::enqueue(tx, &message_to(ctx, &Lane::System, to, MessageKind::Receipt, 1, now), now).await?;
+    Ok(())
+}

@@ -17,6 +17,7 @@ use crate::store::signoff as requests;
 use crate::store::signoff::{Request, name_changes, withdrawals};
 
 use super::changes::changes_of;
+use super::colleagues::{Colleagues, colleagues, signed_no_more};
 use super::deadline;
 use super::human_step::{self, GoodCode};
 use super::requests::accounts_of;
@@ -28,8 +29,9 @@ pub struct SignOffSheet {
     pub request: Request,
     pub live: std::sync::Arc<Live>,
     pub accounts: Vec<SheetAccount>,
-    /// Accounts that were this director's and are somebody else's now.
+    /// Accounts that were this director's, or that he signed for somebody, and that somebody else signs now.
     pub handed_over: Vec<Account>,
+    pub colleagues: Colleagues,
     /// Who stands in the list and could not be read, one a line.
     pub left_out: Vec<String>,
     /// By when to sign what is left; none when no letter waits for it.
@@ -69,6 +71,8 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
     let mut sheet = Vec::new();
     let accounts = accounts_of(&mut tx, &request).await?;
+    let colleagues = colleagues(&mut tx, &live, &request, &accounts).await?;
+    let mut no_more = signed_no_more(&mut tx, &request, &accounts).await?;
     let ids: Vec<&AccountId> = accounts.iter().map(|a| &a.id).collect();
     let last_changes = name_changes::last_of(&mut tx, &ids).await?;
     let questions = replies::open_questions(&mut tx, &request.id).await?;
@@ -98,10 +102,12 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
             asked,
         });
     }
-    let handed_over = match request.level {
+    let mut handed_over = match request.level {
         SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,
         SignLevel::SalesDirector => Vec::new(),
     };
+    no_more.retain(|a| handed_over.iter().all(|other| other.id != a.id));
+    handed_over.append(&mut no_more);
     let own: Vec<Account> = sheet.iter().map(|a: &SheetAccount| a.account.clone()).collect();
     let left_out = match request.level {
         SignLevel::Director => left_out::of_director(&mut tx, &request, &own).await?,
@@ -124,6 +130,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
         live,
         accounts: sheet,
         handed_over,
+        colleagues,
         left_out,
         deadline,
         first_letter,

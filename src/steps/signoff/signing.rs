@@ -19,6 +19,7 @@ use crate::store::sending::outbox;
 use crate::store::signoff::{Request, Signature};
 use crate::store::{Tx, signoff as requests};
 
+use super::on_behalf::{OnBehalf, on_behalf};
 use super::opening::opened;
 use super::requests::{asked_about, of_signers};
 use super::standing::update_standing;
@@ -66,7 +67,8 @@ impl Order for SignList {
                 "Reload the page to see who is to sign first.",
             ));
         }
-        let signed_by = format!("{} <{}>", request.name, request.email);
+        let behalf = on_behalf(tx, &request, std::slice::from_ref(&account)).await?;
+        let signed_by = OnBehalf::signer(behalf.get(&account.id), &request);
         let signature = Signature {
             how: step.as_str().into(),
             came_from: self.came_from,

@@ -10,6 +10,7 @@ use crate::store::signoff::{Request, Signature};
 use crate::store::{Tx, signoff as requests};
 
 use super::changes::changes_of;
+use super::on_behalf::{OnBehalf, on_behalf};
 
 /// What waits for somebody's signature at one account.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Waiting {
     pub since: Ts,
     /// It was signed by this person before, and this has changed.
     pub changes: Option<Vec<Change>>,
+    /// For whom it is signed, where it is not the reader's own.
+    pub behalf: Option<OnBehalf>,
     /// Whose signature it has, where it waits for the second.
     pub signed: Option<(String, Ts)>,
 }
@@ -28,6 +31,7 @@ pub(crate) struct Waiting {
 /// What waits for this person, account by account.
 pub(crate) async fn waiting_for(tx: &mut Tx, request: &Request, accounts: Vec<Account>) -> Result<Vec<Waiting>> {
     let mut all = Vec::new();
+    let mut behalf = on_behalf(tx, request, &accounts).await?;
     for account in accounts {
         let signatures = requests::of_account(tx, &account.id).await?;
         let own = last_signed(&signatures, request.level);
@@ -44,10 +48,13 @@ pub(crate) async fn waiting_for(tx: &mut Tx, request: &Request, accounts: Vec<Ac
         let signed = director.filter(|_| request.level == SignLevel::SalesDirector);
         let signed = signed.map(|s| (s.signed_by.split(" <").next().unwrap_or_default().to_string(), s.at));
         let since = signed.as_ref().map(|(_, at)| *at).or(own.filter(|_| theirs)).unwrap_or(request.created_at);
+        let behalf = behalf.remove(&account.id);
+        // Before he was asked to sign for somebody else, no mail was about it.
+        let since = behalf.as_ref().map_or(since, |behalf| since.max(behalf.since));
         let people = contacts::of_account(tx, &account.id).await?;
         let on_the_list = people.iter().filter(|p| p.removed_at.is_none());
         let names = waiting(request.level, on_the_list.map(|p| p.standing));
-        all.push(Waiting { account, names, since, changes, signed });
+        all.push(Waiting { account, names, since, changes, behalf, signed });
     }
     Ok(all)
 }

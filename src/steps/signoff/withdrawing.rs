@@ -14,7 +14,7 @@ use crate::store::{Tx, signoff as requests};
 
 use super::opening::opened;
 use super::receipt;
-use super::requests::{accounts_of, to_sign};
+use super::requests::{asked_about, of_signers};
 use super::signing::finish_request;
 use super::standing::update_standing_and_ask;
 
@@ -63,7 +63,7 @@ impl Order for WithdrawSignature {
         let now = ctx.clock.now();
         let ask_at = rule::next_chase(&live.sequence.home(), &live.spec.signoff, 0, now).unwrap_or(now);
         let standing = update_standing_and_ask(ctx, tx, &account.id, ask_at).await?;
-        if to_sign(&request, &accounts_of(tx, &request).await?).len() == 1 {
+        if asked_about(tx, &request).await?.len() == 1 {
             requests::set_next_ask(tx, &request.id, Some(ask_at)).await?;
         }
         for other in requests::of_round(tx, &account.round_id).await? {
@@ -71,7 +71,9 @@ impl Order for WithdrawSignature {
                 finish_request(ctx, tx, &other).await?;
             }
         }
-        receipt::forget(ctx, tx, &request, &signature.id).await?;
+        for told in of_signers(ctx, tx, &account, request.level).await? {
+            receipt::forget(ctx, tx, &told, &signature.id).await?;
+        }
         Ok(standing)
     }
 }

@@ -105,3 +105,39 @@ pub async fn taken(tx: &mut Tx, round: &RoundId, level: SignLevel, to: &EmailAdd
 pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Delegation>> {
     all!(tx, delegations!("WHERE round_id = $1 ORDER BY at, id"), round)
 }
+
+/// Account directors and account managers of a round, each address once.
+pub async fn colleagues(tx: &mut Tx, round: &RoundId) -> Result<Vec<EmailAddress>> {
+    let all: Vec<(String,)> = all!(
+        tx,
+        "SELECT director_email AS id FROM account WHERE round_id = $1
+         UNION SELECT manager_email AS id FROM account WHERE round_id = $1 AND manager_email <> '' ORDER BY id",
+        round
+    )?;
+    Ok(all.into_iter().filter_map(|(email,)| EmailAddress::parse(&email).ok()).collect())
+}
+
+/// Those that let this person sign for others as a colleague, ended or not, the oldest first.
+pub async fn ever_taken(tx: &mut Tx, round: &RoundId, level: SignLevel, to: &EmailAddress) -> Result<Vec<Delegation>> {
+    all!(tx, delegations!("WHERE round_id = $1 AND level = $2 AND to_email = $3 ORDER BY at, id"), round, level, to)
+}
+
+/// Those of this person's that were made at this instant.
+pub async fn made_at(
+    tx: &mut Tx,
+    round: &RoundId,
+    level: SignLevel,
+    of: &EmailAddress,
+    at: Ts,
+) -> Result<Vec<Delegation>> {
+    all!(
+        tx,
+        delegations!(
+            "WHERE round_id = $1 AND level = $2 AND of_email = $3 AND at = $4 AND why = 'colleague' ORDER BY id"
+        ),
+        round,
+        level,
+        of,
+        at
+    )
+}

@@ -10,6 +10,8 @@ pub fn label(name: &str) -> String {
         "sign_off_changed" => return "sign-off of a changed list".into(),
         "sign_off_again" => return "sign-off request, again".into(),
         "counter_sign_again" => return "counter-sign request, again".into(),
+        "sign_off_for" => return "sign-off request to a colleague".into(),
+        "delegated" => return "notice of who may sign".into(),
         _ => {}
     }
     let (kind, number) = name.split_once('-').unwrap_or((name, ""));

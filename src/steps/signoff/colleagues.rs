@@ -1,0 +1,76 @@
+//! What the page behind a sign-off link says of colleagues: for whom its reader signs, who signs for him, and what he signs no more.
+
+use std::collections::HashMap;
+
+use crate::base::ids::AccountId;
+use crate::base::problem::Result;
+use crate::rules::round::HumanStep;
+use crate::rules::signoff::SignLevel;
+use crate::steps::context::Live;
+use crate::store::Tx;
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::signoff::delegations::{self, Delegation};
+use crate::store::signoff::{self as requests, Request};
+
+use super::delegating::step_of_page;
+use super::on_behalf::{OnBehalf, is_own, on_behalf};
+use super::requests::to_sign;
+
+#[derive(Debug)]
+pub struct Colleagues {
+    /// Who may sign for the reader, the oldest first.
+    pub given: Vec<Delegation>,
+    /// For whom the reader signs what is not his own.
+    pub behalf: HashMap<AccountId, OnBehalf>,
+    /// Of his own those that wait: for them he may ask a colleague.
+    pub own_waiting: Vec<AccountId>,
+    /// What is typed then.
+    pub step: HumanStep,
+}
+
+pub(super) async fn colleagues(tx: &mut Tx, live: &Live, request: &Request, all: &[Account]) -> Result<Colleagues> {
+    let own: Vec<Account> = all.iter().filter(|a| is_own(request, a)).cloned().collect();
+    let waiting = to_sign(request, &own);
+    Ok(Colleagues {
+        given: delegations::given(tx, &request.round_id, request.level, &[request.email.as_str()]).await?,
+        behalf: on_behalf(tx, request, all).await?,
+        step: step_of_page(&live.spec.signoff, &waiting),
+        own_waiting: waiting.into_iter().map(|a| a.id).collect(),
+    })
+}
+
+/// What the reader was asked to sign for somebody else and signs no more, each under the name of who signs it now.
+pub(super) async fn signed_no_more(tx: &mut Tx, request: &Request, shown: &[Account]) -> Result<Vec<Account>> {
+    let mut all: Vec<Account> = Vec::new();
+    for d in delegations::ever_taken(tx, &request.round_id, request.level, &request.email).await? {
+        for account in once_covered(tx, &d).await? {
+            let is_his = shown.iter().chain(&all).any(|other| other.id == account.id);
+            if !is_his && account.listed > 0 {
+                all.push(account);
+            }
+        }
+    }
+    Ok(all)
+}
+
+async fn once_covered(tx: &mut Tx, d: &Delegation) -> Result<Vec<Account>> {
+    let mut all = match (&d.account_id, d.level) {
+        (Some(id), _) => accounts::by_id(tx, id).await?.into_iter().collect(),
+        (None, SignLevel::SalesDirector) => accounts::strategic(tx, &d.round_id).await?,
+        (None, SignLevel::Director) if d.ended_at.is_none() => {
+            accounts::no_longer_of(tx, &d.round_id, &d.of_email).await?
+        }
+        (None, SignLevel::Director) => {
+            let mut all = accounts::to_be_signed_by(tx, &d.round_id, &d.of_email).await?;
+            all.retain(|a| a.director_email == d.of_email);
+            all
+        }
+    };
+    if d.level == SignLevel::SalesDirector {
+        let of = requests::of_people(tx, &d.round_id, d.level, &[d.of_email.as_str()]).await?;
+        for account in &mut all {
+            account.director_name = of.first().map_or_else(|| d.of_email.to_string(), |r| r.name.clone());
+        }
+    }
+    Ok(all)
+}
