@@ -104,8 +104,12 @@ fn holds(verdict: &Verdict) -> String {
         0 => String::new(),
         n => format!(", {n} of them withheld"),
     };
+    let delegations = match verdict.delegations {
+        0 => String::new(),
+        n => format!(", {}", counted(n, "delegation", "delegations")),
+    };
     format!(
-        "round {}, {}, {} with their lists, {} of its journal{withheld}",
+        "round {}, {}{delegations}, {} with their lists, {} of its journal{withheld}",
         verdict.round,
         counted(verdict.accounts, "account", "accounts"),
         counted(verdict.signatures, "signature", "signatures"),

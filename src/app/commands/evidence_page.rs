@@ -1,11 +1,13 @@
 //! From the records of an evidence file to the page that is read and printed.
 
 use crate::base::clock::Ts;
-use crate::rules::evidence::{AccountRecord, Document, EntryLine, Head, Sealed, SignatureLine};
+use crate::base::ids::AccountId;
+use crate::rules::evidence::{AccountRecord, DelegationLine, Document, EntryLine, Head, Sealed, SignatureLine};
+use crate::rules::signoff::delegation::Why;
 use crate::rules::signoff::{Listed, SignLevel, Standing};
 use crate::web::kit::views::assets::STYLE;
 use crate::web::kit::views::evidence::{
-    EvidenceAccount, EvidenceEntry, EvidenceName, EvidencePage, EvidenceSignature, EvidenceTold,
+    EvidenceAccount, EvidenceDelegation, EvidenceEntry, EvidenceName, EvidencePage, EvidenceSignature, EvidenceTold,
 };
 
 pub fn page(document: &Document, sha256: &str) -> EvidencePage {
@@ -21,6 +23,7 @@ pub fn page(document: &Document, sha256: &str) -> EvidencePage {
         record: Head { entries: round.entries, hash: round.head.clone() }.sentence("en"),
         sha256: sha256.into(),
         accounts: document.accounts.iter().map(|sealed| account(&sealed.record)).collect(),
+        delegations: document.delegations.iter().map(|line| delegation(line, &document.accounts)).collect(),
         signatures: document.signatures.iter().map(|line| signature(line, &document.accounts)).collect(),
         withheld: document.journal.iter().filter(|line| line.told.is_none()).count(),
         journal: document.journal.iter().map(entry).collect(),
@@ -52,6 +55,38 @@ fn on_the_page(step: &str, from: &str) -> String {
     format!("On the page behind the mailed link, {step}{from}.")
 }
 
+fn delegation(line: &DelegationLine, accounts: &[Sealed<AccountRecord>]) -> EvidenceDelegation {
+    let d = &line.record;
+    let called = |id: &AccountId| accounts.iter().find(|a| a.record.id == *id).map(|a| a.record.name.clone());
+    let why = match d.why {
+        Why::Colleague => "",
+        Why::Deputy => ", as his or her deputy",
+        Why::RegionalHead => ", as the regional head",
+    };
+    let from = if d.came_from.is_empty() { String::new() } else { format!(", from {}", d.came_from) };
+    EvidenceDelegation {
+        n: line.n,
+        to: format!("{} <{}>", d.to_name, d.to_email),
+        of: format!("{}, {}{why}", d.of, level(d.level)),
+        accounts: match &d.account {
+            Some(id) => called(id).unwrap_or_default(),
+            None => "all accounts, also those to come".into(),
+        },
+        asked: format!("{} by {}{from}", instant(d.at), d.by),
+        ended: line
+            .ended
+            .as_ref()
+            .map_or_else(String::new, |end| format!("{} by {}", instant(end.record.at), end.record.by)),
+    }
+}
+
+fn level(level: SignLevel) -> &'static str {
+    match level {
+        SignLevel::Director => "account director",
+        SignLevel::SalesDirector => "sales director",
+    }
+}
+
 fn signature(line: &SignatureLine, accounts: &[Sealed<AccountRecord>]) -> EvidenceSignature {
     let signed = &line.record;
     let now = || accounts.iter().find(|account| account.record.id == signed.account).map(|now| &now.record.name);
@@ -74,10 +109,7 @@ fn signature(line: &SignatureLine, accounts: &[Sealed<AccountRecord>]) -> Eviden
     EvidenceSignature {
         n: line.n,
         account,
-        level: match signed.level {
-            SignLevel::Director => "account director",
-            SignLevel::SalesDirector => "sales director",
-        },
+        level: level(signed.level),
         by: signed.signed_by.clone(),
         at: instant(signed.at),
         how,

@@ -87,9 +87,11 @@ pub struct Signer<'a> {
 }
 
 impl Signer<'_> {
+    /// Names without the signs in which addresses stand, so that no name reads as somebody else's signature.
     pub fn written(&self) -> String {
-        let behalf = self.on_behalf_of.map(|(name, email)| format!(" for {name} <{email}>"));
-        format!("{} <{}>{}", self.name, self.email, behalf.unwrap_or_default())
+        let plain = |name: &str| name.replace(['<', '>'], "");
+        let behalf = self.on_behalf_of.map(|(name, email)| format!(" for {} <{email}>", plain(name)));
+        format!("{} <{}>{}", plain(self.name), self.email, behalf.unwrap_or_default())
     }
 
     /// What a signature says, read again.
@@ -164,6 +166,10 @@ mod tests {
         }
         let recorded = Signer { name: "Ann Weiss", email: "", on_behalf_of: None };
         assert_eq!(Signer::read("Ann Weiss"), recorded);
+        let of_another = Signer { name: "Cara <x@p.example> for Dan", ..for_ann };
+        let read = of_another.written();
+        assert_eq!(Signer::read(&read).on_behalf_of, for_ann.on_behalf_of);
+        assert_eq!(Signer::read(&read).email, "cara@p.example");
         for hostile in ["", "<", "> for ", "a <b> for <", " <> for  <>"] {
             Signer::read(hostile);
         }

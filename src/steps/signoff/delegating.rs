@@ -40,7 +40,7 @@ pub enum NotDelegated {
     /// At no mail domain of the round.
     OtherDomain(String),
     /// His own address.
-    Himself,
+    Himself(String),
     /// Takes no mail.
     Dead(String),
     /// Who signs this already.
@@ -135,7 +135,7 @@ impl Delegate {
             return Ok(Err(NotDelegated::NoAddress(clean(&self.email).chars().take(80).collect())));
         };
         if email.key() == request.email.key() {
-            return Ok(Err(NotDelegated::Himself));
+            return Ok(Err(NotDelegated::Himself(email.to_string())));
         }
         let mut known = delegations::colleagues(tx, &request.round_id).await?;
         known.push(live.spec.signoff.sales_director_email.clone());

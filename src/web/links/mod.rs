@@ -4,6 +4,7 @@
 pub mod views;
 mod open_round;
 pub(super) mod signoff;
+mod delegating;
 mod here;
 mod signoff_cards;
 mod human_step;

@@ -29,6 +29,7 @@ use crate::web::kit::views::notice::Notice;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::fill;
 
+use super::delegating;
 use super::here::Here;
 use super::signoff_acts::Posted;
 use super::signoff_cards::{after, cards};
@@ -37,7 +38,8 @@ use super::views::signoff::{AccountCard, Done, NameRow, SignoffPage, Typed};
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
     let wanted = [words.get("open"), words.get("account")].into_iter().find(|id| !id.is_empty()).unwrap_or_default();
     let mut page = whole(&opened(&web, &secret).await?, web.ctx.clock.now(), &secret, wanted);
-    page.done = done(&page, &words);
+    delegating::done(&mut page, &words);
+    page.done = page.done.take().or_else(|| done(&page, &words));
     Ok(respond(StatusCode::OK, &page))
 }
 
@@ -69,6 +71,7 @@ fn whole(sheet: &SignOffSheet, now: Ts, secret: &str, wanted: &str) -> SignoffPa
         letters: letters(sheet, &here),
         accounts: cards(sheet, &here, wanted),
         handed_over: handed_over(sheet),
+        colleagues: delegating::colleagues(sheet, &here),
         left_out: sheet.left_out.clone(),
         record: sheet.record.as_ref().map(|head| head.sentence(&spec.language)).unwrap_or_default(),
         done: None,
@@ -159,6 +162,9 @@ pub async fn act(
     let contact = ContactId::from(fields.get("contact"));
     let wanted = if contact.as_str().is_empty() { account.as_str() } else { contact.as_str() };
     let mut page = whole(&sheet, web.ctx.clock.now(), &secret, wanted);
+    if delegating::is_about_colleagues(act) {
+        return delegating::act(&web, &secret, page, fields, came_from).await;
+    }
     // Another director's account is as unknown as one that never was (S11).
     let Some(card) = page.accounts.iter().find(|a| a.id == account) else { return Err(Failure::unknown()) };
     let named = about(card, act, &contact)?;

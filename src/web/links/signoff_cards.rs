@@ -2,6 +2,7 @@
 
 use crate::base::ids::ContactId;
 use crate::rules::contacts::out::Removal;
+use crate::rules::signoff::delegation::Signer;
 use crate::rules::signoff::{Change, SignLevel, Standing, may_sign};
 use crate::steps::signoff::{LastChange, SheetAccount, SignOffSheet};
 use crate::store::contacts::Person;
@@ -12,6 +13,7 @@ use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::languages::own_name;
 use crate::web::kit::views::phrases::fill;
 
+use super::delegating;
 use super::here::Here;
 use super::human_step;
 use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
@@ -52,6 +54,7 @@ fn card(sheet: &SignOffSheet, a: &SheetAccount, here: &Here, wanted: &str) -> Ac
         state: state(sheet, a, here),
         fingerprint: a.account.fingerprint.clone(),
         step: human_step::of_card(sheet, a, here),
+        colleagues: delegating::of_card(sheet, a, here),
         taking_back: human_step::taking_back(sheet, a),
         to_look,
         clean,
@@ -98,8 +101,12 @@ fn state(sheet: &SignOffSheet, a: &SheetAccount, here: &Here) -> CardState {
         },
         (SignLevel::Director, Standing::CounterSign) => {
             let sales_director = &sheet.live.spec.signoff.sales_director;
-            let values = [("when", at(director)), ("sales_director", sales_director.clone())];
-            CardState::WaitingCounter(fill(words.you_signed, &values.each_ref().map(|(k, v)| (*k, v.as_str()))))
+            let (own, who) = (sheet.request.email.as_str(), by(director));
+            let by_another =
+                director.map(|s| Signer::read(&s.signed_by).email).is_some_and(|e| !e.is_empty() && e != own);
+            let phrase = if by_another { words.they_signed } else { words.you_signed };
+            let values = [("who", who), ("when", at(director)), ("sales_director", sales_director.clone())];
+            CardState::WaitingCounter(fill(phrase, &values.each_ref().map(|(k, v)| (*k, v.as_str()))))
         }
         (level, Standing::Signed) => {
             let own = latest(level).or(director);

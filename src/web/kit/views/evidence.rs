@@ -24,6 +24,7 @@ pub struct EvidencePage {
     /// Of the whole file that is checked.
     pub sha256: String,
     pub accounts: Vec<EvidenceAccount>,
+    pub delegations: Vec<EvidenceDelegation>,
     pub signatures: Vec<EvidenceSignature>,
     /// How many entries tell of what contacts did, and are not shown.
     pub withheld: usize,
@@ -38,6 +39,19 @@ pub struct EvidenceAccount {
     /// In words.
     pub standing: &'static str,
     pub names: i64,
+}
+
+pub struct EvidenceDelegation {
+    pub n: u64,
+    pub to: String,
+    /// For whom, at which level.
+    pub of: String,
+    /// An account, or all of them.
+    pub accounts: String,
+    /// When, by whom, from where.
+    pub asked: String,
+    /// When and by whom; empty while it holds.
+    pub ended: String,
 }
 
 pub struct EvidenceSignature {

@@ -1,6 +1,8 @@
 //! What the pages behind a link show, as plain values, with the template that shows it.
 
 pub mod signoff;
+pub mod delegation;
+mod delegation_forms;
 pub mod human_step;
 pub mod signoff_forms;
 pub mod repair;

@@ -15,6 +15,7 @@ use crate::web::kit::views::form::Mistake;
 use crate::web::kit::views::frame::{Letter, Status};
 use crate::web::kit::views::phrases::fill;
 
+use super::delegation::{CardColleagues, Colleagues};
 use super::human_step::{SigningStep, TakingBack};
 
 /// GET and POST `/sign-off/{token}`.
@@ -42,6 +43,7 @@ pub struct SignoffPage {
     pub accounts: Vec<AccountCard>,
     /// Who has accounts now that were the reader's, and which.
     pub handed_over: Vec<(String, String)>,
+    pub colleagues: Colleagues,
     /// Who stands in the list and could not be read, one a line.
     pub left_out: Vec<String>,
     /// "Record 1f3a 90bc ..., entry 12": where the journal of the round ends; empty before the first signature.
@@ -79,6 +81,7 @@ pub struct AccountCard {
     /// What is typed to sign it.
     pub step: SigningStep,
     pub taking_back: TakingBack,
+    pub colleagues: CardColleagues,
     /// Who waits for the reader's signature: those with something to look at, and the others.
     pub to_look: Vec<NameRow>,
     pub clean: Vec<NameRow>,

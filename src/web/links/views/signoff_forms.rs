@@ -194,12 +194,12 @@ impl AccountCard {
     }
 }
 
-fn words(page: &SignoffPage) -> FormWords {
+pub(super) fn words(page: &SignoffPage) -> FormWords {
     FormWords { error: page.words.error, optional: page.words.optional }
 }
 
 /// One form, with what was typed into it when it was refused.
-struct Fill<'a> {
+pub(super) struct Fill<'a> {
     words: &'static DirectorPhrases,
     act: &'static str,
     id: &'a str,
@@ -207,7 +207,7 @@ struct Fill<'a> {
 }
 
 impl<'a> Fill<'a> {
-    fn new(page: &'a SignoffPage, act: &'static str, id: &'a str) -> Fill<'a> {
+    pub(super) fn new(page: &'a SignoffPage, act: &'static str, id: &'a str) -> Fill<'a> {
         let typed = page.typed.as_ref().filter(|typed| typed.act == act && typed.id == id);
         Fill { words: page.words, act, id, typed }
     }
@@ -223,16 +223,16 @@ impl<'a> Fill<'a> {
         }
     }
 
-    fn error(&self, name: &str) -> Option<String> {
+    pub(super) fn error(&self, name: &str) -> Option<String> {
         let wrong = self.typed?.errors.iter().find(|(field, _)| *field == name)?;
         Some(wrong.1.clone())
     }
 
-    fn value(&self, name: &str, own: &str) -> String {
+    pub(super) fn value(&self, name: &str, own: &str) -> String {
         self.typed.map_or(own, |typed| typed.fields.get(name)).to_string()
     }
 
-    fn text(&self, name: &'static str, label: &str, own: &str) -> Field {
+    pub(super) fn text(&self, name: &'static str, label: &str, own: &str) -> Field {
         Field::text(name, label, self.value(name, own)).error(self.error(name))
     }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod director;
 mod directors_page;
+mod delegation;
 mod signing;
 pub(super) mod repair;
 mod assessment;

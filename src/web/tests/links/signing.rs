@@ -88,7 +88,7 @@ async fn a_signature_is_taken_back_with_a_tick_and_not_without() {
     let (account, fingerprint) = (of("account"), of("fingerprint"));
     let names = h.account(&(&*account).into()).await.listed.to_string();
     let sign = [("act", "sign"), ("account", &*account), ("fingerprint", &*fingerprint), ("count", &*names)];
-    assert!(!page.body.contains("Take my signature back"));
+    assert!(!page.body.contains("Take the signature back"));
     assert_eq!(h.post(&path, &sign).await.status, StatusCode::SEE_OTHER);
     assert!(h.get(&path).await.body.contains(&format!("id=\"take_back-{account}\"")));
     h.ctx.clock.turn_to(h.ctx.clock.now().plus(SECOND));
@@ -123,7 +123,7 @@ async fn after_a_letter_has_left_the_page_says_whom_to_write_to() {
     assert_eq!(h.post(&path, &sign).await.status, StatusCode::SEE_OTHER);
     h.everybody_is_invited().await;
     let page = h.get(&path).await.body;
-    assert!(page.contains("so your signature stays") && !page.contains("Take my signature back"), "{page}");
+    assert!(page.contains("so the signature stays") && !page.contains("Take the signature back"), "{page}");
     let back = [("act", "take_back"), ("account", &*account), ("confirm", "yes")];
     let late = h.post(&path, &back).await;
     assert!(late.refused && late.body.contains("has left"), "{}", late.body);

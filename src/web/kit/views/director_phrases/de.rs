@@ -65,8 +65,8 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     to_look_many: "{n} Namen zum Ansehen",
     clean_one: "{n} Name ohne Anmerkungen",
     clean_many: "{n} Namen ohne Anmerkungen",
-    signed_one: "{n} Name, den Sie unterschrieben haben",
-    signed_many: "{n} Namen, die Sie unterschrieben haben",
+    signed_one: "{n} Name, der unterschrieben ist",
+    signed_many: "{n} Namen, die unterschrieben sind",
     early_one: "{n} Name, der noch auf die Unterschrift des Verantwortlichen wartet",
     early_many: "{n} Namen, die noch auf die Unterschrift des Verantwortlichen warten",
     removed_one: "Entfernt: {n} Name",
@@ -205,9 +205,54 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     done_code: "Ein Code ging an {email}. Tippen Sie hier seine sechs Ziffern ein.",
     take_back: "Unterschrift zurücknehmen",
     take_back_explain: "Niemand hier wird angeschrieben, bis die Liste wieder unterschrieben ist.",
-    take_back_tick: "Ja, meine Unterschrift bei {account} zurücknehmen",
+    take_back_tick: "Ja, die Unterschrift bei {account} zurücknehmen",
     take_back_button: "Zurücknehmen",
-    tick_take_back: "Ihre Unterschrift wurde nicht zurückgenommen. Haken Sie das Feld an, wenn sie zurückgenommen werden soll, und drücken Sie dann die Schaltfläche.",
-    done_take_back: "Ihre Unterschrift bei {account} ist zurückgenommen.",
-    stays_signed: "Ein Brief an jemanden hier ist abgegangen, deshalb bleibt Ihre Unterschrift.",
+    tick_take_back: "Die Unterschrift wurde nicht zurückgenommen. Haken Sie das Feld an, wenn sie zurückgenommen werden soll, und drücken Sie dann die Schaltfläche.",
+    done_take_back: "Die Unterschrift bei {account} ist zurückgenommen.",
+    stays_signed: "Ein Brief an jemanden hier ist abgegangen, deshalb bleibt die Unterschrift.",
+    colleague_title: "Jemand anderes unterschreiben lassen",
+    colleague_explain: "Diese Person bekommt eine E-Mail mit einem eigenen Link und wird an Ihrer Stelle \
+        gebeten. Sie selbst können weiterhin unterschreiben und lesen von allem, was für Sie unterschrieben \
+        wird.",
+    colleague_given: "Wer für Sie unterschreibt",
+    colleague_which: "Für welchen Kunden?",
+    colleague_all: "Alle meine Kunden, auch solche, die noch dazukommen",
+    colleague_name: "Name der Person",
+    colleague_email: "E-Mail der Person",
+    colleague_count: "Wie viele Namen warten dort auf Sie?",
+    colleague_count_hint: "Zählen Sie sie, als würden Sie unterschreiben.",
+    colleague_code_why: "Dazu braucht es einen Code von sechs Ziffern, den wir an {email} senden. So lässt \
+        niemand jemand anderen unterschreiben, dem nur der Link zu dieser Seite weitergeleitet wurde.",
+    colleague_button: "Diese Person um die Unterschrift bitten",
+    signs_too: "{who} unterschreibt dies ebenfalls; von Ihnen gebeten am {when}.",
+    may_sign_too: "{who} kann dies ebenfalls unterschreiben; von uns gebeten am {when}.",
+    given_account: "{who}, {email}: {account}. Gebeten am {when}.",
+    given_all: "{who}, {email}: alle Ihre Kunden, auch solche, die noch dazukommen. Gebeten am {when}.",
+    for_whom: "Für {who}",
+    end_delegation: "Das zurücknehmen",
+    end_explain: "Sie werden wieder selbst um die Unterschrift gebeten. Was schon unterschrieben ist, bleibt \
+        unterschrieben.",
+    end_tick: "Ja, {who} soll nicht mehr für mich unterschreiben",
+    tick_end: "Es wurde nichts zurückgenommen. Haken Sie das Feld an, wenn {who} nicht mehr für Sie \
+        unterschreiben soll, und drücken Sie dann die Schaltfläche.",
+    choose_scope: "Wählen Sie, für welchen Kunden.",
+    no_colleague: "Schreiben Sie den Namen der Person.",
+    other_domain: "{email} gehört zu einem anderen Unternehmen als die Beteiligten dieser Runde, darum wurde \
+        niemand gebeten. Schreiben Sie eine Adresse Ihres eigenen Unternehmens, oder fragen Sie uns.",
+    himself: "{email} ist Ihre eigene Adresse. Schreiben Sie die der anderen Person.",
+    signs_already: "{who} unterschreibt dies schon, darum wurde niemand zweimal gebeten.",
+    not_his: "Sie wurden gebeten, dies für jemand anderen zu unterschreiben, und können es nicht weitergeben. \
+        Sagen Sie es der Person, die Sie gebeten hat, oder fragen Sie uns.",
+    nothing_waits: "Dort wartet nichts auf Ihre Unterschrift, darum wurde niemand gebeten.",
+    names_wrong: "Dort warten nicht „{typed}“ Namen auf Sie, darum wurde niemand gebeten. Zählen Sie sie, und \
+        tippen Sie die Zahl.",
+    names_missing: "Es wurde noch niemand gebeten. Tippen Sie, wie viele Namen dort auf Sie warten, und drücken \
+        Sie dann die Schaltfläche.",
+    they_signed: "{who} hat am {when} unterschrieben. Das ist ein strategischer Kunde, darum unterschreibt auch \
+        {sales_director} und ist darum gebeten. Für Sie ist nichts mehr zu tun.",
+    done_delegate: "{who} ist um die Unterschrift gebeten und bekommt eine E-Mail. Sie selbst können weiterhin \
+        unterschreiben.",
+    done_delegate_code: "Ein Code ging an {email}. Tippen Sie unten seine sechs Ziffern ein, um jemand anderen \
+        unterschreiben zu lassen.",
+    done_end: "Zurückgenommen. Sie werden wieder selbst um die Unterschrift gebeten.",
 };

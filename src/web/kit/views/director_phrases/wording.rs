@@ -40,6 +40,10 @@ phrases! {
     has_left dead has_answered not_on_list written_to nothing_back ask_nothing choose_topic ask_too_long
     ask_too_many closed_title closed_lead closed_thanks code_why code_button code_sent code_again code_label code_hint
     done_code take_back take_back_explain take_back_tick take_back_button tick_take_back done_take_back stays_signed
+    colleague_title colleague_explain colleague_given colleague_which colleague_all colleague_name colleague_email
+    colleague_count colleague_count_hint colleague_code_why colleague_button signs_too may_sign_too given_account
+    given_all for_whom end_delegation end_explain end_tick tick_end choose_scope no_colleague other_domain himself
+    signs_already not_his nothing_waits names_wrong names_missing they_signed done_delegate done_delegate_code done_end
 }
 
 impl DirectorPhrases {
