@@ -23,13 +23,20 @@ const RACHEL: &str = "rachel.osei@northwind.example";
 const KATRIN: &str = "katrin.vogel@northwind.example";
 const SUSAN: &str = "susan.whitaker@northwind.example";
 const THOMAS: &str = "thomas.lindqvist@northwind.example";
+/// Of nobody's list; is asked to sign for somebody.
+const INGRID: &str = "ingrid.solberg@northwind.example";
 const MARGARET: &str = "margaret.ellison@northwind.example";
 const JONAS: &str = "jonas.brandt@northwind.example";
 /// At the client; approves the plan.
 const HELEN: &str = "helen.marsh@northwind.example";
 
+const ASKED: &str = "The directors have been asked for their signatures";
+
 pub const ROUND: &str = "/rounds/northwind-2027";
 const ORBIS: &str = "/rounds/orbis-2027";
+
+/// Where the part of a page begins that is about colleagues.
+const COLLEAGUES: &str = "id=\"colleagues\"";
 
 /// Where the card of an account begins on a page to sign.
 pub fn account(name: &str) -> String {
@@ -48,7 +55,7 @@ fn another(folder: &RoundFolder) -> RoundFolder {
 }
 
 pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
-    book.at("2027-01-18T09:00:00Z", "The directors have been asked for their signatures").await?;
+    book.at("2027-01-18T09:00:00Z", ASKED).await?;
     round::load(&book.world.ctx, another(folder), &Actor::operator(OPERATOR)).await?;
     book.open("console-rounds", "/").await?;
     book.open("console-round-signing", ROUND).await?;
@@ -64,6 +71,8 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("sign-off-left-out", &book.door("sign_off", SUSAN, "/sign-off/")?).await?;
     let thomas = book.door("sign_off", THOMAS, "/sign-off/")?;
     let all = book.open("sign-off-1", &thomas).await?;
+    colleague(book, &all).await?;
+    book.begins(ASKED).await?;
     let jamal = with_forms(book, "sign-off-forms", &all, ">Jamal").await?;
     let removed = book.press("sign-off-removed", &jamal, ">Jamal", "remove", &[("reason", "left_company")]).await?;
     let mut first = book.press(UNSEEN, &removed, ">Jamal", "restore", &[("confirm", "yes")]).await?;
@@ -92,6 +101,21 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("sign-off-unknown", &nobodys("sign-off")).await?;
     book.open("sign-off-cut", thomas.get(..thomas.len() - 9).unwrap_or_default()).await?;
     replies_unread(book).await
+}
+
+/// Somebody lets a colleague sign, and takes it back.
+async fn colleague(book: &mut Book, page: &Seen) -> Result<()> {
+    let whom = |email, names| [("scope", "all"), ("name", "Ingrid Solberg"), ("email", email), ("count", names)];
+    let elsewhere = whom("ingrid.solberg@gmail.com", "9");
+    book.press("sign-off-colleague-refused", page, COLLEAGUES, "delegate", &elsewhere).await?;
+    let asked = book.press("sign-off-colleague-asked", page, COLLEAGUES, "delegate", &whom(INGRID, "9")).await?;
+    book.when_comes("sign_off", INGRID, "A colleague has been asked to sign").await?;
+    let hers = book.door("sign_off", INGRID, "/sign-off/")?;
+    book.open("sign-off-for-another", &hers).await?;
+    let over = [("confirm", "yes")];
+    book.press("sign-off-colleague-no-more", &asked, COLLEAGUES, "end_delegation", &over).await?;
+    book.open("sign-off-for-nobody-more", &hers).await?;
+    Ok(())
 }
 
 /// The page with the forms of the name near these words.

@@ -20,6 +20,8 @@ pub fn mails(all: &[Received], listed: impl Fn(&str) -> bool) -> Vec<Page> {
         let language = mail.html.split("<html lang=\"").nth(1).and_then(|rest| rest.get(..2)).unwrap_or("en");
         let kind = mail.kind.replace('_', "-");
         let name = match mail.kind.as_str() {
+            "sign_off" if mail.subject().starts_with("For ") => format!("mail-{language}-sign-off-for"),
+            "receipt" if mail.subject().starts_with("Who may") => format!("mail-{language}-delegated"),
             "digest" | "repair" | "login" | "sign_code" | "receipt" => format!("mail-{language}-{kind}"),
             "warm_up" if !listed(mail.recipient()) => format!("mail-{language}-introduction"),
             _ if *time == 1 => format!("mail-{language}-{kind}"),

@@ -53,7 +53,7 @@ async fn a_colleague_is_asked_seen_by_both_and_taken_back() {
     let his = page_of(&h, slug, CARA).await;
     let seen = h.get(&his).await;
     let director = h.account(&(&*account).into()).await.director_name;
-    assert!(seen.body.contains(&format!("<p class=\"muted\">For {director}</p>")), "{}", seen.body);
+    assert!(seen.body.contains(&format!("<span class=\"muted\">For {director}</span>")), "{}", seen.body);
     assert!(!seen.body.contains("value=\"delegate\"") && !seen.body.contains("id=\"colleagues\""));
     for scope in [&*account, "all"] {
         let chain = h.post(&his, &form(scope, "max.mann@northwind.example", "5")).await;
@@ -91,9 +91,17 @@ async fn a_colleague_is_asked_seen_by_both_and_taken_back() {
 async fn s21_what_lacks_anything_asks_nobody_and_keeps_what_was_typed() {
     let h = house().await;
     for (language, said) in [
-        ("en", ["Choose for which account.", "is at another company than", "There are not “4” names waiting", "That"]),
-        ("de", ["Wählen Sie, für welchen Kunden.", "gehört zu einem anderen Unternehmen", "nicht „4“ Namen", "Dort"]),
-        ("fr", ["Choisissez pour quel client.", "dans une autre entreprise", "pas « 4 » noms", "Rien"]),
+        (
+            "en",
+            [
+                "Choose for which account.",
+                "is not at the company of anybody",
+                "There are not “4” names waiting",
+                "That",
+            ],
+        ),
+        ("de", ["Wählen Sie, für welchen Kunden.", "gehört zu keinem Unternehmen", "nicht „4“ Namen", "Dort"]),
+        ("fr", ["Choisissez pour quel client.", "dans aucune entreprise", "pas « 4 » noms", "Rien"]),
     ] {
         let path = round_in(&h, language, 5).await;
         let slug = format!("page-{language}-5");

@@ -237,7 +237,7 @@ pub static DE: DirectorPhrases = DirectorPhrases {
         unterschreiben soll, und drücken Sie dann die Schaltfläche.",
     choose_scope: "Wählen Sie, für welchen Kunden.",
     no_colleague: "Schreiben Sie den Namen der Person.",
-    other_domain: "{email} gehört zu einem anderen Unternehmen als die Beteiligten dieser Runde, darum wurde \
+    other_domain: "{email} gehört zu keinem Unternehmen, dessen Leute in dieser Runde unterschreiben, darum wurde \
         niemand gebeten. Schreiben Sie eine Adresse Ihres eigenen Unternehmens, oder fragen Sie uns.",
     himself: "{email} ist Ihre eigene Adresse. Schreiben Sie die der anderen Person.",
     signs_already: "{who} unterschreibt dies schon, darum wurde niemand zweimal gebeten.",

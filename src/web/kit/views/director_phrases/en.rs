@@ -219,8 +219,8 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     tick_end: "Nothing was taken back. Tick the box if {who} is not to sign for you any more, then press the button.",
     choose_scope: "Choose for which account.",
     no_colleague: "Write the name of your colleague.",
-    other_domain: "{email} is at another company than the people of this round, so nobody was asked. Write an \
-        address of your own company, or ask us.",
+    other_domain: "{email} is not at the company of anybody who signs in this round, so nobody was asked. \
+        Write an address at your own company, or ask us.",
     himself: "{email} is your own address. Write that of your colleague.",
     signs_already: "{who} signs this already, so nobody was asked twice.",
     not_his: "You were asked to sign this for somebody else, so you cannot pass it on. Tell whoever has asked \

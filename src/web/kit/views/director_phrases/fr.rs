@@ -226,8 +226,8 @@ pub static FR: DirectorPhrases = DirectorPhrases {
         bouton.",
     choose_scope: "Choisissez pour quel client.",
     no_colleague: "Écrivez le nom de votre collègue.",
-    other_domain: "{email} est dans une autre entreprise que les personnes de cette campagne, personne n’a donc \
-        été sollicité. Écrivez une adresse de votre entreprise, ou demandez-nous.",
+    other_domain: "{email} n’est dans aucune entreprise dont des personnes signent dans cette campagne, personne \
+        n’a donc été sollicité. Écrivez une adresse de votre entreprise, ou demandez-nous.",
     himself: "{email} est votre propre adresse. Écrivez celle de votre collègue.",
     signs_already: "{who} signe déjà ceci, personne n’a donc été sollicité deux fois.",
     not_his: "On vous a demandé de signer ceci pour quelqu’un d’autre, vous ne pouvez donc pas le transmettre. \
