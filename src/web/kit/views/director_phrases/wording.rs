@@ -40,6 +40,10 @@ phrases! {
     has_left dead has_answered not_on_list written_to nothing_back ask_nothing choose_topic ask_too_long
     ask_too_many closed_title closed_lead closed_thanks code_why code_button code_sent code_again code_label code_hint
     done_code take_back take_back_explain take_back_tick take_back_button tick_take_back done_take_back stays_signed
+    code_missing code_none_sent code_not_six code_over code_used_up code_for_others code_wrong_one code_wrong_many
+    code_just_sent code_enough together_title together_counter together_lead together_look together_changed
+    together_unchanged together_label together_hint together_button together_counter_button together_none
+    together_missing together_wrong done_together
 }
 
 impl DirectorPhrases {
