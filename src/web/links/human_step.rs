@@ -76,3 +76,45 @@ pub fn taking_back(sheet: &SignOffSheet, a: &SheetAccount) -> TakingBack {
         (true, true) => TakingBack::TooLate,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_is_said_whole_in_every_language() {
+        let codes = [
+            Typed::Nothing,
+            Typed::NotSixDigits,
+            Typed::NoneWasSent,
+            Typed::Over,
+            Typed::TriesUsedUp,
+            Typed::ForOthers,
+            Typed::Wrong { left: 0 },
+            Typed::Wrong { left: 1 },
+            Typed::Wrong { left: 4 },
+        ];
+        let numbers = [NotTyped::NoNumber, NotTyped::OtherNumber("12".into())];
+        let all: Vec<NotTyped> = codes.into_iter().map(NotTyped::Code).chain(numbers).collect();
+        let said = |language: &str| {
+            let words = DirectorPhrases::of(language);
+            let mut said: Vec<String> = Vec::new();
+            for why in &all {
+                said.extend([Some("Globex"), None].map(|account| not_signed(words, account, "ann@p.example", why)));
+            }
+            said.extend([NotNow::JustSent, NotNow::EnoughForADay].map(|why| not_sent(words, "ann@p.example", why)));
+            said
+        };
+        for language in ["en", "de", "fr"] {
+            for sentence in said(language) {
+                assert!(!sentence.contains(['{', '}']) && sentence.ends_with('.'), "{language}: {sentence}");
+            }
+        }
+        assert!(said("en").iter().zip(said("de")).all(|(english, german)| *english != german));
+        assert!(
+            said("en").contains(
+                &"That is not the code of the latest mail. Look at the mail again; you have 1 try left.".into()
+            )
+        );
+    }
+}
