@@ -1,12 +1,14 @@
 //! Several lists signed at one press: all of them or none, with one code or one number, and who counter-signs sees what was changed before.
 
-use soundings::base::clock::MINUTE;
+use soundings::base::clock::{MINUTE, SECOND};
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::journal::Actor;
 use soundings::rules::round::HumanStep;
 use soundings::rules::signoff::Standing;
 use soundings::steps::round::RoundOrder;
+use soundings::steps::signoff::editing::{Correction, Edit};
 use soundings::steps::signoff::human_step::SendCode;
+use soundings::steps::signoff::names::{ChangeNames, NameChange};
 use soundings::steps::signoff::{self, SheetAccount};
 
 use crate::common::{ANN, BEN, DORA, ERIK, SALES_DIRECTOR, UMA, World, northwind, northwind_with};
@@ -45,6 +47,29 @@ async fn code(world: &mut World, secret: &str, address: &str) -> String {
     world.work().await;
     let mail = world.mail_to(address, "sign_code");
     mail.text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap().into()
+}
+
+/// What Dora does on her page.
+async fn on_the_page(world: &World, account: &str, change: NameChange) {
+    let secret = world.signing_secret(DORA, "sign_off").await;
+    let account = world.account(account).await.id;
+    // Nobody presses twice at one instant.
+    world.ctx.clock.turn_to(world.now().plus(SECOND));
+    world.ctx.order(&Actor::Visitor, ChangeNames { secret, account, change }).await.unwrap().unwrap();
+}
+
+async fn changes(world: &World, who: &str, change: impl FnOnce(&mut Correction)) {
+    let p = world.person(who).await;
+    let mut c = Correction {
+        first_name: p.first_name.clone(),
+        last_name: p.last_name.clone(),
+        email: p.email.as_str().into(),
+        job_title: p.job_title.clone(),
+        role: p.role.as_str().into(),
+        reason: "knows better".into(),
+    };
+    change(&mut c);
+    on_the_page(world, "Globex", NameChange::Edit(p.id.clone(), Edit::Correct(c))).await;
 }
 
 async fn counter_signing(world: &mut World) -> String {
@@ -133,9 +158,16 @@ async fn s11_nobody_signs_anothers_account_together_with_his_own(mut world: Worl
 async fn who_counter_signs_sees_what_the_director_has_changed_and_nothing_that_was_taken_back(mut world: World) {
     begun(&mut world, HumanStep::Count).await;
     // Twice: what counts is what comes of both.
-    world.corrects(DORA, ANN, |c| c.last_name = "Leigh".into()).await;
-    world.corrects(DORA, ANN, |c| c.job_title = "Head of Everything".into()).await;
-    world.removes(DORA, BEN).await;
+    changes(&world, ANN, |c| c.last_name = "Leigh".into()).await;
+    changes(&world, ANN, |c| c.job_title = "Head of Everything".into()).await;
+    let ben = world.person(BEN).await.id;
+    on_the_page(&world, "Globex", NameChange::Edit(ben, Edit::Remove { reason: "Left the company".into() })).await;
+    // Thought better of.
+    let uma = world.person(UMA).await.id;
+    on_the_page(&world, "Umbra", NameChange::Edit(uma, Edit::Remove { reason: "Left the company".into() })).await;
+    let sheet = world.sheet(DORA, "sign_off").await;
+    let last = sheet.into_iter().find(|a| a.account.name == "Umbra").unwrap().last_change.unwrap();
+    on_the_page(&world, "Umbra", NameChange::TakeBack(last.id)).await;
     let secret = counter_signing(&mut world).await;
     let lists = shown(&world, &secret).await;
     let of = |name: &str| -> Vec<String> {

@@ -64,6 +64,7 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("sign-off-left-out", &book.door("sign_off", SUSAN, "/sign-off/")?).await?;
     let thomas = book.door("sign_off", THOMAS, "/sign-off/")?;
     let all = book.open("sign-off-1", &thomas).await?;
+    book.press("sign-off-together-refused", &all, "id=\"together\"", "sign_together", &[("count", "2")]).await?;
     let jamal = with_forms(book, "sign-off-forms", &all, ">Jamal").await?;
     let removed = book.press("sign-off-removed", &jamal, ">Jamal", "remove", &[("reason", "left_company")]).await?;
     let mut first = book.press(UNSEEN, &removed, ">Jamal", "restore", &[("confirm", "yes")]).await?;
@@ -126,6 +127,7 @@ pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     delivery::drain(&ctx, &mut book.world.lines).await?;
     let mail = book.sent("sign_code", MARGARET)?;
     let code = mail.text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap_or_default();
+    book.press("counter-sign-together-refused", &asked, "id=\"together\"", "sign_together", &[("code", "12")]).await?;
     book.press("counter-sign-refused", &asked, &rheintal, "counter_sign", &[("code", "")]).await?;
     book.press("counter-sign-done", &asked, &rheintal, "counter_sign", &[("code", code)]).await?;
 
