@@ -72,7 +72,7 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
         first = book.press(UNSEEN, &first, &account(signed), "sign", &[("count", "3")]).await?;
     }
     let shannon = account("Shannon Precision");
-    let wrong = [("email", "maeve@"), ("reason", "")];
+    let wrong = [("email", "maeve@")];
     let maeve = with_forms(book, UNSEEN, &first, ">Maeve").await?;
     book.press("sign-off-name-refused", &maeve, ">Maeve", "correct", &wrong).await?;
     book.press("sign-off-remove-refused", &maeve, ">Maeve", "remove", &[]).await?;
@@ -81,7 +81,7 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     let question = [("topic", "account"), ("question", "Is Shannon still mine, or is it Rachel’s now?")];
     book.press("sign-off-asked", &first, &shannon, "ask", &question).await?;
     book.press("sign-off-count-refused", &first, &shannon, "sign", &[("count", "13")]).await?;
-    let promoted = [("job_title", "Head of Purchasing"), ("reason", "job")];
+    let promoted = [("job_title", "Head of Purchasing"), ("confirm", "yes")];
     let right = book.press("sign-off-corrected", &maeve, ">Maeve", "correct", &promoted).await?;
     book.press("sign-off-stale", &first, &shannon, "sign", &[("count", "3")]).await?;
     let done = book.press("sign-off-done", &right, &shannon, "sign", &[("count", "3")]).await?;

@@ -75,7 +75,7 @@ pub static DE: DirectorPhrases = DirectorPhrases {
         ist nichts.",
     change: "Ändern",
     right: "Das ist richtig",
-    right_button: "Angekreuzte so lassen",
+    right_button: "Angekreuztes speichern",
     count_label: "Wie viele Personen stehen oben?",
     count_hint: "Zählen Sie beim Ansehen mit: Die Zahl ist Ihre Unterschrift.",
     sign_button: "{names} bei {account} unterschreiben",
@@ -92,11 +92,7 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     email: "E-Mail",
     job_title: "Funktion",
     role: "Rolle",
-    correct_reason: "Was wird berichtigt?",
-    corrected_name: "Der Name",
-    corrected_job: "Funktion oder Rolle",
-    corrected_address: "Die E-Mail-Adresse",
-    corrected_several: "Mehreres",
+    correct_tick: "Ja, so ist es richtig",
     set_aside: "Über den Link, der an diese Adresse ging, wurde schon etwas beantwortet. Unter einer anderen \
         Adresse geht ein neuer Link hinaus, und was über den alten beantwortet wurde, zählt nicht mehr, außer Sie \
         kreuzen das Kästchen an.",
@@ -155,7 +151,7 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     done_keep: "Notiert: richtig, wie es da steht.",
     done_undo: "Zurückgenommen: Die Liste von {account} ist wieder, wie sie vorher war.",
     done_ask: "Ihre Frage zu {account} ist gesendet. Wir antworten per E-Mail.",
-    choose_what: "Wählen Sie, was berichtigt wird.",
+    tick_correct: "Es ist noch nichts geändert. Kreuzen Sie das Kästchen unter Ihrer Berichtigung an, und speichern Sie dann.",
     nothing_differs: "Hier ist nichts anders als vorher. Berichtigen Sie, was falsch ist; ist alles richtig, \
         lassen Sie es so.",
     choose_reason: "Wählen Sie einen Grund.",
@@ -163,7 +159,7 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     tick_restore: "Kreuzen Sie das Kästchen an, dann kommt {name} zurück.",
     put_back_first: "{name} steht nicht mehr auf der Liste. Setzen Sie den Namen zuerst zurück.",
     tick_undo: "Kreuzen Sie das Kästchen an, dann wird es zurückgenommen.",
-    tick_right: "Kreuzen Sie die Namen an, die so richtig sind.",
+    tick_right: "Kreuzen Sie an, welche Namen so richtig sind, oder wählen Sie eine Rolle, und speichern Sie dann.",
     no_name: "Der Name fehlt. Schreiben Sie einen Vor- oder Nachnamen, und speichern Sie noch einmal.",
     nobodys_name: "„{typed}“ ist kein Name einer Person. Schreiben Sie den Namen, und speichern Sie noch einmal.",
     too_long: "Das hat {n} Zeichen, und höchstens {most} werden aufgehoben. Kürzen Sie es, und speichern Sie noch \
@@ -196,6 +192,7 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     closed_title: "Diese Runde ist beendet",
     closed_lead: "Es ist nichts mehr zu unterschreiben.",
     closed_thanks: "Vielen Dank für Ihre Hilfe.",
+    codes_why: "Diese Listen werden mit einem Code von sechs Ziffern unterschrieben, den wir an {email} senden. So unterschreibt niemand, dem nur der Link zu dieser Seite weitergeleitet wurde.",
     code_why: "Diese Liste wird mit einem Code von sechs Ziffern unterschrieben, den wir an {email} senden. So unterschreibt niemand, dem nur der Link zu dieser Seite weitergeleitet wurde.",
     code_button: "Code anfordern",
     code_sent: "Ein Code ging an {email}. Er gilt bis {until}, für jede Liste auf dieser Seite, die auf einen Code gewartet hat.",
