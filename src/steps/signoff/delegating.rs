@@ -10,19 +10,18 @@ use crate::rules::contacts::row::name::{NameKind, verdict};
 use crate::rules::journal::Actor;
 use crate::rules::round::{HumanStep, SignoffSpec};
 use crate::rules::signoff::delegation::{Signer, Why, is_at_a_known_domain};
-use crate::rules::signoff::rows::waiting;
-use crate::rules::signoff::{SignLevel, typed_number_fits};
+use crate::rules::signoff::human_step::NotTyped;
 use crate::rules::text::typed::{LONGEST_LINE, one_line};
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::typed::clean;
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
-use crate::store::contacts::{self, addresses};
+use crate::store::contacts::addresses;
 use crate::store::signoff::delegations::{self, Delegation};
 use crate::store::signoff::{self as requests, Request};
 
 use super::appointing::{appoint, dismiss};
-use super::human_step::{good_code, look_at, step_of};
+use super::human_step::{look_at, step_of};
 use super::on_behalf::is_own;
 use super::opening::request_of;
 use super::receipt;
@@ -48,10 +47,8 @@ pub enum NotDelegated {
     /// He was asked himself to sign it.
     NotHis,
     NothingWaits,
-    /// Not so many names wait.
-    Number(String),
-    /// What was typed is not the code.
-    Code(Problem),
+    /// The human step was not taken.
+    Typed(NotTyped),
 }
 
 /// Lets a colleague sign. A wrong code is counted, so what is written then stays.
@@ -164,29 +161,18 @@ impl Delegate {
         spec: &SignoffSpec,
         waiting: &[Account],
     ) -> Result<Result<(), NotDelegated>> {
-        let meant: Vec<&Account> =
-            waiting.iter().filter(|a| self.account.as_ref().is_none_or(|only| *only == a.id)).collect();
+        let mut meant: Vec<Account> =
+            waiting.iter().filter(|a| self.account.as_ref().is_none_or(|only| *only == a.id)).cloned().collect();
         if meant.is_empty() {
             return Ok(Err(NotDelegated::NothingWaits));
         }
-        if step_of_page(spec, waiting) == HumanStep::Count {
-            let mut names = 0;
-            for account in meant {
-                names += waiting_names(tx, account, request.level).await?;
-            }
-            let fits = typed_number_fits(&self.typed, names);
-            let typed = || one_line(&self.typed).chars().take(80).collect();
-            return Ok(if fits { Ok(()) } else { Err(NotDelegated::Number(typed())) });
+        let step = step_of_page(spec, waiting);
+        let asks_for_code = |a: &Account| step_of(spec, a) == HumanStep::Code;
+        if step == HumanStep::Code && !meant.iter().any(asks_for_code) {
+            meant = waiting.iter().filter(|a| asks_for_code(a)).cloned().collect();
         }
-        let of_code = |a: &&&Account| step_of(spec, a) == HumanStep::Code;
-        let sent = good_code(tx, request, ctx.clock.now()).await?.map(|code| code.accounts).unwrap_or_default();
-        // Of an account that began to wait after the code was sent, the refusal says so.
-        let late = meant.iter().filter(of_code).find(|a| !sent.contains(&a.id)).copied();
-        let any = late.or_else(|| meant.iter().find(of_code).copied());
-        let any = any.or_else(|| waiting.iter().find(|a| step_of(spec, a) == HumanStep::Code));
-        let Some(account) = any else { return Ok(Err(NotDelegated::NothingWaits)) };
-        let looked = look_at(ctx, tx, request, account, HumanStep::Code, &self.typed).await?;
-        Ok(looked.map_err(NotDelegated::Code))
+        let looked = look_at(ctx, tx, request, &meant, step, &self.typed).await?;
+        Ok(looked.map_err(NotDelegated::Typed))
     }
 }
 
@@ -194,11 +180,6 @@ impl Delegate {
 pub(super) fn step_of_page(spec: &SignoffSpec, waiting: &[Account]) -> HumanStep {
     let coded = waiting.iter().any(|a| step_of(spec, a) == HumanStep::Code);
     if coded { HumanStep::Code } else { HumanStep::Count }
-}
-
-async fn waiting_names(tx: &mut Tx, account: &Account, level: SignLevel) -> Result<usize> {
-    let people = contacts::of_account(tx, &account.id).await?;
-    Ok(waiting(level, people.iter().filter(|p| p.removed_at.is_none()).map(|p| p.standing)))
 }
 
 /// Ends what somebody has let a colleague do for him.

@@ -7,7 +7,8 @@ use crate::base::ids::{AccountId, DelegationId};
 use crate::base::problem::{Kind, Problem};
 use crate::rules::journal::Actor;
 use crate::rules::signoff::delegation::Why;
-use crate::rules::text::typed::{LONGEST_LINE, one_line};
+use crate::rules::signoff::human_step::NotTyped;
+use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::signoff::delegating::{Delegate, EndDelegation, NotDelegated};
 use crate::steps::signoff::human_step::SendCode;
 use crate::steps::signoff::{SheetAccount, SignOffSheet};
@@ -23,6 +24,7 @@ use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::fill;
 
 use super::here::Here;
+use super::human_step::{not_sent, not_signed};
 use super::views::delegation::{ALL, Asking, CardColleagues, Colleagues, Given, PAGE, PLACE};
 use super::views::human_step::SigningStep;
 use super::views::signoff::{Done, SignoffPage, Typed};
@@ -98,7 +100,9 @@ pub async fn act(web: &Web, secret: &str, mut page: SignoffPage, fields: Fields,
         }
         "delegate_code" => {
             let sent = web.ctx.order(&Actor::Visitor, SendCode { secret: secret.into() }).await;
-            (beside("code", sent.map(|()| DelegationId::default()))?, PAGE.into())
+            let sent = beside("code", sent)?
+                .and_then(|sent| sent.map_err(|why| vec![("code", not_sent(page.words, &page.email, why))]));
+            (sent.map(|()| DelegationId::default()), PAGE.into())
         }
         _ => (delegate(web, secret, &page, &fields, came_from).await?, PAGE.into()),
     };
@@ -152,15 +156,15 @@ async fn delegate(
     };
     Ok(match web.ctx.order(&Actor::Visitor, order).await {
         Ok(Ok(delegation)) => Ok(delegation),
-        Ok(Err(why)) => Err(vec![sentence(page.words, &why)]),
+        Ok(Err(why)) => Err(vec![sentence(page.words, &page.email, &why)]),
         Err(problem) => return beside("scope", Err(problem)),
     })
 }
 
 /// A refusal that the reader can mend goes beside its form; anything else is a page of its own.
-fn beside(field: &'static str, done: Result<DelegationId, Problem>) -> Result<Result<DelegationId, Errors>, Failure> {
+fn beside<T>(field: &'static str, done: Result<T, Problem>) -> Result<Result<T, Errors>, Failure> {
     match done {
-        Ok(delegation) => Ok(Ok(delegation)),
+        Ok(done) => Ok(Ok(done)),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             Ok(Err(vec![(field, problem.for_page())]))
         }
@@ -169,7 +173,7 @@ fn beside(field: &'static str, done: Result<DelegationId, Problem>) -> Result<Re
 }
 
 /// Why nobody was asked, and the field that it is about.
-fn sentence(w: &DirectorPhrases, why: &NotDelegated) -> (&'static str, String) {
+fn sentence(w: &DirectorPhrases, email: &str, why: &NotDelegated) -> (&'static str, String) {
     match why {
         NotDelegated::NoName => ("name", w.no_colleague.into()),
         NotDelegated::NobodysName(typed) => ("name", fill(w.nobodys_name, &[("typed", typed)])),
@@ -183,8 +187,11 @@ fn sentence(w: &DirectorPhrases, why: &NotDelegated) -> (&'static str, String) {
         NotDelegated::Already(who) => ("email", fill(w.signs_already, &[("who", who)])),
         NotDelegated::NotHis => ("scope", w.not_his.into()),
         NotDelegated::NothingWaits => ("scope", w.nothing_waits.into()),
-        NotDelegated::Number(typed) if one_line(typed).is_empty() => ("count", w.names_missing.into()),
-        NotDelegated::Number(typed) => ("count", fill(w.names_wrong, &[("typed", typed)])),
-        NotDelegated::Code(problem) => ("code", problem.for_page()),
+        NotDelegated::Typed(NotTyped::NoNumber) => ("count", w.names_missing.into()),
+        NotDelegated::Typed(NotTyped::OtherNumber(typed)) => {
+            let typed: String = typed.chars().take(80).collect();
+            ("count", fill(w.names_wrong, &[("typed", &typed)]))
+        }
+        NotDelegated::Typed(why) => ("code", not_signed(w, None, email, why)),
     }
 }

@@ -16,7 +16,8 @@ use crate::web::kit::views::phrases::fill;
 use super::delegating;
 use super::here::Here;
 use super::human_step;
-use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
+use super::views::card_state::CardState;
+use super::views::signoff::{AccountCard, NameRow, REMOVAL_REASONS, RemovedName};
 use super::views::signoff_forms::removal_reason;
 
 /// By name, whatever is signed: a page that was signed does not move under its reader. `wanted`: the id of the account or of the name that
@@ -24,7 +25,12 @@ use super::views::signoff_forms::removal_reason;
 pub fn cards(sheet: &SignOffSheet, here: &Here, wanted: &str) -> Vec<AccountCard> {
     let accounts = sheet.accounts.iter().filter(|a| !a.names.is_empty() || !a.removed.is_empty());
     let mut cards: Vec<AccountCard> = accounts.map(|a| card(sheet, a, here, wanted)).collect();
-    // The first one that waits for its reader.
+    // The first one that waits for its reader; who counter-signs several signs them together and opens what he wants to look at.
+    let together =
+        sheet.request.level == SignLevel::SalesDirector && cards.iter().filter(|card| card.to_sign()).count() > 1;
+    if together {
+        return cards;
+    }
     if let Some(first) = cards.iter_mut().find(|card| card.to_sign()) {
         first.is_open = true;
     }

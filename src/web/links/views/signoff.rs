@@ -15,8 +15,10 @@ use crate::web::kit::views::form::Mistake;
 use crate::web::kit::views::frame::{Letter, Status};
 use crate::web::kit::views::phrases::fill;
 
+use super::card_state::CardState;
 use super::delegation::{CardColleagues, Colleagues};
 use super::human_step::{SigningStep, TakingBack};
+use super::together::{PLACE, Together};
 
 /// GET and POST `/sign-off/{token}`.
 #[derive(Template)]
@@ -41,6 +43,8 @@ pub struct SignoffPage {
     pub letters: String,
     /// In the order of their names.
     pub accounts: Vec<AccountCard>,
+    /// Signing several of them at one press; none where fewer than two wait.
+    pub together: Option<Together>,
     /// Who has accounts now that were the reader's, and which.
     pub handed_over: Vec<(String, String)>,
     pub colleagues: Colleagues,
@@ -95,22 +99,6 @@ pub struct AccountCard {
     pub undo: Option<(NameChangeId, String)>,
     /// What was asked about it and waits for an answer.
     pub asked: Vec<String>,
-}
-
-pub enum CardState {
-    ToSign,
-    /// Signed before, and the list was changed since: what changed, in a sentence.
-    Changed(String),
-    /// By an account director, waiting for the reader of this page (who counter-signs).
-    ToCounterSign {
-        by: String,
-        by_email: String,
-        when: String,
-    },
-    /// By the reader, waiting for the sales director: in a sentence.
-    WaitingCounter(String),
-    /// By whom and when, in a sentence.
-    Signed(String),
 }
 
 pub struct NameRow {
@@ -313,6 +301,11 @@ impl SignoffPage {
                 card.map_or_else(String::new, AccountCard::typed_place)
             }
             "send_code" => format!("code-{}", typed.id),
+            "sign_together" => self.together.as_ref().map_or_else(String::new, |all| match name {
+                _ if all.step.waits_for_code() => format!("{PLACE}-code"),
+                "lists" => format!("{PLACE}-lists"),
+                _ => format!("{PLACE}-{}", all.field()),
+            }),
             "keep" | "undo" => format!("{}-{}", typed.act, typed.id),
             act => format!("{act}-{}-{name}", typed.id),
         };
@@ -331,6 +324,12 @@ impl SignoffPage {
             .as_ref()
             .filter(|t| t.act == "sign" && *account == t.id.as_str())
             .map_or("", |t| t.fields.get("count"))
+    }
+
+    /// The same of several accounts.
+    fn together_typed(&self) -> &str {
+        let typed = self.typed.as_ref().filter(|t| t.act == "sign_together");
+        typed.map_or("", |t| t.fields.get("count"))
     }
 
     /// What was done, where it was done.

@@ -4,6 +4,7 @@ pub(super) mod director;
 mod directors_page;
 mod delegation;
 mod signing;
+mod together;
 pub(super) mod repair;
 mod assessment;
 mod damaged_links;
