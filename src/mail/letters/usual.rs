@@ -14,6 +14,8 @@ pub const SIGN_OFF_CHANGED: &str = "sign_off_changed";
 /// To a director who was asked before, and to the sales director.
 pub const SIGN_OFF_AGAIN: &str = "sign_off_again";
 pub const COUNTER_SIGN_AGAIN: &str = "counter_sign_again";
+/// To a deputy or a regional head, who is asked as well.
+pub const SIGN_OFF_AS_WELL: &str = "sign_off_as_well";
 /// To whoever signs with a code.
 pub const SIGN_CODE: &str = "sign_code";
 /// To whoever has signed.
@@ -34,6 +36,7 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
         "sign_off_changed" "en", "sign_off_changed" "de", "sign_off_changed" "fr",
         "sign_off_again" "en", "sign_off_again" "de", "sign_off_again" "fr",
         "counter_sign_again" "en", "counter_sign_again" "de", "counter_sign_again" "fr",
+        "sign_off_as_well" "en", "sign_off_as_well" "de", "sign_off_as_well" "fr",
         "sign_code" "en", "sign_code" "de", "sign_code" "fr",
         "receipt" "en", "receipt" "de", "receipt" "fr",
         "repair" "en", "repair" "de", "repair" "fr",

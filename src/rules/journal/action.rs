@@ -52,6 +52,13 @@ actions! {
     CounterSigned = "counter-signed the names",
     TookSignatureBack = "took a signature back",
     AskedAgainToSign = "asked again to sign",
+    AskedDeputy = "asked the deputy to sign as well",
+    AskedRegionalHead = "asked the regional head to sign as well",
+    SignerIsAway = "is away and not asked to sign",
+    SignerIsBack = "is back and asked to sign again",
+    LeftOut = "left out the names that nobody has signed",
+    TookInAgain = "took in again what was left out",
+    LetLastYearStand = "let the list of the round before stand",
     AskedAgainToRepair = "asked again to repair contacts",
     AskedOperations = "asked operations a question",
 

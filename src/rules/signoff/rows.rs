@@ -79,6 +79,15 @@ impl<'a> Coverage<'a> {
         }
     }
 
+    /// Whether the last signature of one level covers a name.
+    pub fn covered(&self, level: SignLevel, row: RowNow<'_>) -> bool {
+        let by = match level {
+            SignLevel::Director => self.director,
+            SignLevel::SalesDirector => self.sales_director,
+        };
+        by.is_some_and(|by| covers(by, self.account, row))
+    }
+
     /// The fingerprint of the account director's list under which a name is signed that he has signed.
     pub fn signed_as(&self) -> Option<&str> {
         self.director.map(|by| by.fingerprint.as_str())
