@@ -46,6 +46,7 @@ mod story_ladder;
 mod story_left_unsigned;
 mod story_receipt;
 mod story_taken_back;
+mod story_together;
 mod story_directors_page;
 mod story_forecast;
 mod story_sending;
