@@ -180,7 +180,7 @@ async fn last_years_list_stands_for_the_names_that_are_as_they_were(mut world: W
     // The director signs the rest, and nothing that stood falls.
     world.receipts_leave().await;
     let receipt = world.mail_to(DORA, "receipt").text;
-    assert!(receipt.contains("in the round before"), "{receipt}");
+    assert!(receipt.contains("signed by Dora Fields in the round before"), "{receipt}");
     assert_eq!(world.sign_all(DORA, "sign_off").await.iter().filter(|s| **s == Standing::Signed).count(), 2);
     assert_eq!((standing(&world, ANN).await, standing(&world, BEN).await), (Standing::Signed, Standing::Signed));
     holds(&world, NEXT).await;

@@ -131,10 +131,13 @@ fn working_days_on(spec: &SignoffSpec, calendar: &Calendar, from: Ts, times: u32
     calendar.on_day(day, None)
 }
 
-/// Whether he comes back later than he would be asked again.
 fn is_away_for_long(spec: &SignoffSpec, one: &Asked<'_>, now: Ts) -> bool {
-    let back = put_off(one.calendar, one.back_at, now);
-    back.is_some_and(|back| back > working_days_on(spec, one.calendar, now, 1))
+    is_long(one.calendar, spec, one.back_at, now)
+}
+
+/// Whether somebody who is away comes back later than he would be asked again.
+pub fn is_long(calendar: &Calendar, spec: &SignoffSpec, back_at: Option<Ts>, now: Ts) -> bool {
+    put_off(calendar, back_at, now).is_some_and(|back| back > working_days_on(spec, calendar, now, 1))
 }
 
 /// When somebody is asked who is away now: on his first working day, when sending begins. None: he is there.

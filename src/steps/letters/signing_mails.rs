@@ -86,7 +86,9 @@ fn lines_of(live: &Live, s: &Signature, called: &str, list: &[Listed]) -> Vec<St
     let language = live.spec.language.as_str();
     let at = live.sequence.home().local(s.at);
     let at = format!("{}, {}", day(at.date(), language), at.format("%H:%M"));
-    let line = SignedLine { account: called, names: s.names, at: &at, how: &s.how, given_by: &s.signed_by };
+    // What stood in the round before is told by name, as what was recorded.
+    let given_by = s.signed_by.split(" <").next().unwrap_or_default();
+    let line = SignedLine { account: called, names: s.names, at: &at, how: &s.how, given_by };
     let names = list.iter().map(|Listed { name: n, .. }| {
         let whole = format!("{} {}", n.first_name, n.last_name);
         format!("- {}", listed(language, whole.trim(), &n.job_title, n.role, &n.email))

@@ -19,7 +19,7 @@ use crate::steps::contacts::objections::{self, Said};
 use crate::steps::context::{Ctx, Live};
 use crate::steps::sending::pace::gateway_answers;
 use crate::steps::sending::trouble::refusals::{self, NewRefusal};
-use crate::steps::signoff::absences as signers;
+use crate::steps::signoff::absences::{self as signers, Noted};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, addresses as known_addresses};
 use crate::store::replies::{self, Reply};
@@ -154,8 +154,9 @@ impl Effects<'_> {
                 Ok(true)
             }
             Verdict::Away(last_day) => {
-                if self.signer_is_away(tx, *last_day).await? {
-                    return Ok(false);
+                match self.signer_is_away(tx, *last_day).await? {
+                    Noted::Misread => {}
+                    noted => return Ok(noted == Noted::NobodyElse),
                 }
                 self.news(tx, News::AwayUntil(*last_day)).await?;
                 Ok(self.is_a_colleagues())
@@ -195,11 +196,11 @@ impl Effects<'_> {
         refusals::heard(self.ctx, tx, heard).await
     }
 
-    /// Who was asked to sign is not asked while he is away. False: it is no such mail, or somebody has to look at the day.
-    async fn signer_is_away(&self, tx: &mut Tx, last_day: chrono::NaiveDate) -> Result<bool> {
+    /// Who was asked to sign is not asked while he is away. Misread as well where it is no such mail.
+    async fn signer_is_away(&self, tx: &mut Tx, last_day: chrono::NaiveDate) -> Result<Noted> {
         let asked_to_sign = matches!(self.message.kind, MessageKind::SignOff | MessageKind::CounterSign);
         let Some(live) = self.live.filter(|live| asked_to_sign && live.state != RoundState::Closed) else {
-            return Ok(false);
+            return Ok(Noted::Misread);
         };
         let why = format!("An automatic reply says so. \u{201c}{}\u{201d}", line(&self.mail.text, 120));
         signers::note(self.ctx, tx, live, &self.message.to_email, last_day, &why, &Actor::Program).await

@@ -56,7 +56,7 @@ impl Order for NoteAbsence {
         let why = required(&fitting("Where you know it from", &self.why)?, "Write where you know it from.")?;
         let until = NaiveDate::parse_from_str(self.until.trim(), "%Y-%m-%d")
             .map_err(|_| Problem::unusable("The last day of the absence is no day.", "Pick a day, then save again."))?;
-        if !note(ctx, tx, &live, &request.email, until, &why, by).await? {
+        if note(ctx, tx, &live, &request.email, until, &why, by).await? == Noted::Misread {
             let today = live.sequence.home().local(ctx.clock.now()).date();
             return Err(Problem::unusable(
                 format!("{} cannot be away until {until}.", request.name),
@@ -109,7 +109,18 @@ async fn of_person(tx: &mut Tx, round: &RoundId, email: &EmailAddress) -> Result
     Ok(all)
 }
 
-/// Notes it, and looks at once whether somebody else is to be asked. False: that day cannot be meant.
+/// What is to be done about an absence that was heard of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Noted {
+    /// That day cannot be meant; nothing was noted.
+    Misread,
+    /// Nothing: he is back soon, or the round names who is asked in his place.
+    Seen,
+    /// A signature will not come soon, and nobody else is asked for it: somebody has to know.
+    NobodyElse,
+}
+
+/// Notes it, and looks at once whether somebody else is to be asked.
 pub(crate) async fn note(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -118,12 +129,12 @@ pub(crate) async fn note(
     last_day: NaiveDate,
     why: &str,
     by: &Actor,
-) -> Result<bool> {
+) -> Result<Noted> {
     let now = ctx.clock.now();
     let calendar = calendar_of(live, email);
     let days = last_day.signed_duration_since(calendar.local(now).date()).num_days();
     if !(0..=LONGEST_DAYS).contains(&days) {
-        return Ok(false);
+        return Ok(Noted::Misread);
     }
     let absence = Absence {
         id: ctx.ids.id(now),
@@ -147,5 +158,8 @@ pub(crate) async fn note(
         let detail = format!("{email} until {}. {why}", last_day.format("%a %-d %b %Y"));
         ctx.journal(tx, by, Action::SignerIsAway, Some(&live.id), &request.id, &detail).await?;
     }
-    Ok(true)
+    let spec = &live.spec.signoff;
+    let others = spec.signer(email).is_some_and(|one| one.deputy().or(one.regional_head()).is_some());
+    let long = rule::is_long(&calendar, spec, Some(absence.back_at), now);
+    Ok(if long && !others { Noted::NobodyElse } else { Noted::Seen })
 }
