@@ -167,7 +167,7 @@ fn who_is_asked_when_somebody_does_not_sign_is_a_row_each() {
         (
             "director-2-email",
             "bo@",
-            "It is “bo@”, which has no domain. Write an address such as \"anna.smith@client.example\".",
+            "It is “bo@”, which has no domain after the @. Write an address such as \"anna.smith@client.example\".",
         ),
     ] {
         assert_eq!(typed(&spec, &[(field, text)]).unwrap_err(), [(field.to_string(), said.to_string())], "{field}");
