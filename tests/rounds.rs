@@ -166,7 +166,7 @@ fn check_says_who_gets_another_language_and_what_is_still_the_demos() {
     assert_eq!(status, 1);
     for said in [
         "These are the demo round’s and invented. Write what is yours, or remove them:\n  contacts.csv:2: “northwind.example”\n",
-        "  round.toml:77: “David Sterling”\n",
+        "  round.toml:89: “David Sterling”\n",
         "fünf statt zwölf Tage",
         "cinq jours au lieu de douze",
         "  questionnaire.toml:15: “Northwind Instruments keeps its word.”",

@@ -6,6 +6,8 @@
 pub mod faults;
 pub mod schema;
 pub mod spec;
+pub mod signers;
+mod values;
 pub mod questions;
 pub mod text_names;
 pub mod texts;

@@ -210,6 +210,7 @@ impl World {
             due.extend(
                 store::signoff::of_round(&mut tx, &round.id).await.unwrap().iter().filter_map(|r| r.next_ask_at),
             );
+            due.extend(store::installation::next_due::earliest(&mut tx).await.unwrap().request);
             due.extend(store::repair::of_round(&mut tx, &round.id).await.unwrap().iter().filter_map(|r| r.next_ask_at));
         }
         due.into_iter().filter(|due| *due > self.now()).min()

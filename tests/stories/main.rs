@@ -42,6 +42,8 @@ mod story_accounts;
 mod story_by_row;
 mod story_signing;
 mod story_sign_code;
+mod story_ladder;
+mod story_left_unsigned;
 mod story_receipt;
 mod story_taken_back;
 mod story_delegation;

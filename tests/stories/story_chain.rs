@@ -176,7 +176,7 @@ async fn s_signatures_cannot_be_rewritten_in_silence(mut world: World) {
             ),
             (
                 "INSERT INTO signature SELECT 'forged', round_id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence,
-                    recorded_by, at, NULL, NULL, human_step FROM signature WHERE n = 1",
+                    recorded_by, at, NULL, NULL, human_step, carried FROM signature WHERE n = 1",
                 "put in by somebody else",
                 "DELETE FROM signature WHERE id = 'forged'",
             ),

@@ -404,7 +404,7 @@ async fn what_directors_and_managers_answer_comes_to_the_reply_desk(mut world: W
     let of = |from: &str| open.iter().find(|r| r.from_email == from).unwrap();
     assert!(of(DORA).words.contains("Zoe Zed"));
     assert_eq!(of(DORA).message_id.as_ref(), Some(&asked.message.as_str().into()));
-    // Nothing of his moves by it, so somebody has to know that a signature will not come.
+    // He is not asked while he is away, and nobody signs for him: somebody has to know.
     assert!(of(ERIK).round_id.is_some() && of(ERIK).contact_id.is_none());
     assert_eq!(open.len(), 2);
     world.promises_hold().await;

@@ -102,6 +102,13 @@ fn signature(line: &SignatureLine, accounts: &[Sealed<AccountRecord>]) -> Eviden
                 signed.evidence.trim_end_matches('.')
             )
         }
+        ("carried", _) => {
+            format!(
+                "In the round before: {}. Decided by {}.",
+                signed.evidence.trim_end_matches('.'),
+                signed.recorded_by
+            )
+        }
         ("link" | "count", from) => on_the_page(&format!("by typing the number of names ({})", signed.names), from),
         ("code", from) => on_the_page("by typing a code that was mailed to the signer", from),
         (how, from) => format!("{how} {from}").trim().into(),

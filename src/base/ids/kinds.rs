@@ -121,6 +121,10 @@ kinds! {
     NameChangeId,
     /// Somebody may sign for somebody else.
     DelegationId,
+    /// Somebody who signs is away.
+    AbsenceId,
+    /// What was decided of names that nobody has signed.
+    DecisionId,
     /// A link to log in with, good once.
     LoginId,
     /// Somebody has asked for one.

@@ -7,16 +7,15 @@ use std::collections::BTreeMap;
 use serde::de::IntoDeserializer;
 use toml::de::{DeTable, DeValue};
 
-use crate::base::address::EmailAddress;
 use crate::rules::contacts::{Role, row::whereabouts::places};
 use crate::rules::message::MessageKind;
-use crate::rules::round::{Audience, Author, HumanStep, RoundSpec, says_banned_word};
+use crate::rules::round::{Audience, Author, HumanStep, RoundSpec, WhenNobodySigns, says_banned_word};
 
 use super::faults::nearest;
 use super::schema::{SchemaKey, TomlSheet, ValueShape, date, may, must, time};
-use super::text_names;
+use super::values::{ADDRESS, address, any, country, some};
+use super::{signers, text_names};
 
-const ADDRESS: &str = "an address such as \"anna.smith@client.example\"";
 const DAY: &str = "a date such as \"2027-02-08\"";
 const HOUR: &str = "a time such as \"09:00\"";
 const HUMAN_STEP: &str = "count or code";
@@ -73,6 +72,10 @@ const SIGNOFF: &[SchemaKey] = &[
     may("maximum_chases", ValueShape::Whole(0, 20), "a number such as 4"),
     may("human_step", ValueShape::Text(human_step), HUMAN_STEP),
     may("human_step_strategic", ValueShape::Text(human_step), HUMAN_STEP),
+    may("deputy_after_chases", ValueShape::Whole(0, 20), "a number such as 2"),
+    may("regional_head_after_chases", ValueShape::Whole(0, 20), "a number such as 3"),
+    may("when_nobody_signs", ValueShape::Text(when_nobody_signs), "wait, leave_out or last_year"),
+    may("director", ValueShape::Tables(signers::SIGNER), "[[signoff.director]] tables with email"),
 ];
 
 const SENDERS: &[SchemaKey] = &[
@@ -136,6 +139,7 @@ pub fn read(sheet: &mut TomlSheet<'_>) -> (Option<RoundSpec>, SpecSummary) {
         sheet.table(root.get_ref(), 0..0, "", ROUND);
         order(sheet, root.get_ref());
         touches(sheet, root.get_ref());
+        signers::judge(sheet, root.get_ref());
     }
     let language = root.get_ref().get("language").and_then(|v| v.get_ref().as_str()).filter(|l| language(l).is_ok());
     let language = language.unwrap_or("").to_owned();
@@ -250,14 +254,6 @@ fn one_of<T: serde::de::DeserializeOwned>(text: &str) -> Result<(), String> {
     T::deserialize(text.into_deserializer()).map(drop).map_err(|_: serde::de::value::Error| format!("is “{text}”"))
 }
 
-fn any(_: &str) -> Result<(), String> {
-    Ok(())
-}
-
-fn some(text: &str) -> Result<(), String> {
-    if text.trim().is_empty() { Err("is empty".into()) } else { Ok(()) }
-}
-
 fn unbanned(text: &str) -> Result<(), String> {
     if says_banned_word(text) { Err("says “survey”, which no contact reads".into()) } else { Ok(()) }
 }
@@ -283,26 +279,12 @@ fn language(text: &str) -> Result<(), String> {
     if places::is_language_code(text) { Ok(()) } else { Err(format!("is “{text}”, which is not a language code")) }
 }
 
-fn country(text: &str) -> Result<(), String> {
-    if places::is_country_code(text) {
-        return Ok(());
-    }
-    Err(match places::country(text) {
-        Some(code) => format!("is not a country code. Write {code}"),
-        None => "is not a country code. Write DE or FR, for example".into(),
-    })
-}
-
 fn zone(text: &str) -> Result<(), String> {
     match places::time_zone(text) {
         Some(name) if name == text => Ok(()),
         Some(name) => Err(format!("is “{text}”, which is called {name}")),
         None => Err(format!("is “{text}”, which is not a time zone")),
     }
-}
-
-fn address(text: &str) -> Result<(), String> {
-    EmailAddress::parse(text).map(drop).map_err(|why| format!("is “{text}”, which {why}"))
 }
 
 fn colour(text: &str) -> Result<(), String> {
@@ -312,6 +294,10 @@ fn colour(text: &str) -> Result<(), String> {
 
 fn human_step(text: &str) -> Result<(), String> {
     one_of::<HumanStep>(text)
+}
+
+fn when_nobody_signs(text: &str) -> Result<(), String> {
+    one_of::<WhenNobodySigns>(text)
 }
 
 fn level(text: &str) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! Proofs about `round.toml`: good ones are read, and every mistake has its own line and its own next step.
 
 use super::*;
+use crate::base::address::EmailAddress;
 
 pub const GOOD: &str = r##"round = "acme-2027"
 client = "Acme"
@@ -163,4 +164,54 @@ fn a_round_that_says_nothing_asks_for_a_code_where_both_directors_sign() {
     let other = "[signoff]\nhuman_step = \"code\"\nhuman_step_strategic = \"count\"";
     let said = read(&GOOD.replacen("[signoff]", other, 1));
     assert_eq!((said.human_step(false), said.human_step(true)), (HumanStep::Code, HumanStep::Count));
+}
+
+#[test]
+fn a_round_that_says_nothing_of_deputies_waits_for_its_directors() {
+    let read = |text: &str| super::read(&mut TomlSheet::new("round.toml", text)).0.unwrap().signoff;
+    let said = read(GOOD);
+    assert_eq!((said.deputy_after_chases, said.regional_head_after_chases, said.has_ladder()), (2, 3, false));
+    let one = "[[signoff.director]]\nemail = \"Ann@client.example\"\ncountry = \"DE\"\nregion = \"BY\"\ndeputy = \"Paul Lee\"\ndeputy_email = \"paul@client.example\"\n";
+    let said = read(&GOOD.replacen("[senders.team]", &format!("{one}[senders.team]"), 1));
+    let ann = said.signer(&EmailAddress::parse("ann@client.example").unwrap()).unwrap();
+    assert_eq!((ann.deputy().map(|(name, _)| name), ann.regional_head()), (Some("Paul Lee"), None));
+    assert!(said.has_ladder());
+    assert!(read(&GOOD.replacen("[signoff]", "[signoff]\nwhen_nobody_signs = \"leave_out\"", 1)).has_ladder());
+}
+
+#[test]
+fn a_deputy_who_cannot_be_asked_is_told_with_the_next_step() {
+    for (keys, expected) in [
+        ("deputy = \"Paul\"", "`signoff.director.deputy_email` is missing, so Paul cannot be asked. Write the address"),
+        ("regional_head_email = \"r@x.example\"", "`signoff.director.regional_head` is missing"),
+        (
+            "deputy = \"Ann\"\ndeputy_email = \"ANN@client.example\"",
+            "`signoff.director.deputy_email` is the address of the one",
+        ),
+        (
+            "deputy = \"P\"\ndeputy_email = \"p@x.example\"\nregional_head = \"P\"\nregional_head_email = \"p@x.example\"",
+            "`signoff.director.regional_head_email` is the address of the deputy",
+        ),
+        ("deputy = \"\"\ndeputy_email = \"p@\"", "`signoff.director.deputy` is empty. Write the name of the deputy."),
+        ("country = \"Germany\"", "`signoff.director.country` is not a country code. Write DE"),
+        ("region = \"BY\"", "`signoff.director.region` is “BY” without a country"),
+        (
+            "country = \"DE\"\nregion = \"Bavaria\"",
+            "`signoff.director.region` is “Bavaria”, which is no region of DE. Write BY.",
+        ),
+        (
+            "deputy_mail = \"p@x.example\"",
+            "`signoff.director.deputy_mail` is not a key that is known here. Write `deputy_email`",
+        ),
+        (
+            "[[signoff.director]]\nemail = \"Ann@client.example\"",
+            "`signoff.director.email`: Ann@client.example stands here twice",
+        ),
+    ] {
+        let one = format!("[[signoff.director]]\nemail = \"ann@client.example\"\n{keys}\n[senders.team]");
+        let found = told(&GOOD.replacen("[senders.team]", &one, 1));
+        assert!(found.iter().any(|fault| fault.contains(expected)), "{keys}: {found:?}");
+    }
+    let found = told(&GOOD.replacen("[signoff]", "[signoff]\nwhen_nobody_signs = \"skip\"", 1));
+    assert_eq!(found, ["round.toml:13: `signoff.when_nobody_signs` is “skip”. Write wait, leave_out or last_year."]);
 }

@@ -103,7 +103,7 @@ pub struct SignedLine<'a> {
     pub names: i64,
     /// "Tuesday 19 January, 14:03".
     pub at: &'a str,
-    /// As signatures keep it: `count`, `code`, `link` or `recorded`.
+    /// As signatures keep it: `count`, `code`, `link`, `recorded` or `carried`.
     pub how: &'a str,
     /// Of what was given elsewhere: who gave it.
     pub given_by: &'a str,
@@ -138,12 +138,15 @@ pub fn signed(language: &str, line: &SignedLine<'_>) -> String {
     };
     let how = match (code(language), line.how) {
         ("de", "recorded") => format!("gezeichnet von {by}, von uns eingetragen am {at}"),
+        ("de", "carried") => format!("gezeichnet von {by} in der vorigen Runde; diese Liste gilt, eingetragen am {at}"),
         ("de", "code") => format!("{is_signed}, mit einem zugesandten Code"),
         ("de", _) => format!("{is_signed}, mit der Zahl der Namen"),
         ("fr", "recorded") => format!("signé par {by}, enregistré par nous le {at}"),
+        ("fr", "carried") => format!("signé par {by} lors du cycle précédent ; cette liste vaut, enregistré le {at}"),
         ("fr", "code") => format!("{is_signed}, avec un code envoyé par courriel"),
         ("fr", _) => format!("{is_signed}, avec le nombre de noms"),
         (_, "recorded") => format!("signed by {by}, recorded by us on {at}"),
+        (_, "carried") => format!("signed by {by} in the round before; that list stands, recorded on {at}"),
         (_, "code") => format!("{is_signed}, with a mailed code"),
         _ => format!("{is_signed}, with the number of names"),
     };

@@ -16,6 +16,8 @@ pub const SIGN_OFF_AGAIN: &str = "sign_off_again";
 pub const COUNTER_SIGN_AGAIN: &str = "counter_sign_again";
 /// To a colleague of a director, or of the sales director, who is asked to sign for him.
 pub const SIGN_OFF_FOR: &str = "sign_off_for";
+/// To a deputy or a regional head, who is asked as well.
+pub const SIGN_OFF_AS_WELL: &str = "sign_off_as_well";
 /// To whoever signs with a code.
 pub const SIGN_CODE: &str = "sign_code";
 /// To whoever has signed.
@@ -39,6 +41,7 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
         "sign_off_again" "en", "sign_off_again" "de", "sign_off_again" "fr",
         "counter_sign_again" "en", "counter_sign_again" "de", "counter_sign_again" "fr",
         "sign_off_for" "en", "sign_off_for" "de", "sign_off_for" "fr",
+        "sign_off_as_well" "en", "sign_off_as_well" "de", "sign_off_as_well" "fr",
         "sign_code" "en", "sign_code" "de", "sign_code" "fr",
         "receipt" "en", "receipt" "de", "receipt" "fr",
         "delegated" "en", "delegated" "de", "delegated" "fr",

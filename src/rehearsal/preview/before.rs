@@ -11,8 +11,10 @@ use crate::rehearsal::play::OPERATOR;
 use crate::rules::contacts::{Colleague, ListedContact};
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundSpec;
+use crate::rules::round::SignerSpec;
 use crate::steps::contacts::{Allowed, load_list};
 use crate::steps::installation::operators;
+use crate::steps::plan::change::{Change, ChangeRound};
 use crate::steps::round;
 use crate::steps::sending::delivery;
 
@@ -26,6 +28,9 @@ const THOMAS: &str = "thomas.lindqvist@northwind.example";
 /// Of nobody's list; is asked to sign for somebody.
 const INGRID: &str = "ingrid.solberg@northwind.example";
 const MARGARET: &str = "margaret.ellison@northwind.example";
+/// Of nobody's list; signs where a director does not.
+const LUCIE: &str = "lucie.perrin@northwind.example";
+const SOME_SIGNED: &str = "Some directors have signed";
 const JONAS: &str = "jonas.brandt@northwind.example";
 /// At the client; approves the plan.
 const HELEN: &str = "helen.marsh@northwind.example";
@@ -155,7 +160,7 @@ pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.press("counter-sign-refused", &asked, &rheintal, "counter_sign", &[("code", "")]).await?;
     book.press("counter-sign-done", &asked, &rheintal, "counter_sign", &[("code", code)]).await?;
 
-    book.at("2027-01-20T11:00:00Z", "Some directors have signed").await?;
+    book.at("2027-01-20T11:00:00Z", SOME_SIGNED).await?;
     let rachel = |mut contact: ListedContact| {
         if contact.account == "Shannon Precision" {
             let email = EmailAddress::parse(RACHEL).unwrap_or(contact.director.email);
@@ -179,8 +184,39 @@ pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     let evidence =
         [("who", "Philippe Garnier"), ("when", "2027-01-19"), ("evidence", "his mail of that day"), ("confirm", "yes")];
     book.press("console-sign-off-recorded", &board, ">Aci\u{e9}ries", "record", &evidence).await?;
+    signs_nothing(book, &board).await?;
+    book.begins(SOME_SIGNED).await?;
     plan(book).await?;
     approval(book).await
+}
+
+/// A director is away, and his deputy is asked as well.
+async fn signs_nothing(book: &mut Book, board: &Seen) -> Result<()> {
+    let ctx = book.world.ctx.clone();
+    let live = ctx.live_by_slug(&mut ctx.db.read().await?, "northwind-2027").await?;
+    let mut change = Change { spec: live.spec.clone(), words: live.words.clone() };
+    let address = |text: &str| EmailAddress::parse(text).map_err(Problem::internal);
+    change.spec.signoff.directors.push(SignerSpec {
+        email: address("philippe.garnier@northwind.example")?,
+        country: "FR".into(),
+        region: String::new(),
+        deputy: "Lucie Perrin".into(),
+        deputy_email: Some(address(LUCIE)?),
+        regional_head: String::new(),
+        regional_head_email: None,
+    });
+    let order = ChangeRound { slug: "northwind-2027".into(), version: live.version, change };
+    ctx.order(&Actor::operator(OPERATOR), order).await?;
+    let row = board.html.split("id=\"account-").find(|row| row.contains(">Laboratoires")).unwrap_or_default();
+    let one = format!("{ROUND}/sign-off/{}", row.split('"').next().unwrap_or_default());
+    let page = book.open("console-account-sign-off", &one).await?;
+    book.press("console-account-sign-off-refused", &page, "<main", "leave_out", &[]).await?;
+    let until = [("until", "2027-01-27"), ("reason", "His assistant called.")];
+    book.press("console-account-sign-off-away", &page, "<main", "away", &until).await?;
+    book.when_comes("sign_off", LUCIE, "A deputy has been asked to sign").await?;
+    book.open("sign-off-as-well", &book.door("sign_off", LUCIE, "/sign-off/")?).await?;
+    book.open("console-account-sign-off-deputy", &one).await?;
+    Ok(())
 }
 
 async fn plan(book: &mut Book) -> Result<()> {

@@ -40,6 +40,11 @@ fn of_a_contact(action: Action) -> bool {
         | Action::AskedAgainToSign
         | Action::Delegated
         | Action::EndedDelegation
+        | Action::AskedDeputy
+        | Action::AskedRegionalHead
+        | Action::LeftOut
+        | Action::TookInAgain
+        | Action::LetLastYearStand
         | Action::AskedAgainToRepair => false,
         // What directors, operators and lists did to the names that are signed.
         Action::FoundRight
@@ -53,6 +58,8 @@ fn of_a_contact(action: Action) -> bool {
         | Action::NamedSuccessor
         | Action::MovedToAnotherAccount
         | Action::AnsweredAboutTheList => false,
+        // Where those who sign are is theirs.
+        Action::SignerIsAway | Action::SignerIsBack => true,
         // Answered, objected, left, away, bounced.
         Action::ObjectedUnderAnotherAddress
         | Action::LeftUnderAnotherAddress

@@ -123,6 +123,70 @@ pub struct SignoffSpec {
     /// Of accounts that the sales director signs, too; for both of them.
     #[serde(default = "code")]
     pub human_step_strategic: HumanStep,
+    /// So often a director is asked again before his deputy is asked as well.
+    #[serde(default = "two")]
+    pub deputy_after_chases: u32,
+    /// The same before the regional head is.
+    #[serde(default = "three")]
+    pub regional_head_after_chases: u32,
+    #[serde(default)]
+    pub when_nobody_signs: WhenNobodySigns,
+    /// Where those who sign are, and who signs for them.
+    #[serde(default, rename = "director", skip_serializing_if = "Vec::is_empty")]
+    pub directors: Vec<SignerSpec>,
+}
+
+/// What becomes of names that nobody has signed when the last one has been asked as often as anybody is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenNobodySigns {
+    /// Until an operator decides.
+    #[default]
+    Wait,
+    LeaveOut,
+    /// The list that was signed in the client's round before stands.
+    LastYear,
+}
+
+impl WhenNobodySigns {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WhenNobodySigns::Wait => "wait",
+            WhenNobodySigns::LeaveOut => "leave_out",
+            WhenNobodySigns::LastYear => "last_year",
+        }
+    }
+}
+
+/// One who signs: an account director, or the sales director.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignerSpec {
+    pub email: EmailAddress,
+    /// Whose working days are his; those of the round where it is empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub country: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub region: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub deputy: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy_email: Option<EmailAddress>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub regional_head: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regional_head_email: Option<EmailAddress>,
+}
+
+impl SignerSpec {
+    /// Name and address.
+    pub fn deputy(&self) -> Option<(&str, &EmailAddress)> {
+        self.deputy_email.as_ref().map(|email| (self.deputy.as_str(), email))
+    }
+
+    pub fn regional_head(&self) -> Option<(&str, &EmailAddress)> {
+        self.regional_head_email.as_ref().map(|email| (self.regional_head.as_str(), email))
+    }
 }
 
 /// What a signature asks for besides the link, so that whatever opens links by itself signs nothing.
@@ -149,6 +213,17 @@ impl SignoffSpec {
     /// `strategic`: the account needs the second signature.
     pub fn human_step(&self, strategic: bool) -> HumanStep {
         if strategic { self.human_step_strategic } else { self.human_step }
+    }
+
+    /// What the round says of somebody who signs, if anything.
+    pub fn signer(&self, email: &EmailAddress) -> Option<&SignerSpec> {
+        self.directors.iter().find(|one| one.email.key() == email.key())
+    }
+
+    /// Whether anything is to happen besides asking those again whose accounts they are.
+    pub fn has_ladder(&self) -> bool {
+        self.when_nobody_signs != WhenNobodySigns::Wait
+            || self.directors.iter().any(|one| one.deputy_email.is_some() || one.regional_head_email.is_some())
     }
 }
 
@@ -236,6 +311,10 @@ pub fn usual_targets() -> Vec<Target> {
 
 fn is_everybody(audience: &Audience) -> bool {
     *audience == Audience::Everybody
+}
+
+fn two() -> u32 {
+    2
 }
 
 fn three() -> u32 {

@@ -95,11 +95,12 @@ pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &s
 
 /// Texts for what happens in few rounds, with the message that each is a text of. The program has words for rounds that have none: for the
 /// first letter to a successor who was named when the others had theirs, to sign a changed list again, to sign what one was asked for
-/// before, to sign for somebody else, to sign with a code, for what was signed, for who may sign now, to repair a contact.
-pub const OCCASIONS: [(&str, MessageKind); 9] = [
+/// before, to sign for somebody else or as well as him, to sign with a code, for what was signed, for who may sign now, to repair a contact.
+pub const OCCASIONS: [(&str, MessageKind); 10] = [
     ("introduction", MessageKind::WarmUp),
     ("sign_off_changed", MessageKind::SignOff),
     ("sign_off_again", MessageKind::SignOff),
+    ("sign_off_as_well", MessageKind::SignOff),
     ("counter_sign_again", MessageKind::CounterSign),
     ("sign_off_for", MessageKind::SignOff),
     ("sign_code", MessageKind::SignCode),

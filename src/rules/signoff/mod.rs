@@ -13,6 +13,7 @@ use crate::rules::round::SignoffSpec;
 mod changes;
 pub mod delegation;
 pub mod human_step;
+pub mod ladder;
 pub mod rows;
 mod signed_name;
 

@@ -79,6 +79,15 @@ impl<'a> Coverage<'a> {
         }
     }
 
+    /// Whether the last signature of one level covers a name.
+    pub fn covered(&self, level: SignLevel, row: RowNow<'_>) -> bool {
+        let by = match level {
+            SignLevel::Director => self.director,
+            SignLevel::SalesDirector => self.sales_director,
+        };
+        by.is_some_and(|by| covers(by, self.account, row))
+    }
+
     /// The fingerprint of the account director's list under which a name is signed that he has signed.
     pub fn signed_as(&self) -> Option<&str> {
         self.director.map(|by| by.fingerprint.as_str())
@@ -128,6 +137,8 @@ mod tests {
         PutBack(usize),
         Sign,
         CounterSign,
+        /// What the level has signed stands, and some more names as in the round before: at which level, and which.
+        Carry(usize, u8),
         Withdraw,
         Rename(String),
     }
@@ -152,6 +163,7 @@ mod tests {
             2 => (0usize..6).prop_map(Event::PutBack),
             4 => Just(Event::Sign),
             3 => Just(Event::CounterSign),
+            2 => (0usize..2, any::<u8>()).prop_map(|(level, which)| Event::Carry(level, which)),
             1 => Just(Event::Withdraw),
             1 => "[A-C]".prop_map(Event::Rename),
         ]
@@ -213,6 +225,30 @@ mod tests {
                         });
                         for row in &mut rows {
                             row.seen[level] = row.on.then(|| (row.name.clone(), account.clone()));
+                        }
+                    }
+                    Event::Carry(level, which) => {
+                        let before = print(&account, &rows);
+                        let of = AccountNow { name: &account, fingerprint: &before, second };
+                        let coverage = Coverage::new(of, signed.iter().flatten());
+                        let levels = [SignLevel::Director, SignLevel::SalesDirector];
+                        let is_in = |(place, row): (usize, &Row)| {
+                            let now = RowNow { id: &row.id, name: &row.name, off_after: row.off_after };
+                            row.on && (coverage.covered(levels[level], now) || which >> (place % 8) & 1 == 1)
+                        };
+                        let listed: Vec<bool> = rows.iter().enumerate().map(is_in).collect();
+                        let kept = rows.iter().zip(&listed).filter(|(_, is_in)| **is_in).map(|(row, _)| row);
+                        let names = kept.map(|row| (row.id.clone(), row.name.clone())).collect();
+                        n += 1;
+                        signed[level] = Some(Signed {
+                            level: levels[level],
+                            n,
+                            fingerprint: "of a part".into(),
+                            called: Some(account.clone()),
+                            names: Some(names),
+                        });
+                        for (row, is_in) in rows.iter_mut().zip(listed) {
+                            row.seen[level] = is_in.then(|| (row.name.clone(), account.clone()));
                         }
                     }
                     Event::Withdraw => {

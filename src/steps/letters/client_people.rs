@@ -23,6 +23,8 @@ use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox;
 use crate::store::{repair, signoff as requests};
 
+use super::why_asked::why_asked;
+
 /// Lines of one list at most; the last one says how many more there are.
 const LONGEST_LIST: usize = 60;
 
@@ -45,6 +47,7 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     let accounts = asked_about(&mut tx, &request).await?;
     let ids: Vec<&AccountId> = accounts.iter().map(|a| &a.id).collect();
     let by = deadline::of_accounts(&mut tx, live, &ids, ctx.clock.now()).await?.and_then(Deadline::before);
+    let why = why_asked(ctx, &mut tx, live, &request, &ids).await?;
     let left = outbox::left_about(&mut tx, &live.id, &request.id).await?;
     let left: Vec<(i64, Ts)> = left.into_iter().filter(|(number, _)| *number < m.number).collect();
     let waiting = waiting_for(&mut tx, &request, accounts).await?;
@@ -56,6 +59,7 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     for_whom.dedup();
     let occasion = match (changed, asked, m.kind) {
         (_, 1, _) if !for_whom.is_empty() => Some(usual::SIGN_OFF_FOR),
+        (_, 1, _) if request.stands_in.0 && !why.is_empty() => Some(usual::SIGN_OFF_AS_WELL),
         (true, _, _) => Some(usual::SIGN_OFF_CHANGED),
         (false, 1, _) => None,
         (false, _, MessageKind::CounterSign) => Some(usual::COUNTER_SIGN_AGAIN),
@@ -64,7 +68,7 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     let team = &live.spec.senders.team;
     let language = live.spec.language.as_str();
     let changed_names: usize = waiting.iter().filter_map(|w| w.changes.as_ref()).map(Vec::len).sum();
-    let lines = waiting.iter().flat_map(|w| lines_of(live, w, &left)).collect();
+    let lines = why.into_iter().chain(waiting.iter().flat_map(|w| lines_of(live, w, &left))).collect();
     let values = Values::from([
         ("director_name", request.name.clone()),
         ("for_whom", for_whom.join(", ")),

@@ -4,5 +4,6 @@ pub(super) mod wording;
 pub(super) mod rewording;
 pub(super) mod compose;
 pub(super) mod client_people;
+mod why_asked;
 pub(super) mod signing_mails;
 pub mod as_sent;

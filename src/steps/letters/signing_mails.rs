@@ -114,7 +114,9 @@ fn lines_of(live: &Live, to: &str, s: &Signature, called: &str, list: &[Listed])
         Some((who, _)) => Whose::For(who),
         None => Whose::Own,
     };
-    let line = SignedLine { account: called, names: s.names, at: &at, how: &s.how, given_by: &s.signed_by, whose };
+    // What stood in the round before is told by name, as what was recorded.
+    let given_by = s.signed_by.split(" <").next().unwrap_or_default();
+    let line = SignedLine { account: called, names: s.names, at: &at, how: &s.how, given_by, whose };
     let names = list.iter().map(|Listed { name: n, .. }| {
         let whole = format!("{} {}", n.first_name, n.last_name);
         format!("- {}", listed(language, whole.trim(), &n.job_title, n.role, &n.email))

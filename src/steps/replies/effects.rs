@@ -8,6 +8,7 @@ use crate::base::problem::Result;
 use crate::mail::domains::ascii::on_the_wire;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::journal::Actor;
+use crate::rules::message::MessageKind;
 use crate::rules::replies::Incoming;
 use crate::rules::replies::verdict::{KnownMessage, LONGEST_WHY, Proof, Verdict, judge};
 use crate::rules::round::RoundState;
@@ -18,6 +19,7 @@ use crate::steps::contacts::objections::{self, Said};
 use crate::steps::context::{Ctx, Live};
 use crate::steps::sending::pace::gateway_answers;
 use crate::steps::sending::trouble::refusals::{self, NewRefusal};
+use crate::steps::signoff::absences::{self as signers, Noted};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, addresses as known_addresses};
 use crate::store::replies::{self, Reply};
@@ -152,6 +154,10 @@ impl Effects<'_> {
                 Ok(true)
             }
             Verdict::Away(last_day) => {
+                match self.signer_is_away(tx, *last_day).await? {
+                    Noted::Misread => {}
+                    noted => return Ok(noted == Noted::NobodyElse),
+                }
                 self.news(tx, News::AwayUntil(*last_day)).await?;
                 Ok(self.is_a_colleagues())
             }
@@ -188,6 +194,16 @@ impl Effects<'_> {
             left_at: self.message.marked_at,
         };
         refusals::heard(self.ctx, tx, heard).await
+    }
+
+    /// Who was asked to sign is not asked while he is away. Misread as well where it is no such mail.
+    async fn signer_is_away(&self, tx: &mut Tx, last_day: chrono::NaiveDate) -> Result<Noted> {
+        let asked_to_sign = matches!(self.message.kind, MessageKind::SignOff | MessageKind::CounterSign);
+        let Some(live) = self.live.filter(|live| asked_to_sign && live.state != RoundState::Closed) else {
+            return Ok(Noted::Misread);
+        };
+        let why = format!("An automatic reply says so. \u{201c}{}\u{201d}", line(&self.mail.text, 120));
+        signers::note(self.ctx, tx, live, &self.message.to_email, last_day, &why, &Actor::Program).await
     }
 
     /// A director or manager who is away or has left signs and repairs nothing: no plan moves, so somebody has to know.

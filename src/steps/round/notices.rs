@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::base::address::EmailAddress;
 use crate::base::counted;
 use crate::base::problem::Result;
 use crate::intake::files::{CONTACTS, QUESTIONNAIRE, ROUND};
@@ -18,6 +19,7 @@ use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{Coverage, RoundSpec, RoundState, Words, coverage, language_name};
 use crate::steps::context::Live;
 use crate::store::Tx;
+use crate::store::contacts::accounts;
 use crate::store::plan::pauses;
 
 use super::folder::kinds;
@@ -61,7 +63,9 @@ pub fn notices(folder: &RoundFolder) -> Notices {
         *people.entry(contact.language.clone()).or_default() += 1;
     }
     let round = (&folder.spec, &folder.words, &folder.questionnaire);
-    Notices::gather(round, &people, &|languages| named(folder, languages), leftovers(folder))
+    let mut all = Notices::gather(round, &people, &|languages| named(folder, languages), leftovers(folder));
+    all.signers(&folder.spec, folder.list.accepted.iter().map(|contact| &contact.director.email));
+    all
 }
 
 /// How many people on the list read each language; empty for those of whom it is not known.
@@ -79,6 +83,10 @@ pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Notices> {
     let left = leftovers_of(&live.spec, &live.questionnaire, &live.words);
     let round = (&live.spec, &live.words, &*live.questionnaire);
     let mut all = Notices::gather(round, &people, &|_| String::new(), left);
+    if !live.spec.signoff.directors.is_empty() {
+        let directors = accounts::directors(tx, &live.id, i64::MAX).await?;
+        all.signers(&live.spec, directors.iter().map(|director| &director.director_email));
+    }
     if live.state == RoundState::Draft && people.values().all(|n| *n == 0) {
         let message = "Nobody is on the list yet, and the round does not start without people to ask.".into();
         all.findings.insert(0, Notice::of(NO_LIST, CONTACTS, message));
@@ -175,6 +183,30 @@ impl Notices {
         }
     }
 
+    /// Who is named for somebody who signs nothing: perhaps his address is written otherwise on the list.
+    fn signers<'a>(&mut self, spec: &RoundSpec, directors: impl Iterator<Item = &'a EmailAddress>) {
+        let mut known: BTreeSet<String> = directors.map(EmailAddress::key).collect();
+        if known.is_empty() {
+            // The list is still to come.
+            return;
+        }
+        known.insert(spec.signoff.sales_director_email.key());
+        let unknown = spec.signoff.directors.iter().map(|one| &one.email).filter(|email| !known.contains(&email.key()));
+        let unknown: Vec<&str> = unknown.map(EmailAddress::as_str).collect();
+        if unknown.is_empty() {
+            return;
+        }
+        let message = format!(
+            "{} no account director of the list, so what [[signoff.director]] says there does nothing. Correct the address, or remove it.",
+            listed_as(&unknown)
+        );
+        let page = format!(
+            "{} no account director of the list, so what the settings say there does nothing. Correct the address, or take it out.",
+            listed_as(&unknown)
+        );
+        self.findings.push(Notice::of("director_not_on_the_list", ROUND, message).on_page(page));
+    }
+
     /// The sentence about last year: in which languages it is not there, and where that leaves half a sentence.
     fn changed(&mut self, spec: &RoundSpec, words: &Words, languages: &[Coverage]) {
         const NAME: &str = "changed_since_last_year";
@@ -226,6 +258,14 @@ impl Notices {
                 Notice { line: left.line, sentence: Some(left.sentence), ..Notice::of(code, &left.file, message) };
             if left.is_fact { self.findings.push(notice) } else { self.notes.push(notice) }
         }
+    }
+}
+
+/// "a@x.example is", "a@x.example and b@x.example are".
+fn listed_as(addresses: &[&str]) -> String {
+    match addresses {
+        [one] => format!("{one} is"),
+        all => format!("{} are", all.join(" and ")),
     }
 }
 

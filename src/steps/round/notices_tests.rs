@@ -130,3 +130,28 @@ fn what_the_program_itself_has_not_in_a_language_is_a_note() {
         all.findings
     );
 }
+
+#[test]
+fn who_is_named_for_somebody_who_signs_nothing_is_told() {
+    let mut folder = demo();
+    let signer = |email: &EmailAddress| crate::rules::round::SignerSpec {
+        email: email.clone(),
+        country: "GB".into(),
+        region: String::new(),
+        deputy: String::new(),
+        deputy_email: None,
+        regional_head: String::new(),
+        regional_head_email: None,
+    };
+    let known = [&folder.list.accepted[0].director.email, &folder.spec.signoff.sales_director_email].map(signer);
+    folder.spec.signoff.directors = known.to_vec();
+    assert_eq!(notices(&folder).findings, []);
+    let other = EmailAddress::parse("nobody@northwind.example").unwrap();
+    folder.spec.signoff.directors.push(signer(&other));
+    let found = notices(&folder).findings;
+    assert_eq!(codes(&found), ["director_not_on_the_list"]);
+    assert!(found[0].message.starts_with("nobody@northwind.example is no account director of the list"), "{found:?}");
+    // A list that is still to come has nobody yet.
+    folder.list.accepted.clear();
+    assert!(!codes(&notices(&folder).findings).contains(&"director_not_on_the_list"));
+}

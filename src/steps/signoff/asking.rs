@@ -5,21 +5,23 @@ use crate::base::ids::{RequestId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
-use crate::rules::signoff as rule;
-use crate::rules::signoff::SignLevel;
+use crate::rules::signoff::{SignLevel, ladder};
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::asking::{AskedByMail, ask_all};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::sending::outbox;
-use crate::store::signoff::Request;
+use crate::store::signoff::{Request, looks};
 use crate::store::{Readable, Tx, signoff as requests};
 
+use super::absences::{back_at, calendar_of};
+use super::escalating::escalate;
 use super::requests::{accounts_of, asked_about, to_sign};
 use super::waiting::{mails_about, waiting_for};
 
 /// Asks everybody whose time has come, and chases those who have not answered. Returns how many mails were planned.
 pub async fn ask(ctx: &Ctx) -> Result<u64> {
-    ask_all::<Request>(ctx).await
+    // Whoever is asked as well is asked in the same turn.
+    Ok(escalate(ctx).await? + ask_all::<Request>(ctx).await?)
 }
 
 impl AskedByMail for Request {
@@ -49,6 +51,13 @@ impl AskedByMail for Request {
             requests::set_next_ask(tx, &self.id, None).await?;
             return Ok(0);
         }
+        let calendar = calendar_of(live, &self.email);
+        let away = back_at(tx, &live.id, &self.email, now).await?;
+        if let Some(back) = ladder::put_off(&calendar, away, now) {
+            requests::set_next_ask(tx, &self.id, Some(back)).await?;
+            looks::plan(tx, &self.id, now).await?;
+            return Ok(0);
+        }
         let waiting = waiting_for(tx, self, accounts).await?;
         let left = outbox::left_about(tx, &live.id, &self.id).await?;
         let times = mails_about(&waiting, &left).min().unwrap_or(0) + 1;
@@ -59,9 +68,12 @@ impl AskedByMail for Request {
         let to = Addressee { subject: self.id.as_str(), name: &self.name, email: &self.email };
         let message = message_to(ctx, &live.lane(), to, kind, self.asked + 1, now);
         let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
-        let office = live.sequence.home();
+        let spec = &live.spec.signoff;
         // New lists bring mails of their own, which use up no chase of the others.
-        requests::asked(tx, &self.id, now, rule::next_chase(&office, &live.spec.signoff, times, now)).await?;
+        requests::asked(tx, &self.id, now, ladder::next_chase(&calendar, spec, times, away, now)).await?;
+        if spec.has_ladder() {
+            looks::plan(tx, &self.id, ladder::look_after_mail(&calendar, spec, now)).await?;
+        }
         Ok(planned)
     }
 }

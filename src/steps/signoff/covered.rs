@@ -55,7 +55,18 @@ pub(crate) async fn signed_by(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Ha
 
 /// Keeps what a signature covers; told is the signature with it, as it can be proved.
 pub(super) async fn keep(tx: &mut Tx, signature: &Signature, account: &Account) -> Result<Signed> {
-    let signed = signed(signature, Some(&account.name), Some(listed(&contacts::of_account(tx, &account.id).await?)));
+    let list = listed(&contacts::of_account(tx, &account.id).await?);
+    keep_list(tx, signature, account, list).await
+}
+
+/// The same of a signature that covers these names and no others.
+pub(super) async fn keep_list(
+    tx: &mut Tx,
+    signature: &Signature,
+    account: &Account,
+    list: Vec<Listed>,
+) -> Result<Signed> {
+    let signed = signed(signature, Some(&account.name), Some(list));
     let names = serde_json::to_string(&signed.list)
         .map_err(|e| Problem::internal("The names of a list could not be written down.").because(e))?;
     requests::keep_list(tx, &signature.id, &account.name, &names).await?;

@@ -56,6 +56,19 @@ pub(super) async fn of_names(ctx: &Ctx, tx: &mut Tx, live: &Live, names: &[&Pers
     })
 }
 
+/// The round before, and whom of it each of these people is, where he is known there.
+pub(super) async fn known_then(
+    tx: &mut Tx,
+    live: &Live,
+    names: &[&Person],
+) -> Result<Option<(RoundId, Vec<Option<Person>>)>> {
+    let Some(earlier::RoundBefore { id, .. }) = earlier::round_before(tx, &live.id).await? else { return Ok(None) };
+    let then = near(tx, &id, names).await?;
+    let found = found(tx, &live.id, &then, names).await?;
+    let person = |place: Option<usize>| place.and_then(|at| then.get(at)).map(|(person, _)| person.clone());
+    Ok(Some((id, found.into_iter().map(person).collect())))
+}
+
 /// Everybody of the round before who may be one of these, with how he stood.
 async fn near(tx: &mut Tx, before: &RoundId, names: &[&Person]) -> Result<Vec<(Person, Stood)>> {
     let addresses: Vec<&str> = names.iter().map(|p| p.email_key.as_str()).collect();

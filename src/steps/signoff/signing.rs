@@ -129,14 +129,42 @@ fn of_now(ctx: &Ctx, account: &Account, level: SignLevel, signed_by: String) -> 
 async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &Actor) -> Result<Standing> {
     requests::add_signature(tx, &ctx.chain, &account.round_id, &signature).await?;
     let signed = covered::keep(tx, &signature, account).await?;
-    let detail = evidence::detail(&signed);
+    tell(ctx, tx, account, &signature, &signed, actor).await
+}
+
+/// Puts down a signature that covers these names and no others: it was given elsewhere.
+pub(super) async fn put_list(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    signature: &Signature,
+    list: Vec<rule::Listed>,
+    actor: &Actor,
+) -> Result<Standing> {
+    requests::add_signature(tx, &ctx.chain, &account.round_id, signature).await?;
+    let signed = covered::keep_list(tx, signature, account, list).await?;
+    let standing = tell(ctx, tx, account, signature, &signed, actor).await?;
+    finish_requests(ctx, tx, account, signature.level).await?;
+    receipt::tell(ctx, tx, account, signature.level, None, &signature.id).await?;
+    Ok(standing)
+}
+
+async fn tell(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    signature: &Signature,
+    signed: &evidence::Signed,
+    actor: &Actor,
+) -> Result<Standing> {
+    let detail = evidence::detail(signed);
     let action = if signature.level == SignLevel::Director { Action::SignedOff } else { Action::CounterSigned };
     ctx.journal(tx, actor, action, Some(&account.round_id), account.id.as_str(), &detail).await?;
     update_standing(ctx, tx, &account.id).await
 }
 
 /// Stops chasing whoever may sign this account and has nothing left to sign.
-async fn finish_requests(ctx: &Ctx, tx: &mut Tx, account: &Account, level: SignLevel) -> Result<()> {
+pub(super) async fn finish_requests(ctx: &Ctx, tx: &mut Tx, account: &Account, level: SignLevel) -> Result<()> {
     for request in of_signers(ctx, tx, account, level).await? {
         finish_request(ctx, tx, &request).await?;
     }

@@ -209,7 +209,9 @@ ids!(
     EntryId,
     UploadId,
     NameChangeId,
-    DelegationId
+    DelegationId,
+    AbsenceId,
+    DecisionId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

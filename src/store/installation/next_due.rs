@@ -26,7 +26,8 @@ pub async fn earliest(tx: &mut Tx) -> Result<Earliest> {
             (SELECT min(m.due_at) FROM message m WHERE m.state = 'planned'
                 AND (m.lane = 'system' OR EXISTS (SELECT 1 FROM round r WHERE r.id = m.lane AND r.state = 'running'))) AS message,
             (SELECT min(c.look_at) FROM contact c JOIN round r ON r.id = c.round_id AND r.state = 'running') AS look_at,
-            (SELECT min(q.next_ask_at) FROM request q JOIN round r ON r.id = q.round_id AND r.state = 'running') AS request,
+            (SELECT min(t.at) FROM (SELECT min(q.next_ask_at) AS at FROM request q JOIN round r ON r.id = q.round_id AND r.state = 'running'
+                UNION ALL SELECT min(q.look_at) AS at FROM request q JOIN round r ON r.id = q.round_id AND r.state = 'running') AS t) AS request,
             (SELECT min(q.next_ask_at) FROM repair_request q JOIN round r ON r.id = q.round_id AND r.state = 'running') AS repair,
             (SELECT min(next_digest_at) FROM round WHERE state = 'running') AS digest,
             (SELECT min(m.settled_at) FROM message m JOIN round r ON r.id = m.lane AND r.state = 'running'

@@ -7,6 +7,7 @@ use crate::base::seal::sha256;
 use crate::rules::contacts::objection::client_key;
 use crate::rules::round::RoundState;
 use crate::store::database::tx::Tx;
+use crate::store::signoff::looks;
 
 /// The columns of [`Round`], then what narrows them down.
 macro_rules! rounds {
@@ -123,6 +124,8 @@ pub async fn replace_content(tx: &mut Tx, round: &Round, now: Ts, actor: &str) -
         &round.words,
         round.closes_at
     )?;
+    // Who is asked besides a director may be another one now.
+    looks::plan_all(tx, &round.id, now).await?;
     remember(tx, round, now, actor).await
 }
 

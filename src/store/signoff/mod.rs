@@ -1,9 +1,12 @@
 //! Who was asked to sign which names, and every signature that was ever made, each chained to the one before (`chain.rs`).
 
+pub mod absences;
 pub mod board;
 pub mod codes;
 pub mod covering;
+pub mod decisions;
 pub mod delegations;
+pub mod looks;
 pub mod name_changes;
 pub mod receipts;
 pub mod signature;
@@ -173,12 +176,12 @@ pub async fn ask_sooner(tx: &mut Tx, round: &RoundId, level: SignLevel, email: &
 
 pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &RoundId, s: &Signature) -> Result<()> {
     let (n, mac) = chain::next(tx, key, Chain::Signatures, &of_signature(round, s)).await?;
-    let (how, human_step) = kept_as(&s.how);
+    let (how, human_step, carried) = kept_as(&s.how);
     run!(
         tx,
         "INSERT INTO signature (id, round_id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at, n, mac,
-            human_step)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            human_step, carried)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         &s.id,
         round,
         &s.account_id,
@@ -193,7 +196,8 @@ pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &RoundId, s: &Sig
         s.at,
         n,
         &mac,
-        human_step
+        human_step,
+        carried
     )?;
     Ok(())
 }

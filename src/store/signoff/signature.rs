@@ -7,7 +7,7 @@ use crate::rules::signoff::SignLevel;
 /// The columns of [`Signature`].
 macro_rules! signature_columns {
     () => {
-        "id, account_id, level, fingerprint, names, signed_by, COALESCE(human_step, how) AS how, came_from, evidence, recorded_by, at"
+        "id, account_id, level, fingerprint, names, signed_by, COALESCE(human_step, carried, how) AS how, came_from, evidence, recorded_by, at"
     };
 }
 pub(crate) use signature_columns;
@@ -20,7 +20,8 @@ row! {
         pub fingerprint: String,
         pub names: i64,
         pub signed_by: String,
-        /// `count` or `code`: on the page, by which human step; `link`: there, before steps were kept; `recorded`: given elsewhere.
+        /// `count` or `code`: on the page, by which human step; `link`: there, before steps were kept; `recorded`: given elsewhere;
+        /// `carried`: given in the client's round before, whose list stands.
         pub how: String,
         pub came_from: String,
         pub evidence: String,
@@ -29,9 +30,13 @@ row! {
     }
 }
 
-/// How it was given, as the two columns that keep it: on the page or elsewhere, and by which human step.
-pub(super) fn kept_as(how: &str) -> (&str, Option<&str>) {
-    if matches!(how, "count" | "code") { ("link", Some(how)) } else { (how, None) }
+/// How it was given, as the columns that keep it: on the page or elsewhere, by which human step, and whether in the round before.
+pub(super) fn kept_as(how: &str) -> (&str, Option<&str>, Option<&str>) {
+    match how {
+        "count" | "code" => ("link", Some(how), None),
+        "carried" => ("recorded", None, Some(how)),
+        how => (how, None, None),
+    }
 }
 
 /// Everything that a signature says.

@@ -138,6 +138,11 @@ fn done(word: &str) -> Option<&'static str> {
         "record" => "The approval is recorded.",
         "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
+        "signer_away" => "The absence is noted. Nobody is asked on a day away.",
+        "signer_back" => "Noted: there again. Mails about what waits go on.",
+        "leave_out" => "The names that nobody has signed are left out. Nothing is sent to them.",
+        "take_in" => "The names are on the list again, and are to be signed.",
+        "last_year" => "The list of the round before stands for the names that are as they were then.",
         "same_person" => "Saved: the same person. The name is to be signed again.",
         "asked_again" => "Saved: somebody else. One more person whom it may be is known, and is asked about now.",
         "left_and_asked_again" => {

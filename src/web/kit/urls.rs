@@ -3,7 +3,7 @@
 //! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an id, the name of a
 //! round or the secret of a link, none of which needs to be escaped.
 
-use crate::base::ids::{ContactId, MessageId, UploadId};
+use crate::base::ids::{AccountId, ContactId, MessageId, UploadId};
 
 /// What a part is filled with: text, or the id that it names.
 macro_rules! filling {
@@ -85,6 +85,7 @@ addresses! {
     MESSAGE = "/rounds/{round}/messages/{message}", message(round, message: MessageId);
     LETTER = "/rounds/{round}/messages/{message}/letter", letter(round, message: MessageId);
     BOARD = "/rounds/{round}/sign-off", board(round);
+    ACCOUNT_SIGN_OFF = "/rounds/{round}/sign-off/{account}", account_sign_off(round, account: AccountId);
     REPAIRS = "/rounds/{round}/repairs", repairs(round);
     PLAN = "/rounds/{round}/plan", plan(round);
     PLAN_CSV = "/rounds/{round}/plan.csv", plan_csv(round);

@@ -123,7 +123,11 @@ fn mail(r: &Reply, now: Ts, zone: &Zones) -> Event {
 }
 
 fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
-    let what = if s.how == "recorded" { "Sign-off recorded" } else { "Names signed off" };
+    let what = match s.how.as_str() {
+        "recorded" => "Sign-off recorded",
+        "carried" => "Signed off as in the round before",
+        _ => "Names signed off",
+    };
     let mut details = vec![("List".to_string(), s.fingerprint.chars().take(12).collect())];
     let step = match s.how.as_str() {
         "code" => Some("A mailed code"),

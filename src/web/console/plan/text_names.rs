@@ -9,6 +9,7 @@ pub fn label(name: &str) -> String {
         "introduction" => return "introduction of a successor".into(),
         "sign_off_changed" => return "sign-off of a changed list".into(),
         "sign_off_again" => return "sign-off request, again".into(),
+        "sign_off_as_well" => return "sign-off request, to a deputy".into(),
         "counter_sign_again" => return "counter-sign request, again".into(),
         "sign_off_for" => return "sign-off request to a colleague".into(),
         "delegated" => return "notice of who may sign".into(),

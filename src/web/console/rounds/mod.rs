@@ -8,6 +8,7 @@ pub mod from_folder;
 mod languages;
 pub mod opening;
 mod settings_form;
+mod settings_signers;
 pub mod settings;
 mod question_form;
 pub mod questions;

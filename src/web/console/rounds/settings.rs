@@ -23,6 +23,7 @@ use crate::web::kit::{names, urls};
 
 use super::languages::Languages;
 use super::settings_form::{Typed, Wrong, changed, digest_day, manager};
+use super::settings_signers;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -51,6 +52,10 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         "edit" => return form.show(&web, &live, &by, &nothing, StatusCode::OK),
         "add" => {
             form.typed.add();
+            return form.show(&web, &live, &by, &nothing, StatusCode::OK);
+        }
+        "add_director" => {
+            form.typed.add_director();
             return form.show(&web, &live, &by, &nothing, StatusCode::OK);
         }
         "days" => {
@@ -120,6 +125,7 @@ impl Form {
             cron: !self.typed.is_weekly(),
             sections,
             managers: self.typed.managers,
+            directors: self.typed.directors,
         };
         Ok(respond(status, &page))
     }
@@ -168,9 +174,9 @@ impl Form {
             section(
                 "signing",
                 "Who signs, and how often is asked",
-                "Account directors sign their own names; they stand on the list.",
+                "Account directors sign their own names; they stand on the list. Below, who is asked as well when somebody does not sign.",
                 self.signing(),
-                Vec::new(),
+                settings_signers::groups(&self.typed, |name, label, hint| self.field(name, label, hint)),
             ),
             section(
                 "digest",
@@ -268,6 +274,22 @@ impl Form {
                 "Whoever was sent on a link to the page cannot sign where a code is asked for.",
             )
             .control(Control::Select(human_steps())),
+            self.field(
+                "signoff.when_nobody_signs",
+                "When nobody signs",
+                "Of names that nobody has signed when the last one was asked as often as anybody is.",
+            )
+            .control(Control::Select(settings_signers::when_nobody_signs())),
+            self.field(
+                "signoff.deputy_after_chases",
+                "How often a director is asked again before the deputy is",
+                "Empty: 2.",
+            )
+            .control(Control::Number)
+            .optional(),
+            self.field("signoff.regional_head_after_chases", "And before the regional head is", "Empty: 3.")
+                .control(Control::Number)
+                .optional(),
         ]
     }
 

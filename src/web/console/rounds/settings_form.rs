@@ -6,22 +6,27 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveTime;
 
+use crate::base::address::EmailAddress;
 use crate::base::sentence::capitalised;
+use crate::intake::folder::signers;
 use crate::intake::folder::typed::{self, TypedSetting, text_at};
 use crate::rules::calendar::weekly::{WEEKDAYS, Weekly};
-use crate::rules::round::RoundSpec;
+use crate::rules::round::{RoundSpec, SignerSpec};
 use crate::web::kit::forms::fields::Fields;
 
 use super::languages::Languages;
 
 /// More country managers than there are countries are a mistake.
 const MOST_MANAGERS: usize = 250;
+/// More than any client has.
+const MOST_DIRECTORS: usize = 1_000;
+const DIRECTOR: [&str; 7] = signers::KEYS;
 const MANAGER: [&str; 4] = ["country", "name", "email", "title"];
 const DIGEST: &str = "digest.cron";
 const DIGEST_AT: &str = "digest-at";
 
 /// Keys of settings that are one text or number each; `true`: left empty it has its usual value.
-pub const SETTINGS: [(&str, bool); 18] = [
+pub const SETTINGS: [(&str, bool); 21] = [
     ("client", false),
     ("title", false),
     ("language", false),
@@ -40,6 +45,9 @@ pub const SETTINGS: [(&str, bool); 18] = [
     ("signoff.maximum_chases", true),
     ("signoff.human_step", true),
     ("signoff.human_step_strategic", true),
+    ("signoff.deputy_after_chases", true),
+    ("signoff.regional_head_after_chases", true),
+    ("signoff.when_nobody_signs", true),
 ];
 
 /// What is wrong with what was typed: in which field, and the sentence.
@@ -51,6 +59,8 @@ pub struct Typed {
     /// In which what changed since last year can be said.
     pub languages: Languages,
     pub managers: usize,
+    /// Rows for those who sign.
+    pub directors: usize,
 }
 
 pub fn changed(language: &str) -> String {
@@ -59,6 +69,10 @@ pub fn changed(language: &str) -> String {
 
 pub fn manager(number: usize, key: &str) -> String {
     format!("manager-{number}-{key}")
+}
+
+pub fn director(number: usize, key: &str) -> String {
+    format!("director-{number}-{key}")
 }
 
 pub fn digest_day(code: &str) -> String {
@@ -90,6 +104,15 @@ impl Typed {
                 texts.insert(manager(index + 1, key), value.into());
             }
         }
+        for (index, one) in spec.signoff.directors.iter().enumerate() {
+            let address = |email: &Option<EmailAddress>| email.as_ref().map_or(String::new(), ToString::to_string);
+            let (deputy, head) = (address(&one.deputy_email), address(&one.regional_head_email));
+            let values =
+                [one.email.as_str(), &one.country, &one.region, &one.deputy, &deputy, &one.regional_head, &head];
+            for (key, value) in DIRECTOR.into_iter().zip(values) {
+                texts.insert(director(index + 1, key), value.into());
+            }
+        }
         texts.insert(DIGEST.into(), spec.digest.cron.clone());
         if let Some(weekly) = Weekly::parse(&spec.digest.cron) {
             texts.insert(DIGEST_AT.into(), weekly.at.format("%H:%M").to_string());
@@ -97,7 +120,7 @@ impl Typed {
                 texts.insert(digest_day(code), if on { "yes".into() } else { String::new() });
             }
         }
-        Typed { texts, languages, managers: spec.senders.country.len() }
+        Typed { texts, languages, managers: spec.senders.country.len(), directors: spec.signoff.directors.len() }
     }
 
     /// What was sent over what stands there: what was not sent stays as it is.
@@ -116,6 +139,14 @@ impl Typed {
                 .texts
                 .extend(rows.map(|name| (text(&name).unwrap_or_default(), name)).map(|(text, name)| (name, text)));
         }
+        if let Some(directors) = sent.get("directors").and_then(|n| n.parse::<usize>().ok()) {
+            typed.directors = directors.min(MOST_DIRECTORS);
+            let rows = (1..=typed.directors).flat_map(|number| DIRECTOR.map(|key| director(number, key)));
+            let rows: Vec<String> = rows.collect();
+            typed.texts.extend(
+                rows.into_iter().map(|name| (text(&name).unwrap_or_default(), name)).map(|(text, name)| (name, text)),
+            );
+        }
         if [DIGEST, DIGEST_AT].iter().any(|name| sent.contains_key(name)) {
             typed.texts.extend(
                 of_digest().map(|name| (text(&name).unwrap_or_default(), name)).map(|(text, name)| (name, text)),
@@ -131,6 +162,11 @@ impl Typed {
     /// A country manager more, to be filled in.
     pub fn add(&mut self) {
         self.managers = (self.managers + 1).min(MOST_MANAGERS);
+    }
+
+    /// Somebody more who signs.
+    pub fn add_director(&mut self) {
+        self.directors = (self.directors + 1).min(MOST_DIRECTORS);
     }
 
     /// Days and a time to pick instead of a cron expression: its time of day where it has one, and no day yet.
@@ -155,10 +191,14 @@ impl Typed {
     /// As the fields of a form that carries it on.
     pub fn hidden(&self) -> Vec<(String, String)> {
         // What was emptied is carried on as empty.
-        let rows = |name: &str| name.strip_prefix("manager-")?.split('-').next()?.parse::<usize>().ok();
-        let shown = self.texts.iter().filter(|(name, _)| rows(name).is_none_or(|row| row <= self.managers));
+        let row = |name: &str, of: &str| name.strip_prefix(of)?.split('-').next()?.parse::<usize>().ok();
+        let shown = self.texts.iter().filter(|(name, _)| {
+            row(name, "manager-").is_none_or(|row| row <= self.managers)
+                && row(name, "director-").is_none_or(|row| row <= self.directors)
+        });
         let texts = shown.map(|(name, text)| (name.clone(), text.clone()));
-        texts.chain([("managers".to_string(), self.managers.to_string())]).collect()
+        let rows = [("managers", self.managers), ("directors", self.directors)];
+        texts.chain(rows.map(|(name, rows)| (name.to_string(), rows.to_string()))).collect()
     }
 
     /// The round with these settings.
@@ -196,10 +236,14 @@ impl Typed {
             }
             countries.push(code);
         }
+        let directors = self.read_directors(&mut wrong);
         add(DIGEST.into(), vec!["digest".into(), "cron".into()], false, &self.digest(&mut wrong));
         let all: Vec<TypedSetting> = settings.iter().map(|(_, setting)| setting.clone()).collect();
         match typed::read(spec, &all) {
-            Ok(spec) if wrong.is_empty() => return Ok(spec),
+            Ok(mut spec) if wrong.is_empty() => {
+                spec.signoff.directors = directors;
+                return Ok(spec);
+            }
             Ok(_) => {}
             Err(faults) => wrong.extend(faults.iter().map(|fault| {
                 let (path, rest) = fault.key().unwrap_or(("", &fault.message));
@@ -222,6 +266,32 @@ impl Typed {
             })),
         }
         Err(wrong)
+    }
+
+    /// Those who sign, row by row; rows that were emptied are taken out.
+    fn read_directors(&self, wrong: &mut Wrong) -> Vec<SignerSpec> {
+        let mut all: Vec<SignerSpec> = Vec::new();
+        for number in 1..=self.directors {
+            let of = |key: &'static str| {
+                let text = self.get(&director(number, key));
+                (key, if key == "country" { text.to_uppercase() } else { text.to_string() })
+            };
+            let typed = DIRECTOR.map(of);
+            if typed.iter().all(|(_, text)| text.is_empty()) {
+                continue;
+            }
+            match signers::read(&typed) {
+                Ok(one) if all.iter().any(|other| other.email.key() == one.email.key()) => {
+                    let sentence = format!("{} stands here twice. Keep one of the two.", one.email);
+                    wrong.push((director(number, "email"), sentence));
+                }
+                Ok(one) => all.push(one),
+                Err(faults) => wrong.extend(faults.into_iter().map(|(key, rest)| {
+                    (director(number, &key), capitalised(&format!("it {rest}")).replace("`country`", "the country"))
+                })),
+            }
+        }
+        all
     }
 
     /// The cron expression; the text that stood there where the days and the time say the same.

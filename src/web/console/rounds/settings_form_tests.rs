@@ -122,3 +122,54 @@ fn what_is_wrong_is_said_at_its_field() {
         "{two:?}"
     );
 }
+
+#[test]
+fn who_is_asked_when_somebody_does_not_sign_is_a_row_each() {
+    let mut spec = demo::content().unwrap().0;
+    let rows = [
+        ("directors", "3"),
+        ("director-1-email", "ann@northwind.example"),
+        ("director-1-country", "de"),
+        ("director-1-deputy", "Paul Lee"),
+        ("director-1-deputy_email", "paul@northwind.example"),
+        ("director-3-email", "bo@northwind.example"),
+        ("signoff.when_nobody_signs", "leave_out"),
+    ];
+    let sent = |spec: &RoundSpec, fields: &[(&str, &str)]| {
+        Typed::from(&Fields::of(fields.iter().copied()), spec, languages(spec)).read(spec)
+    };
+    let read = sent(&spec, &rows).unwrap();
+    let signers = &read.signoff.directors;
+    assert_eq!(
+        signers.iter().map(|one| one.email.as_str()).collect::<Vec<_>>(),
+        ["ann@northwind.example", "bo@northwind.example"]
+    );
+    assert_eq!((signers[0].country.as_str(), signers[0].deputy().map(|(name, _)| name)), ("DE", Some("Paul Lee")));
+    assert_eq!(read.signoff.when_nobody_signs.as_str(), "leave_out");
+    // As a browser carries it, and what was not sent stays.
+    spec = read;
+    assert_eq!(typed(&spec, &[]).unwrap(), spec);
+    assert_eq!(sent(&spec, &[("minutes", "6")]).unwrap(), spec);
+    assert!(sent(&spec, &[("directors", "0")]).unwrap().signoff.directors.is_empty());
+    for (field, text, said) in [
+        (
+            "director-1-deputy_email",
+            "",
+            "It is missing, so Paul Lee cannot be asked. Write the address, or remove the name.",
+        ),
+        (
+            "director-1-deputy_email",
+            "ann@northwind.example",
+            "It is the address of the one for whom he would sign. Write another person.",
+        ),
+        ("director-1-country", "Germany", "It is not a country code. Write DE. Write a code such as \"DE\"."),
+        ("director-2-email", "ann@northwind.example", "ann@northwind.example stands here twice. Keep one of the two."),
+        (
+            "director-2-email",
+            "bo@",
+            "It is “bo@”, which has no domain after the @. Write an address such as \"anna.smith@client.example\".",
+        ),
+    ] {
+        assert_eq!(typed(&spec, &[(field, text)]).unwrap_err(), [(field.to_string(), said.to_string())], "{field}");
+    }
+}

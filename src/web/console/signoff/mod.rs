@@ -3,3 +3,4 @@
 pub mod identity_questions;
 mod account_pairs;
 pub mod board;
+pub mod account;

@@ -74,6 +74,8 @@ pub struct SettingsPage {
     pub cron: bool,
     /// Rows for country managers, filled or not.
     pub managers: usize,
+    /// The same for those who sign.
+    pub directors: usize,
 }
 
 /// GET `/rounds/{id}/questions`.

@@ -7,6 +7,7 @@ pub mod lists;
 pub mod difference;
 pub mod repairs;
 pub mod board;
+pub mod signers;
 pub mod plan;
 pub mod approval;
 pub mod outbox;

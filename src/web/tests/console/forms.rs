@@ -16,6 +16,7 @@ use crate::steps::response;
 use crate::web::tests::fixture::*;
 use crate::web::tests::links::repair::left;
 
+use super::account_sign_off;
 use super::gateways;
 use super::incidents::begins;
 use super::lists::asked::asked;
@@ -147,6 +148,7 @@ async fn busy() -> (House, String, Vec<String>) {
     ];
     pages.extend(lists.map(|path| format!("{round}{path}")));
     pages.extend([&person, &people[12], &people[20]].map(|p| format!("{round}/contacts/{}", p.id)));
+    pages.push(account_sign_off::unsigned(&h).await);
     (h, cookie, pages)
 }
 
@@ -224,6 +226,7 @@ async fn after_every_form_of_the_console_one_stands_at_a_place_with_a_sentence()
         "ask",
         "resume",
         "opt_out_round",
+        "leave_out",
     ] {
         assert!(acts.contains(act), "{act} is offered nowhere: {acts:?}");
     }

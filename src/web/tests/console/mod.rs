@@ -9,3 +9,4 @@ mod replies;
 mod access;
 mod gateways;
 mod incidents;
+mod account_sign_off;

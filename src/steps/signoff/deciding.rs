@@ -1,0 +1,278 @@
+//! What becomes of names that nobody has signed: left out, or signed as last year's list stands. By an operator with a reason, or by the
+//! round's rule.
+//!
+//! Promise 1 stays: who is left out is off the list, and last year's signature covers a name only as it stood on that very list (decision
+//! 0054).
+
+use crate::base::counted::counted;
+use crate::base::ids::{AccountId, ContactId};
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::together::account::key;
+use crate::rules::journal::{Action, Actor};
+use crate::rules::round::RoundState;
+use crate::rules::signoff as rule;
+use crate::rules::signoff::rows::{AccountNow, Coverage, RowNow, Signed};
+use crate::rules::signoff::{Listed, SignLevel, SignedName, Standing};
+use crate::steps::context::{Ctx, Giver, Live, Order};
+use crate::steps::typed::{fitting, required};
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::contacts::{self, Person};
+use crate::store::signoff::Signature;
+use crate::store::signoff::decisions::{self, NewDecision};
+use crate::store::{Tx, round};
+
+use super::covered::{listed, signed_by};
+use super::editing::{self, Edit};
+use super::round_before::known_then;
+use super::signing::{finish_requests, put_list};
+use super::standing::update_standing;
+
+/// What an operator decides about one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    LeaveOut,
+    /// What was left out waits for a signature again.
+    TakeIn,
+    LastYear,
+}
+
+pub struct Decide {
+    pub account: AccountId,
+    pub what: What,
+    pub reason: String,
+}
+
+impl Order for Decide {
+    /// How many names are concerned.
+    type Done = usize;
+    const BY: Giver = Giver::Operator;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
+        let unknown = || Problem::not_found("There is no such account.", "Go back to the sign-off board.");
+        let account = accounts::by_id(tx, &self.account).await?.ok_or_else(unknown)?;
+        tx.in_round(&account.round_id);
+        let live = ctx.live_by_id(tx, &account.round_id).await?;
+        if live.state == RoundState::Closed {
+            return Err(Problem::refused(format!("Round {} is closed.", live.slug), "Nothing is decided any more."));
+        }
+        let reason = required(&fitting("The reason", &self.reason)?, "Write why, for whoever asks later.")?;
+        let (done, none) = match self.what {
+            What::LeaveOut => (
+                leave_out(ctx, tx, &account, &reason, by).await?,
+                "has no name that waits for a signature and has not answered",
+            ),
+            What::TakeIn => (take_in(ctx, tx, &account, &reason, by).await?, "has nobody who was left out"),
+            What::LastYear => (
+                let_last_year_stand(ctx, tx, &live, &account, &reason, by).await?,
+                "has no name that waits and stands as it was signed in the round before",
+            ),
+        };
+        if done == 0 {
+            return Err(Problem::refused(
+                format!("{} {none}.", account.name),
+                "Reload the page to see where it stands.",
+            ));
+        }
+        Ok(done)
+    }
+}
+
+/// Takes off the list who is signed by nobody who must; whoever has answered stays. How many.
+pub(super) async fn leave_out(ctx: &Ctx, tx: &mut Tx, account: &Account, reason: &str, by: &Actor) -> Result<usize> {
+    let people = contacts::of_account(tx, &account.id).await?.into_iter();
+    let waits = |p: &Person| p.removed_at.is_none() && p.standing != Standing::Signed && p.completed_at.is_none();
+    let waiting: Vec<Person> = people.filter(waits).collect();
+    for person in &waiting {
+        let reason = format!("left out: {reason}");
+        editing::apply(ctx, tx, by, person, Edit::Remove { reason }).await?;
+    }
+    let names: Vec<ContactId> = waiting.into_iter().map(|p| p.id).collect();
+    decided(ctx, tx, account, "left_out", reason, &names, by).await?;
+    update_standing(ctx, tx, &account.id).await?;
+    for level in [SignLevel::Director, SignLevel::SalesDirector] {
+        finish_requests(ctx, tx, account, level).await?;
+    }
+    if !names.is_empty() {
+        let detail = format!("{}. {reason}", counted(names.len(), "name", "names"));
+        ctx.journal(tx, by, Action::LeftOut, Some(&account.round_id), &account.id, &detail).await?;
+    }
+    Ok(names.len())
+}
+
+/// Puts back who was left out last and is still off the list. How many.
+async fn take_in(ctx: &Ctx, tx: &mut Tx, account: &Account, reason: &str, by: &Actor) -> Result<usize> {
+    let mut back = Vec::new();
+    for person in left_out(tx, account).await? {
+        editing::apply(ctx, tx, by, &person, Edit::PutBack).await?;
+        back.push(person.id);
+    }
+    if back.is_empty() {
+        return Ok(0);
+    }
+    decided(ctx, tx, account, "taken_in", reason, &back, by).await?;
+    update_standing(ctx, tx, &account.id).await?;
+    let detail = format!("{}. {reason}", counted(back.len(), "name", "names"));
+    ctx.journal(tx, by, Action::TookInAgain, Some(&account.round_id), &account.id, &detail).await?;
+    Ok(back.len())
+}
+
+/// Who was left out since somebody was taken in again last, and is off the list for that.
+pub async fn left_out(tx: &mut Tx, account: &Account) -> Result<Vec<Person>> {
+    let mut names: Vec<ContactId> = Vec::new();
+    for decision in decisions::of_account(tx, &account.id).await? {
+        match decision.what.as_str() {
+            "left_out" => names.extend(decision.names()?),
+            "taken_in" => names.clear(),
+            _ => {}
+        }
+    }
+    let people = contacts::of_account(tx, &account.id).await?.into_iter();
+    let for_that = |p: &Person| p.removed_reason.as_ref().is_some_and(|why| why.starts_with("left out: "));
+    Ok(people.filter(|p| p.removed_at.is_some() && names.contains(&p.id) && for_that(p)).collect())
+}
+
+async fn decided(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    what: &'static str,
+    reason: &str,
+    names: &[ContactId],
+    by: &Actor,
+) -> Result<()> {
+    let at = ctx.clock.now();
+    let (id, round, account, by) = (ctx.ids.id(at), &account.round_id, &account.id, by.as_str());
+    decisions::add(tx, &NewDecision { id, round, account, what, reason, names, by, at }).await
+}
+
+/// What the round before signed of the names that wait now, at one level.
+#[derive(Debug)]
+pub struct LastYear {
+    pub level: SignLevel,
+    /// The round, who signed there, and on which day.
+    pub round: String,
+    pub signed_by: String,
+    pub day: String,
+    /// How many names that wait now it covers.
+    pub covers: usize,
+    /// Those, and the others of the account that this level has signed already.
+    list: Vec<Listed>,
+}
+
+/// Level by level, what would stand if last year's list did. Costs the names of the account.
+pub async fn last_year(tx: &mut Tx, live: &Live, account: &Account) -> Result<Vec<LastYear>> {
+    let people: Vec<Person> =
+        contacts::of_account(tx, &account.id).await?.into_iter().filter(|p| p.removed_at.is_none()).collect();
+    let Some((before, then)) = known_then(tx, live, &people.iter().collect::<Vec<_>>()).await? else {
+        return Ok(Vec::new());
+    };
+    // Only what stood at this very account, and was still on its list.
+    let same = |p: &Person, was: &Person| was.removed_at.is_none() && key(&was.account) == key(&p.account);
+    let mut accounts_then: Vec<&AccountId> = people
+        .iter()
+        .zip(&then)
+        .filter_map(|(p, was)| was.as_ref().filter(|was| same(p, was)).map(|w| &w.account_id))
+        .collect();
+    accounts_then.sort();
+    accounts_then.dedup();
+    let signed = decisions::signed_then(tx, &accounts_then).await?;
+    let Some(before) = round::rounds::by_id(tx, &before).await? else { return Ok(Vec::new()) };
+
+    let by = signed_by(tx, &[&account.id]).await?.remove(&account.id).unwrap_or_default();
+    let second = account.strategic_since.is_some();
+    let fingerprint = account.fingerprint.as_str();
+    let coverage = Coverage::new(AccountNow { name: &account.name, fingerprint, second }, &by);
+    let now = listed(&people);
+    let is_covered = |level: SignLevel, p: &Person, name: &SignedName| {
+        coverage.covered(level, RowNow { id: &p.id, name, off_after: p.off_after })
+    };
+    let mut by_director: Vec<ContactId> = people
+        .iter()
+        .zip(&now)
+        .filter(|(p, listed)| is_covered(SignLevel::Director, p, &listed.name))
+        .map(|(p, _)| p.id.clone())
+        .collect();
+    let mut all = Vec::new();
+    for level in [SignLevel::Director, SignLevel::SalesDirector] {
+        if level == SignLevel::SalesDirector && !second {
+            continue;
+        }
+        let lists: Vec<_> = signed
+            .iter()
+            .filter(|s| s.level == level)
+            .map(|s| (s, Signed::names_of(serde_json::from_str(&s.list).unwrap_or_default())))
+            .collect();
+        let (mut list, mut covers, mut from) = (Vec::new(), 0, None);
+        for ((p, was), listed) in people.iter().zip(&then).zip(&now) {
+            if is_covered(level, p, &listed.name) {
+                list.push(listed.clone());
+                continue;
+            }
+            let Some(was) = was.as_ref().filter(|was| same(p, was)) else { continue };
+            // The second signature stands on names that the first one covers.
+            if level == SignLevel::SalesDirector && !by_director.contains(&p.id) {
+                continue;
+            }
+            let stood = lists.iter().find(|(s, names)| {
+                s.account_id == was.account_id && s.n > was.off_after && names.get(&was.id) == Some(&listed.name)
+            });
+            if let Some((s, _)) = stood {
+                list.push(listed.clone());
+                covers += 1;
+                from = Some(*s);
+                if level == SignLevel::Director {
+                    by_director.push(p.id.clone());
+                }
+            }
+        }
+        let Some(from) = from else { continue };
+        let day = live.sequence.home().local(from.at).date().format("%-d %B %Y").to_string();
+        all.push(LastYear { level, round: before.slug.clone(), signed_by: from.signed_by.clone(), day, covers, list });
+    }
+    Ok(all)
+}
+
+/// Lets the list of the round before stand for the names that wait as it had them. How many.
+pub(super) async fn let_last_year_stand(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: &Live,
+    account: &Account,
+    reason: &str,
+    by: &Actor,
+) -> Result<usize> {
+    let at = ctx.clock.now();
+    let mut names: Vec<ContactId> = Vec::new();
+    for last in last_year(tx, live, account).await? {
+        let fingerprint =
+            rule::fingerprint(&account.name, &last.list.iter().map(|l| l.name.clone()).collect::<Vec<_>>());
+        let signature = Signature {
+            id: ctx.ids.id(at),
+            account_id: account.id.clone(),
+            level: last.level,
+            fingerprint,
+            names: last.list.len() as i64,
+            signed_by: last.signed_by.clone(),
+            how: "carried".into(),
+            came_from: String::new(),
+            evidence: format!(
+                "The list of round {}, which {} signed on {}, stands for {}: {reason}",
+                last.round,
+                last.signed_by,
+                last.day,
+                counted(last.covers, "name", "names")
+            ),
+            recorded_by: by.into(),
+            at,
+        };
+        names.extend(last.list.iter().map(|listed| listed.id.clone()));
+        let level = if last.level == SignLevel::Director { "account director" } else { "sales director" };
+        let detail = format!("{level}: {}", signature.evidence);
+        put_list(ctx, tx, account, &signature, last.list, by).await?;
+        ctx.journal(tx, by, Action::LetLastYearStand, Some(&account.round_id), &account.id, &detail).await?;
+    }
+    names.sort();
+    names.dedup();
+    decided(ctx, tx, account, "last_year", reason, &names, by).await?;
+    Ok(names.len())
+}

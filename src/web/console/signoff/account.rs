@@ -1,0 +1,351 @@
+//! The sign-off of one account: who may sign and was asked when, what was signed, and what an operator decides where nobody does.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::base::counted::counted;
+use crate::base::ids::{AccountId, RequestId};
+use crate::base::problem::{Kind, Result};
+use crate::base::sentence::capitalised;
+use crate::rules::round::RoundState;
+use crate::rules::signoff::delegation::Why;
+use crate::rules::signoff::{SignLevel, Standing};
+use crate::steps::Live;
+use crate::steps::signoff::absences::{EndAbsence, NoteAbsence};
+use crate::steps::signoff::deciding::{self, Decide, LastYear, What};
+use crate::steps::signoff::signers::{Signer, signers};
+use crate::steps::signoff::{self as asking};
+use crate::store::contacts::Person;
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::signoff::decisions::{self, Decision};
+use crate::store::signoff::{self, Signature};
+use crate::store::{Tx, contacts};
+use crate::web::console::contacts::standing::signed;
+use crate::web::console::views::contacts::Fact;
+use crate::web::console::views::signers::{Line, SignerRow, SignersPage};
+use crate::web::kit::door::session::{Operator, Posted};
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::with;
+use crate::web::kit::forms::refused_forms;
+use crate::web::kit::frames::{back, console, home, round};
+use crate::web::kit::listed::signer as who;
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::state::Web;
+use crate::web::kit::times::{day_with_year, when};
+use crate::web::kit::urls;
+use crate::web::kit::views::form::{ActionForm, Control, Field};
+use crate::web::kit::views::page::respond;
+
+pub async fn page(
+    State(web): State<Web>,
+    Path((slug, id)): Path<(String, AccountId)>,
+    by: Operator,
+    Words(words): Words,
+) -> Answer {
+    let live = round(&web, &slug).await?;
+    let account = account(&web, &live, &id).await?;
+    show(&web, &live, &by, &account, &words, None).await
+}
+
+/// S11: an account of another round is as unknown as one that never was.
+async fn account(web: &Web, live: &Live, id: &AccountId) -> std::result::Result<Account, Failure> {
+    let account = accounts::by_id(&mut web.ctx.db.read().await?, id).await?;
+    account.filter(|a| a.round_id == live.id).ok_or_else(Failure::unknown)
+}
+
+/// A form that was refused, with what was typed and what is wrong with it.
+struct Refused<'f> {
+    fields: &'f Fields,
+    errors: Vec<(&'static str, String)>,
+}
+
+impl Refused<'_> {
+    fn id(&self) -> String {
+        form_id(self.fields.get("act"), self.fields.get("request"))
+    }
+}
+
+/// `request`: of the person whom a form is about; empty where it is about the account.
+fn form_id(act: &str, request: &str) -> String {
+    if request.is_empty() { act.into() } else { format!("{act}-{request}") }
+}
+
+struct Known {
+    signers: Vec<Signer>,
+    signatures: Vec<Signature>,
+    decisions: Vec<Decision>,
+    waiting: Vec<Person>,
+    left_out: Vec<Person>,
+    last_year: Vec<LastYear>,
+}
+
+async fn read(web: &Web, tx: &mut Tx, live: &Live, account: &Account) -> Result<Known> {
+    let people = contacts::of_account(tx, &account.id).await?.into_iter();
+    let waits = |p: &Person| p.removed_at.is_none() && p.standing != Standing::Signed && p.completed_at.is_none();
+    Ok(Known {
+        signers: signers(&web.ctx, tx, live, account).await?,
+        signatures: signoff::of_account(tx, &account.id).await?,
+        decisions: decisions::of_account(tx, &account.id).await?,
+        waiting: people.filter(waits).collect(),
+        left_out: deciding::left_out(tx, account).await?,
+        last_year: deciding::last_year(tx, live, account).await?,
+    })
+}
+
+async fn show(
+    web: &Web,
+    live: &Live,
+    by: &Operator,
+    account: &Account,
+    words: &Fields,
+    refused: Option<Refused<'_>>,
+) -> std::result::Result<Response, Failure> {
+    let known = {
+        let mut tx = web.ctx.db.read().await?;
+        read(web, &mut tx, live, account).await?
+    };
+    let (now, zone) = (web.ctx.clock.now(), home(live));
+    let forms = Forms { live, account, csrf: &by.csrf, refused: refused.as_ref() };
+    let signature = |s: &Signature| Line {
+        what: format!("{} as {}{}", capitalised(&who(&s.signed_by)), level(s.level), how(s)),
+        why: s.evidence.clone(),
+        when: when(s.at, now, &zone),
+    };
+    let decision = |d: &Decision| {
+        let names = d.names().map_or(0, |names| names.len());
+        let what = match d.what.as_str() {
+            "left_out" => format!("{} left out", counted(names, "name", "names")),
+            "taken_in" => format!("{} taken in again", counted(names, "name", "names")),
+            _ if names == 0 => "The list of the round before has none of these names".into(),
+            _ => format!("The list of the round before stands for {}", counted(names, "name", "names")),
+        };
+        let by = if d.by_whom == "soundings" { "the round\u{2019}s rule" } else { &d.by_whom };
+        Line { what: format!("{what} by {by}"), why: d.reason.clone(), when: when(d.at, now, &zone) }
+    };
+    let page = SignersPage {
+        console: console(web, by, Some(live), "sign-off", words),
+        name: account.name.clone(),
+        state: signed(live, account.standing),
+        facts: vec![
+            Fact::link(
+                "Names",
+                account.listed.to_string(),
+                with(urls::contacts(&live.slug), "account", account.id.as_str()),
+            ),
+            Fact::new("Signed off", format!("{} of {}", account.signed_names, account.listed)),
+            Fact::new("Account director", &account.director_name),
+            Fact::new(
+                "Strategic",
+                if account.strategic_since.is_some() { "yes: the sales director signs, too" } else { "no" },
+            ),
+            Fact::link("All accounts", "Sign-off board", urls::board(&live.slug)),
+        ],
+        signers: known.signers.iter().map(|s| row(&forms, s, now, &zone)).collect(),
+        signatures: known.signatures.iter().rev().map(signature).collect(),
+        decisions: known.decisions.iter().rev().map(decision).collect(),
+        actions: forms.decisions(&known),
+    };
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(respond(status, &page))
+}
+
+fn level(level: SignLevel) -> &'static str {
+    match level {
+        SignLevel::Director => "account director",
+        SignLevel::SalesDirector => "sales director",
+    }
+}
+
+fn how(s: &Signature) -> String {
+    match s.how.as_str() {
+        "recorded" => format!(", recorded by {}", s.recorded_by),
+        "carried" => format!(", in the round before; let stand by {}", s.recorded_by),
+        _ => String::new(),
+    }
+}
+
+fn row(forms: &Forms<'_>, s: &Signer, now: crate::base::clock::Ts, zone: &crate::rules::calendar::Zone) -> SignerRow {
+    let r = &s.request;
+    let what = match (s.why, r.level) {
+        (None, SignLevel::Director) => "Account director",
+        (None, SignLevel::SalesDirector) => "Sales director",
+        (Some(Why::Colleague), _) => "Colleague who was asked to",
+        (Some(Why::Deputy), _) => "Deputy",
+        (Some(Why::RegionalHead), _) => "Regional head",
+    };
+    let away = s.absence.as_ref().map(|a| {
+        let last_day = day_with_year(zone.local(a.back_at.plus(-1)).date());
+        format!("until {last_day}. {}", a.why)
+    });
+    SignerRow {
+        name: r.name.clone(),
+        email: r.email.to_string(),
+        what,
+        asked: if r.asked == 0 { "not yet".into() } else { counted(r.asked, "time", "times") },
+        last: r.asked_at.map(|at| when(at, now, zone)),
+        next: r.next_ask_at.filter(|_| s.is_asked).map(|at| when(at, now, zone)),
+        away: away.unwrap_or_default(),
+        acts: forms.of_signer(s),
+    }
+}
+
+struct Forms<'a> {
+    live: &'a Live,
+    account: &'a Account,
+    csrf: &'a str,
+    refused: Option<&'a Refused<'a>>,
+}
+
+impl Forms<'_> {
+    fn form(&self, act: &'static str, request: &str, label: &str, explain: String, button: String) -> ActionForm {
+        let hidden = if request.is_empty() { Vec::new() } else { vec![("request", request.to_string())] };
+        ActionForm {
+            id: form_id(act, request),
+            action: urls::account_sign_off(&self.live.slug, &self.account.id),
+            act,
+            csrf: self.csrf.into(),
+            hidden,
+            label: label.into(),
+            explain,
+            button,
+            places: vec![form_id(act, request), "signers".into()],
+            ..ActionForm::default()
+        }
+    }
+
+    /// With what was typed when this form was refused.
+    fn field(&self, form: &str, name: &'static str, label: &str) -> Field {
+        let mine = self.refused.filter(|r| r.id() == form);
+        let typed = mine.map_or("", |r| r.fields.get(name));
+        let error = mine.and_then(|r| r.errors.iter().find(|(n, _)| *n == name)).map(|(_, text)| text.clone());
+        Field::text(name, label, typed).error(error)
+    }
+
+    fn of_signer(&self, s: &Signer) -> Vec<ActionForm> {
+        if self.live.state == RoundState::Closed {
+            return Vec::new();
+        }
+        let (id, name) = (s.request.id.as_str(), &s.request.name);
+        let mut all = Vec::new();
+        if s.is_asked && s.request.asked > 0 {
+            let explain = format!("{name} gets the request once more, with the same link.");
+            let form = self.form("ask_again", id, "Ask again now", explain, "Ask again".into());
+            all.push(ActionForm { about: name.clone(), ..form });
+        }
+        if s.absence.is_some() {
+            let explain = format!("{name} is asked again on the next working day.");
+            let form = self.form("is_back", id, "Is back", explain, format!("{name} is back"));
+            all.push(ActionForm { about: name.clone(), ..form });
+        }
+        let explain = format!(
+            "{name} is not asked before the first working day after it. For a longer absence the deputy is asked at once, where one is named."
+        );
+        let form = self.form("away", id, "Away until", explain, "Save the absence".into());
+        let fields = vec![
+            self.field(&form.id, "until", "The last day away").control(Control::Date),
+            self.field(&form.id, "reason", "Where you know it from"),
+        ];
+        all.push(ActionForm { about: name.clone(), fields, ..form });
+        all
+    }
+
+    /// Those that would do something.
+    fn decisions(&self, known: &Known) -> Vec<ActionForm> {
+        if self.live.state == RoundState::Closed {
+            return Vec::new();
+        }
+        let mut all = Vec::new();
+        let with_reason = |form: ActionForm| ActionForm { fields: vec![self.field(&form.id, "reason", "Why")], ..form };
+        if !known.last_year.is_empty() {
+            let told: Vec<String> = known
+                .last_year
+                .iter()
+                .map(|l| {
+                    let names = counted(l.covers, "name stands", "names stand");
+                    format!("{} signed on {} in round {}: {names} as then.", who(&l.signed_by), l.day, l.round)
+                })
+                .collect();
+            let explain = format!("{} Names that are new or have changed since go on waiting.", told.join(" "));
+            let button = "Let that list stand".into();
+            all.push(with_reason(self.form(
+                "last_year",
+                "",
+                "Let last year\u{2019}s signed list stand",
+                explain,
+                button,
+            )));
+        }
+        if !known.waiting.is_empty() {
+            let names =
+                counted(known.waiting.len(), "name that nobody has signed is", "names that nobody has signed are");
+            let explain = format!(
+                "{names} taken off the list at once; who is signed stays, and so does who has answered. You can take them in again."
+            );
+            let form = self.form("leave_out", "", "Leave out", explain, "Leave them out".into());
+            all.push(ActionForm { danger: true, ..with_reason(form) });
+        }
+        if !known.left_out.is_empty() {
+            let names = counted(known.left_out.len(), "name comes", "names come");
+            let explain = format!("{names} back on the list and waits for a signature like a new one.");
+            all.push(with_reason(self.form("take_in", "", "Take in again", explain, "Take in again".into())));
+        }
+        all
+    }
+}
+
+pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, AccountId)>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let account = account(&web, &live, &id).await?;
+    let Posted { by, fields } = posted;
+    let act = fields.get("act");
+    let request = RequestId::from(fields.get("request"));
+    if matches!(act, "ask_again" | "away" | "is_back") {
+        // S11: the request of somebody else is unknown here.
+        let mut tx = web.ctx.db.read().await?;
+        let all = signers(&web.ctx, &mut tx, &live, &account).await?;
+        if !all.iter().any(|s| s.request.id == request) {
+            return Err(Failure::unknown());
+        }
+    }
+    let mut errors: Vec<(&'static str, String)> = fields.too_long().collect();
+    if matches!(act, "away" | "leave_out" | "take_in" | "last_year") && fields.get("reason").is_empty() {
+        errors.push(("reason", "Say it in a few words.".into()));
+    }
+    if act == "away" && fields.get("until").parse::<chrono::NaiveDate>().is_err() {
+        errors.push(("until", "Write the last day away, such as 2027-02-15.".into()));
+    }
+    if errors.is_empty() {
+        let (ctx, actor, reason) = (&web.ctx, &by.actor(), fields.get("reason").to_string());
+        let decide =
+            async |what| ctx.order(actor, Decide { account: id.clone(), what, reason: reason.clone() }).await.map(drop);
+        let done = match act {
+            "ask_again" => ctx.order(actor, asking::AskAgainToSign { request }).await,
+            "away" => {
+                ctx.order(actor, NoteAbsence { request, until: fields.get("until").into(), why: reason.clone() }).await
+            }
+            "is_back" => ctx.order(actor, EndAbsence { request }).await,
+            "leave_out" => decide(What::LeaveOut).await,
+            "take_in" => decide(What::TakeIn).await,
+            "last_year" => decide(What::LastYear).await,
+            _ => return Err(Failure::unknown()),
+        };
+        match done {
+            Ok(()) => {
+                let done = match act {
+                    "away" => "signer_away",
+                    "is_back" => "signer_back",
+                    act => act,
+                };
+                return Ok(back(&urls::account_sign_off(&live.slug, &id), done));
+            }
+            Err(problem) if act == "away" && problem.kind == Kind::Unusable => {
+                errors.push(("until", problem.for_page()));
+            }
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    let refused = Refused { fields: &fields, errors };
+    let place = refused.id();
+    Ok(refused_forms::at(place, show(&web, &live, &by, &account, &Fields::default(), Some(refused)).await?))
+}
