@@ -101,7 +101,7 @@ async fn what_is_too_long_is_refused_beside_its_field_and_never_cut() {
             ("email", person.email.as_str()),
             ("job_title", "Buyer"),
             ("role", "influencer"),
-            ("reason", "job"),
+            ("confirm", "yes"),
         ];
         fields.retain(|(name, _)| *name != field);
         fields.push((field, &typed));
@@ -123,7 +123,7 @@ async fn what_is_too_long_is_refused_beside_its_field_and_never_cut() {
         ("email", person.email.as_str()),
         ("job_title", &longest),
         ("role", "influencer"),
-        ("reason", "job"),
+        ("confirm", "yes"),
     ];
     assert_eq!(h.post(path, &fields).await.status, StatusCode::SEE_OTHER);
     assert_eq!(h.person(&contact.as_str().into()).await.job_title, longest);
