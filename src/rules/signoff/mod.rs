@@ -13,6 +13,8 @@ use crate::rules::round::SignoffSpec;
 mod changes;
 pub mod delegation;
 pub mod human_step;
+pub mod late;
+pub mod loss;
 pub mod rows;
 mod signed_name;
 
