@@ -52,6 +52,8 @@ pub fn router(web: Web) -> Router {
         .route(urls::MESSAGE, get(sending::letter::page))
         .route(urls::LETTER, get(sending::letter::letter))
         .route(urls::BOARD, get(console_signoff::board::page).post(console_signoff::board::act))
+        .route(urls::DIRECTORS, get(console_signoff::directors::page).post(console_signoff::directors::act))
+        .route(urls::SIGNING_SUMMARY, get(console_signoff::summary::page).post(console_signoff::summary::act))
         .route(urls::REPAIRS, get(repairs::list).post(repairs::act))
         .route(urls::PLAN, get(plan::overview::page).post(plan::overview::act))
         .route(urls::PLAN_CSV, get(plan::files::csv))

@@ -11,5 +11,6 @@ pub mod more;
 pub(super) mod colour;
 pub(super) mod label;
 pub mod told;
+pub mod told_summary;
 pub mod markdown;
 pub(super) mod plain;

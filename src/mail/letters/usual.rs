@@ -1,5 +1,6 @@
 //! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
-//! changed list again, to sign what was asked for before, to sign with a code, for what was signed. A round that has a text of the same name
+//! changed list again, to sign what was asked for before, to sign with a code, for what was signed, for where
+//! the signatures stand. A round that has a text of the same name
 //! uses its own.
 
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub const COUNTER_SIGN_AGAIN: &str = "counter_sign_again";
 pub const SIGN_CODE: &str = "sign_code";
 /// To whoever has signed.
 pub const RECEIPT: &str = "receipt";
+/// To a sponsor who is told where the signatures stand.
+pub const SIGN_OFF_SUMMARY: &str = "sign_off_summary";
 /// To whoever looks after an account whose contacts cannot be reached.
 pub const REPAIR: &str = "repair";
 
@@ -36,6 +39,7 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
         "counter_sign_again" "en", "counter_sign_again" "de", "counter_sign_again" "fr",
         "sign_code" "en", "sign_code" "de", "sign_code" "fr",
         "receipt" "en", "receipt" "de", "receipt" "fr",
+        "sign_off_summary" "en", "sign_off_summary" "de", "sign_off_summary" "fr",
         "repair" "en", "repair" "de", "repair" "fr",
     );
     for (name, language, text) in all {

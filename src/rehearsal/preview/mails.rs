@@ -20,7 +20,9 @@ pub fn mails(all: &[Received], listed: impl Fn(&str) -> bool) -> Vec<Page> {
         let language = mail.html.split("<html lang=\"").nth(1).and_then(|rest| rest.get(..2)).unwrap_or("en");
         let kind = mail.kind.replace('_', "-");
         let name = match mail.kind.as_str() {
-            "digest" | "repair" | "login" | "sign_code" | "receipt" => format!("mail-{language}-{kind}"),
+            "digest" | "repair" | "login" | "sign_code" | "receipt" | "sign_off_summary" => {
+                format!("mail-{language}-{kind}")
+            }
             "warm_up" if !listed(mail.recipient()) => format!("mail-{language}-introduction"),
             _ if *time == 1 => format!("mail-{language}-{kind}"),
             _ => format!("mail-{language}-{kind}-{time}"),

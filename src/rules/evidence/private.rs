@@ -38,6 +38,7 @@ fn of_a_contact(action: Action) -> bool {
         | Action::CounterSigned
         | Action::TookSignatureBack
         | Action::AskedAgainToSign
+        | Action::SentSigningSummary
         | Action::AskedAgainToRepair => false,
         // What directors, operators and lists did to the names that are signed.
         Action::FoundRight

@@ -54,6 +54,7 @@ actions! {
     AskedAgainToSign = "asked again to sign",
     AskedAgainToRepair = "asked again to repair contacts",
     AskedOperations = "asked operations a question",
+    SentSigningSummary = "sent a summary of the signatures",
 
     // A contact and its place on the list.
     PutOnTheList = "put on the list",

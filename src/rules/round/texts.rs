@@ -95,14 +95,15 @@ pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &s
 
 /// Texts for what happens in few rounds, with the message that each is a text of. The program has words for rounds that have none: for the
 /// first letter to a successor who was named when the others had theirs, to sign a changed list again, to sign what one was asked for
-/// before, to sign with a code, for what was signed, to repair a contact.
-pub const OCCASIONS: [(&str, MessageKind); 7] = [
+/// before, to sign with a code, for what was signed, for where the signatures stand, to repair a contact.
+pub const OCCASIONS: [(&str, MessageKind); 8] = [
     ("introduction", MessageKind::WarmUp),
     ("sign_off_changed", MessageKind::SignOff),
     ("sign_off_again", MessageKind::SignOff),
     ("counter_sign_again", MessageKind::CounterSign),
     ("sign_code", MessageKind::SignCode),
     ("receipt", MessageKind::Receipt),
+    ("sign_off_summary", MessageKind::SignOffSummary),
     ("repair", MessageKind::Repair),
 ];
 

@@ -5,4 +5,5 @@ pub(super) mod rewording;
 pub(super) mod compose;
 pub(super) mod client_people;
 pub(super) mod signing_mails;
+pub(super) mod signing_summary;
 pub mod as_sent;

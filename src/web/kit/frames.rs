@@ -138,6 +138,8 @@ fn done(word: &str) -> Option<&'static str> {
         "record" => "The approval is recorded.",
         "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
+        "ask_late" => "Whoever is late and was not asked today is asked again at once.",
+        "signing_summary" => "The summary is on its way.",
         "same_person" => "Saved: the same person. The name is to be signed again.",
         "asked_again" => "Saved: somebody else. One more person whom it may be is known, and is asked about now.",
         "left_and_asked_again" => {

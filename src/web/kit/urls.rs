@@ -85,6 +85,8 @@ addresses! {
     MESSAGE = "/rounds/{round}/messages/{message}", message(round, message: MessageId);
     LETTER = "/rounds/{round}/messages/{message}/letter", letter(round, message: MessageId);
     BOARD = "/rounds/{round}/sign-off", board(round);
+    DIRECTORS = "/rounds/{round}/sign-off/directors", directors(round);
+    SIGNING_SUMMARY = "/rounds/{round}/sign-off/summary", signing_summary(round);
     REPAIRS = "/rounds/{round}/repairs", repairs(round);
     PLAN = "/rounds/{round}/plan", plan(round);
     PLAN_CSV = "/rounds/{round}/plan.csv", plan_csv(round);

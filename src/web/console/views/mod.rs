@@ -7,6 +7,8 @@ pub mod lists;
 pub mod difference;
 pub mod repairs;
 pub mod board;
+pub mod directors;
+pub mod signing_summary;
 pub mod plan;
 pub mod approval;
 pub mod outbox;
