@@ -123,30 +123,39 @@ pub fn lost(language: &str, stake: &AtStake, share: Option<Share>, out_of_reach:
         });
     }
     said.push('.');
-    for target in out_of_reach {
-        let percent = (target.target * 100.0).round();
-        said.push_str(&match (code(language), target.level) {
-            ("de", Level::Accounts) => {
-                format!(" Das Ziel, Antworten von {percent} % der Kunden, ist dann nicht mehr zu erreichen.")
+    if !out_of_reach.is_empty() {
+        let (targets, and) = (out_of_reach.iter().map(|t| target(language, t)), joint(language));
+        let targets = targets.collect::<Vec<_>>().join(and);
+        said.push_str(&match code(language) {
+            "de" => {
+                format!(" Auf die ganze Liste gerechnet sind Antworten von {targets} dann nicht mehr zu erreichen.")
             }
-            ("de", Level::Individual) => {
-                format!(" Das Ziel, Antworten von {percent} % der Namen, ist dann nicht mehr zu erreichen.")
-            }
-            ("fr", Level::Accounts) => {
-                format!(" L'objectif de {percent} % des clients ne peut alors plus être atteint.")
-            }
-            ("fr", Level::Individual) => {
-                format!(" L'objectif de {percent} % des noms ne peut alors plus être atteint.")
-            }
-            (_, Level::Accounts) => {
-                format!(" Answers from {percent} % of the accounts on the list are then out of reach.")
-            }
-            (_, Level::Individual) => {
-                format!(" Answers from {percent} % of the names on the list are then out of reach.")
-            }
+            "fr" => format!(" Sur toute la liste, les réponses de {targets} ne peuvent alors plus être obtenues."),
+            _ => format!(" Counted on the whole list, answers from {targets} are then out of reach."),
         });
     }
     said
+}
+
+fn joint(language: &str) -> &'static str {
+    match code(language) {
+        "de" => " und ",
+        "fr" => " et ",
+        _ => " and ",
+    }
+}
+
+/// "90 % of accounts".
+fn target(language: &str, target: &Target) -> String {
+    let percent = (target.target * 100.0).round();
+    match (code(language), target.level) {
+        ("de", Level::Accounts) => format!("{percent} % der Kunden"),
+        ("de", Level::Individual) => format!("{percent} % der Namen"),
+        ("fr", Level::Accounts) => format!("{percent} % des clients"),
+        ("fr", Level::Individual) => format!("{percent} % des noms"),
+        (_, Level::Accounts) => format!("{percent} % of accounts"),
+        (_, Level::Individual) => format!("{percent} % of names"),
+    }
 }
 
 fn worth(language: &str, share: Share) -> String {
@@ -246,7 +255,7 @@ mod tests {
         assert_eq!(
             lost("en"),
             "Without the missing signatures 1,240 names are not asked, 8 key decision makers among them; at 5 accounts nobody is, \
-             which stands for 12 % of revenue. Answers from 90 % of the accounts on the list are then out of reach."
+             which stands for 12 % of revenue. Counted on the whole list, answers from 90 % of accounts are then out of reach."
         );
         assert!(lost("de").starts_with(
             "Ohne die fehlenden Unterschriften werden 1.240 Namen nicht angeschrieben, darunter 8 Entscheider"

@@ -49,7 +49,7 @@ impl Order for AskAllWhoAreLate {
             return Ok(asked);
         }
         let none = progress.late.directors == 0 && progress.second.waits.is_none_or(|waits| waits.late.is_none());
-        let what = if none { "Nobody is late." } else { "Everybody who is late was asked today." };
+        let what = if none { "Nobody is late." } else { "Everybody who is late was asked today, or is about to be." };
         Err(Problem::refused(
             what,
             "Look at the sign-off board again; one person alone can be asked there at any time.",

@@ -39,14 +39,16 @@ pub(crate) async fn update_standing_and_ask(
     signed::set(tx, &rows, now).await?;
     let standing = rows::of_account(standings.iter().copied());
     let signed_names = standings.iter().filter(|standing| **standing == Standing::Signed).count() as i64;
-    let same =
-        fingerprint == account.fingerprint && standing == account.standing && signed_names == account.signed_names;
-    if same && !fallen {
-        return Ok(standing);
-    }
     let decides = |p: &Person| p.role == Role::KeyDecisionMaker;
     let deciders_left =
         people.iter().zip(&standings).filter(|(p, is)| decides(p) && **is != Standing::Signed).count() as i64;
+    let same = fingerprint == account.fingerprint
+        && standing == account.standing
+        && signed_names == account.signed_names
+        && deciders_left == account.deciders_left;
+    if same && !fallen {
+        return Ok(standing);
+    }
     let stands = Stands { fingerprint: &fingerprint, standing, signed_names, deciders_left };
     accounts::set_standing(tx, &account.id, &stands, now).await?;
     if standing == Standing::Unsigned && !names.is_empty() {

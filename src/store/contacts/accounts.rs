@@ -17,7 +17,7 @@ macro_rules! accounts {
         concat!(
             "SELECT id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name,
              manager_email, fingerprint, standing, signed_names, signed_at, listed, invited, reachable, started, completed, strategic_since,
-             waits_since FROM account ",
+             waits_since, deciders_left FROM account ",
             $rest
         )
     };
@@ -51,6 +51,8 @@ row! {
         pub strategic_since: Option<Ts>,
         /// Since when it waits for whoever is next to sign it; none while nobody was asked, and when it is signed.
         pub waits_since: Option<Ts>,
+        /// Key decision makers whose names are not signed.
+        pub deciders_left: i64,
     }
 }
 

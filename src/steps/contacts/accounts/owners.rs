@@ -191,6 +191,7 @@ fn new_account(ctx: &Ctx, (round, state): (&RoundId, RoundState), said: &ListedA
         completed: 0,
         strategic_since: mark.since,
         waits_since: None,
+        deciders_left: 0,
     }
 }
 
