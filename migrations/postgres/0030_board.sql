@@ -89,7 +89,10 @@ BEGIN
 END
 $$;
 CREATE TRIGGER account_director_insert AFTER INSERT ON account FOR EACH ROW EXECUTE FUNCTION account_director();
-CREATE TRIGGER account_director_update AFTER UPDATE OF standing, signed_names, listed, annual_revenue, director_name, director_email, director_key, director_words, deciders_left, waits_since ON account FOR EACH ROW EXECUTE FUNCTION account_director();
+CREATE TRIGGER account_director_update AFTER UPDATE OF standing, signed_names, listed, annual_revenue, director_name, director_email, director_key, director_words, deciders_left, waits_since ON account
+FOR EACH ROW WHEN (OLD.director_email = NEW.director_email AND OLD.standing = NEW.standing) EXECUTE FUNCTION account_director();
+CREATE TRIGGER account_director_change AFTER UPDATE OF standing, director_email ON account
+FOR EACH ROW WHEN (NOT (OLD.director_email = NEW.director_email AND OLD.standing = NEW.standing)) EXECUTE FUNCTION account_director();
 
 -- The board in each of its orders, with what its filters ask for.
 DROP INDEX account_on_board;
