@@ -45,7 +45,7 @@ pub struct Search {
 pub struct Narrowed {
     /// The one that fewest accounts have; empty where nothing can be found.
     first: String,
-    all: Vec<String>,
+    others: Vec<String>,
     /// More accounts have it than are looked through.
     pub is_vague: bool,
 }
@@ -72,7 +72,7 @@ macro_rules! listed {
     };
 }
 
-/// With words: `$4` and `$5` enclose the one that fewest have, `$6` is that one and `$7` are all as patterns, `$8` is how many accounts are
+/// With words: `$4` and `$5` enclose the one that fewest have, `$6` is that one and `$7` are the others as patterns, `$8` is how many accounts are
 /// looked through. A round that is asked for by an expression keeps the planner from beginning with the round's index.
 macro_rules! found {
     () => {
@@ -122,7 +122,8 @@ pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Nar
         }
     }
     let (n, first) = fewest.unwrap_or_default();
-    Ok(Narrowed { first, all: words.all, is_vague: n > LOOKED_THROUGH })
+    let others = words.all.into_iter().filter(|word| *word != first).collect();
+    Ok(Narrowed { first, others, is_vague: n > LOOKED_THROUGH })
 }
 
 /// A page of accounts in the order that is asked for.
@@ -187,7 +188,7 @@ async fn searched(
     (search, words): (&Search, &Narrowed),
     (limit, offset): (i64, i64),
 ) -> Result<Ids> {
-    let (first, end, all) = (&words.first, end_of(&words.first), patterns(&words.all)?);
+    let (first, end, others) = (&words.first, end_of(&words.first), patterns(&words.others)?);
     let (like, most) = (format!("% {first}%"), LOOKED_THROUGH);
     match search.order {
         Order::Director => searching!(
@@ -201,7 +202,7 @@ async fn searched(
             first,
             end,
             like,
-            all,
+            others,
             most,
             limit,
             offset
@@ -215,7 +216,7 @@ async fn searched(
             first,
             end,
             like,
-            all,
+            others,
             most,
             limit,
             offset
@@ -229,7 +230,7 @@ async fn searched(
             first,
             end,
             like,
-            all,
+            others,
             most,
             limit,
             offset
@@ -243,7 +244,7 @@ async fn searched(
             first,
             end,
             like,
-            all,
+            others,
             most,
             limit,
             offset
@@ -257,7 +258,7 @@ async fn searched(
             first,
             end,
             like,
-            all,
+            others,
             most,
             limit,
             offset
@@ -293,7 +294,7 @@ pub async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> 
             &words.first,
             end_of(&words.first),
             format!("% {}%", words.first),
-            patterns(&words.all)?,
+            patterns(&words.others)?,
             LOOKED_THROUGH,
             most
         )?,
