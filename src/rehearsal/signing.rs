@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rehearsal::personas::SignerPersona;
 use crate::rules::journal::Actor;
@@ -14,7 +13,7 @@ use crate::rules::signoff::Standing;
 use crate::steps::Ctx;
 use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::signoff::human_step::{SendCode, step_of};
-use crate::steps::signoff::signing::SignList;
+use crate::steps::signoff::signing::{ShownList, SignLists};
 use crate::steps::signoff::{self, SheetAccount};
 use crate::store::contacts::Person;
 use crate::store::contacts::accounts::Account;
@@ -51,7 +50,7 @@ pub async fn sign(
         let now = if changed {
             if persona.stale {
                 let typed = list.to_count.to_string();
-                let old = signing_of(secret, &list.account.id, &list.account.fingerprint, &typed);
+                let old = signing_of(secret, std::slice::from_ref(&list.account), &typed);
                 let signed = signs(ctx, old).await?;
                 findings.must(1, signed.is_none(), || {
                     format!("{who} signed the list of {} as it had been before the change.", list.account.name)
@@ -69,11 +68,15 @@ pub async fn sign(
                 wants_code = true;
             } else {
                 let (right, wrong) = (format!(" {names} "), (names + 1).to_string());
-                step_and_sign(ctx, who, persona, secret, &account, (&right, &wrong), findings).await?;
+                step_and_sign(ctx, who, persona, secret, &[account], (&right, &wrong), findings).await?;
             }
         }
     }
-    Ok(wants_code && told(ctx.order(&Actor::Visitor, SendCode { secret: secret.into() }).await)?.is_some())
+    let asked = match wants_code {
+        true => told(ctx.order(&Actor::Visitor, SendCode { secret: secret.into() }).await)?,
+        false => None,
+    };
+    Ok(asked.is_some_and(|sent| sent.is_ok()))
 }
 
 /// Signs with the code that has come what waits for one.
@@ -89,13 +92,18 @@ pub async fn sign_with_code(
     let persona = persona(seed, who, strategic);
     let wrong: String = code.chars().rev().map(|c| if c == '0' { '1' } else { '0' }).collect();
     let waiting = signoff::sheet(ctx, secret).await?.into_iter().flat_map(|s| s.accounts).filter(|a| a.to_sign);
-    let waiting: Vec<Account> = waiting.map(|a| a.account).collect();
-    for (nth, account) in waiting.iter().enumerate() {
-        if asks_for_code(ctx, account).await? {
-            // Once; the code bears five.
-            let persona = SignerPersona { miscounts: persona.miscounts && nth == 0, ..persona };
-            step_and_sign(ctx, who, persona, secret, account, (code, &wrong), findings).await?;
+    let mut coded = Vec::new();
+    for account in waiting.map(|a| a.account) {
+        if asks_for_code(ctx, &account).await? {
+            coded.push(account);
         }
+    }
+    // Who counter-signs does it for all at once, most others one after the other.
+    let at_once = if strategic { coded.len().max(1) } else { 1 };
+    for (nth, together) in coded.chunks(at_once).enumerate() {
+        // Once; the code bears five.
+        let persona = SignerPersona { miscounts: persona.miscounts && nth == 0, ..persona };
+        step_and_sign(ctx, who, persona, secret, together, (code, &wrong), findings).await?;
     }
     Ok(())
 }
@@ -109,8 +117,9 @@ async fn asks_for_code(ctx: &Ctx, account: &Account) -> Result<bool> {
     Ok(step_of(&live.spec.signoff, account) == HumanStep::Code)
 }
 
-async fn signs(ctx: &Ctx, signing: SignList) -> Result<Option<Standing>> {
-    told(ctx.order(&Actor::Visitor, signing).await.and_then(|signed| signed))
+/// None where what was typed, or the list, was refused.
+async fn signs(ctx: &Ctx, signing: SignLists) -> Result<Option<Standing>> {
+    Ok(told(ctx.order(&Actor::Visitor, signing).await)?.and_then(|signed| signed.ok()))
 }
 
 async fn step_and_sign(
@@ -118,23 +127,25 @@ async fn step_and_sign(
     who: &str,
     persona: SignerPersona,
     secret: &str,
-    account: &Account,
+    accounts: &[Account],
     (right, wrong): (&str, &str),
     findings: &mut Findings,
 ) -> Result<()> {
     if persona.miscounts {
-        let signed = signs(ctx, signing_of(secret, &account.id, &account.fingerprint, wrong)).await?;
-        findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong human step.", account.name));
+        let signed = signs(ctx, signing_of(secret, accounts, wrong)).await?;
+        let names = || accounts.iter().map(|a| a.name.as_str()).collect::<Vec<_>>().join(", ");
+        findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong human step.", names()));
     }
-    signs(ctx, signing_of(secret, &account.id, &account.fingerprint, right)).await?;
+    signs(ctx, signing_of(secret, accounts, right)).await?;
     Ok(())
 }
 
-fn signing_of(secret: &str, account: &AccountId, fingerprint: &str, typed: &str) -> SignList {
-    SignList {
+fn signing_of(secret: &str, accounts: &[Account], typed: &str) -> SignLists {
+    let shown = |a: &Account| ShownList { account: a.id.clone(), fingerprint: a.fingerprint.clone() };
+    SignLists {
         secret: secret.into(),
-        account: account.clone(),
-        fingerprint: fingerprint.into(),
+        lists: accounts.iter().map(shown).collect(),
+        step: HumanStep::Count,
         typed: typed.into(),
         came_from: BROWSER.into(),
     }

@@ -42,16 +42,16 @@ export async function signs(browser, task) {
   await card(page, HARROWGATE).locator(".field.bad input[name=count]").waitFor();
   await page.goto(task.director.sign_off);
 
-  // A correction needs a reason; what was typed stays.
+  // A correction needs a tick; what was typed stays.
   let row = await change(page, HARROWGATE, "James Okonkwo");
   await browser.look(page, "sign-off-change", { thumbs: true });
   await row.locator("input[id^=correct-][name=job_title]").fill("Director of Procurement");
   await row.getByRole("button", { name: "Save the correction" }).tap();
   row = name(card(page, HARROWGATE), "James Okonkwo");
-  await row.locator(".field.bad [name=reason]").waitFor();
+  await row.locator(".bad input[id^=correct-][name=confirm]").waitFor();
   browser.check(await row.locator("input[id^=correct-][name=job_title]").inputValue() === "Director of Procurement", "sign-off: the correction was lost");
-  await browser.look(page, "sign-off-no-reason");
-  await row.getByLabel("What is corrected?").selectOption("job");
+  await browser.look(page, "sign-off-no-tick");
+  await row.getByLabel("This is right now").check();
   await row.getByRole("button", { name: "Save the correction" }).tap();
   await page.getByRole("status").filter({ hasText: "The correction of James Okonkwo is saved." }).waitFor();
   browser.check(await name(card(page, HARROWGATE), "Director of Procurement").count() === 1, "sign-off: the correction is not shown");

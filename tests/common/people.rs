@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use soundings::base::clock::MINUTE;
-use soundings::base::problem::Result;
+use soundings::base::problem::{Problem, Result};
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::{Lane, MessageState};
@@ -14,7 +14,7 @@ use soundings::steps::response::{self, Sent};
 use soundings::steps::round::RoundOrder;
 use soundings::steps::signoff::editing::{self, Correction, Edit};
 use soundings::steps::signoff::human_step::{self, SendCode};
-use soundings::steps::signoff::signing::{RecordSignature, SignList};
+use soundings::steps::signoff::signing::{RecordSignature, ShownList, SignLists};
 use soundings::steps::signoff::{self, SheetAccount};
 use soundings::store::contacts::{self, Person, accounts};
 use soundings::store::round::rounds;
@@ -111,14 +111,22 @@ impl World {
 
     /// Signs one account with this typed, whatever it asks for.
     pub async fn types(&self, secret: &str, account: &SheetAccount, typed: &str) -> Result<Standing> {
-        let signing = SignList {
+        self.types_for(secret, std::slice::from_ref(account), typed).await
+    }
+
+    /// The same for several at once.
+    pub async fn types_for(&self, secret: &str, accounts: &[SheetAccount], typed: &str) -> Result<Standing> {
+        let shown =
+            |a: &SheetAccount| ShownList { account: a.account.id.clone(), fingerprint: a.account.fingerprint.clone() };
+        let signing = SignLists {
             secret: secret.into(),
-            account: account.account.id.clone(),
-            fingerprint: account.account.fingerprint.clone(),
+            lists: accounts.iter().map(shown).collect(),
+            step: HumanStep::Count,
             typed: typed.into(),
             came_from: "192.0.2.7, Firefox".into(),
         };
-        self.ctx.order(&Actor::Visitor, signing).await.and_then(|signed| signed)
+        let not_typed = |why| Problem::unusable(format!("{why:?}"), "Type it again.");
+        self.ctx.order(&Actor::Visitor, signing).await.and_then(|signed| signed.map_err(not_typed))
     }
 
     /// The code that signs this account, where it asks for one; its mail need not have come.
@@ -128,7 +136,7 @@ impl World {
             return None;
         }
         if !sheet.code.is_some_and(|code| code.accounts.contains(&account.account.id)) {
-            self.ctx.order(&Actor::Visitor, SendCode { secret: secret.into() }).await.unwrap();
+            self.ctx.order(&Actor::Visitor, SendCode { secret: secret.into() }).await.unwrap().unwrap();
         }
         let mut tx = self.ctx.db.read().await.unwrap();
         let code = requests::codes::latest(&mut tx, &sheet.request.id).await.unwrap().unwrap();

@@ -45,6 +45,7 @@ mod story_signing;
 mod story_sign_code;
 mod story_receipt;
 mod story_taken_back;
+mod story_together;
 mod story_directors_page;
 mod story_forecast;
 mod story_sending;

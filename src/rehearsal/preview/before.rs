@@ -64,6 +64,7 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("sign-off-left-out", &book.door("sign_off", SUSAN, "/sign-off/")?).await?;
     let thomas = book.door("sign_off", THOMAS, "/sign-off/")?;
     let all = book.open("sign-off-1", &thomas).await?;
+    book.press("sign-off-together-refused", &all, "id=\"together\"", "sign_together", &[("count", "2")]).await?;
     let jamal = with_forms(book, "sign-off-forms", &all, ">Jamal").await?;
     let removed = book.press("sign-off-removed", &jamal, ">Jamal", "remove", &[("reason", "left_company")]).await?;
     let mut first = book.press(UNSEEN, &removed, ">Jamal", "restore", &[("confirm", "yes")]).await?;
@@ -71,7 +72,7 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
         first = book.press(UNSEEN, &first, &account(signed), "sign", &[("count", "3")]).await?;
     }
     let shannon = account("Shannon Precision");
-    let wrong = [("email", "maeve@"), ("reason", "")];
+    let wrong = [("email", "maeve@")];
     let maeve = with_forms(book, UNSEEN, &first, ">Maeve").await?;
     book.press("sign-off-name-refused", &maeve, ">Maeve", "correct", &wrong).await?;
     book.press("sign-off-remove-refused", &maeve, ">Maeve", "remove", &[]).await?;
@@ -80,7 +81,7 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     let question = [("topic", "account"), ("question", "Is Shannon still mine, or is it Rachel’s now?")];
     book.press("sign-off-asked", &first, &shannon, "ask", &question).await?;
     book.press("sign-off-count-refused", &first, &shannon, "sign", &[("count", "13")]).await?;
-    let promoted = [("job_title", "Head of Purchasing"), ("reason", "job")];
+    let promoted = [("job_title", "Head of Purchasing"), ("confirm", "yes")];
     let right = book.press("sign-off-corrected", &maeve, ">Maeve", "correct", &promoted).await?;
     book.press("sign-off-stale", &first, &shannon, "sign", &[("count", "3")]).await?;
     let done = book.press("sign-off-done", &right, &shannon, "sign", &[("count", "3")]).await?;
@@ -126,6 +127,7 @@ pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     delivery::drain(&ctx, &mut book.world.lines).await?;
     let mail = book.sent("sign_code", MARGARET)?;
     let code = mail.text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).unwrap_or_default();
+    book.press("counter-sign-together-refused", &asked, "id=\"together\"", "sign_together", &[("code", "12")]).await?;
     book.press("counter-sign-refused", &asked, &rheintal, "counter_sign", &[("code", "")]).await?;
     book.press("counter-sign-done", &asked, &rheintal, "counter_sign", &[("code", code)]).await?;
 

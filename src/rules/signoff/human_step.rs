@@ -59,10 +59,19 @@ pub enum Typed {
     },
 }
 
-/// `is_the_code` compares with the digits of `code`.
-pub fn judge(
+/// Why what was typed signs nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotTyped {
+    NoNumber,
+    /// This was typed, and not so many names wait.
+    OtherNumber(String),
+    Code(Typed),
+}
+
+/// `signs`: the accounts that ask for a code; it must have been sent for every one of them. `is_the_code` compares with the digits of `code`.
+pub fn judge<'a>(
     code: Option<SentCode<'_>>,
-    account: &AccountId,
+    signs: impl IntoIterator<Item = &'a AccountId>,
     typed: &str,
     now: Ts,
     is_the_code: impl FnOnce(&str) -> bool,
@@ -75,7 +84,7 @@ pub fn judge(
         Typed::Over
     } else if code.wrong >= TRIES {
         Typed::TriesUsedUp
-    } else if !code.accounts.contains(account) {
+    } else if !signs.into_iter().all(|account| code.accounts.contains(account)) {
         Typed::ForOthers
     } else if typed.len() != DIGITS || !typed.bytes().all(|b| b.is_ascii_digit()) {
         Typed::NotSixDigits
@@ -118,7 +127,7 @@ mod tests {
     fn judged(wrong: i64, account: &str, typed: &str, after: i64) -> Typed {
         let accounts = [AccountId::from("globex"), AccountId::from("umbra")];
         let code = SentCode { sent_at: SENT, wrong, accounts: &accounts };
-        judge(Some(code), &account.into(), typed, SENT.plus(after), |typed| typed == CODE)
+        judge(Some(code), [&account.into()], typed, SENT.plus(after), |typed| typed == CODE)
     }
 
     #[test]
@@ -137,8 +146,8 @@ mod tests {
         ] {
             assert_eq!(judged(0, "umbra", typed, 0), comes, "{typed:?}");
         }
-        assert_eq!(judge(None, &"umbra".into(), CODE, SENT, |_| true), Typed::NoneWasSent);
-        assert_eq!(judge(None, &"umbra".into(), "", SENT, |_| true), Typed::Nothing);
+        assert_eq!(judge(None, [&"umbra".into()], CODE, SENT, |_| true), Typed::NoneWasSent);
+        assert_eq!(judge(None, [&"umbra".into()], "", SENT, |_| true), Typed::Nothing);
     }
 
     #[test]
@@ -149,6 +158,14 @@ mod tests {
         assert_eq!(judged(TRIES - 1, "umbra", "111111", 0), Typed::Wrong { left: 0 });
         assert_eq!(judged(TRIES, "umbra", CODE, 0), Typed::TriesUsedUp);
         assert_eq!(judged(0, "initech", CODE, 0), Typed::ForOthers);
+    }
+
+    #[test]
+    fn several_are_signed_together_where_the_code_was_sent_for_all_of_them() {
+        let all = ["globex", "umbra", "initech"].map(AccountId::from);
+        let code = SentCode { sent_at: SENT, wrong: 0, accounts: &all[..2] };
+        let judged = |signs: &[AccountId]| judge(Some(code), signs, CODE, SENT, |typed| typed == CODE);
+        assert_eq!((judged(&all[..2]), judged(&all), judged(&[])), (Typed::Fits, Typed::ForOthers, Typed::Fits));
     }
 
     #[test]

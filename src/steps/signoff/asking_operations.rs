@@ -10,7 +10,7 @@ use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::replies::{self, Reply};
 
-use super::opening::opened;
+use super::opening::opened_one;
 
 /// As much as a question may have, in characters.
 pub const LONGEST_QUESTION: usize = 2_000;
@@ -41,7 +41,7 @@ impl Order for AskOperations {
     const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Self::Done> {
-        let (request, account) = opened(tx, &self.secret, &self.account).await?;
+        let (request, account) = opened_one(tx, &self.secret, &self.account).await?;
         let words = lines(&self.words);
         let characters = words.chars().count();
         if words.is_empty() {

@@ -19,7 +19,7 @@ use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, Person};
 use crate::store::sending::outbox;
 
-use super::opening::opened;
+use super::opening::opened_one;
 use super::standing::update_standing;
 
 /// A correction of one name, as it comes from the page.
@@ -60,7 +60,7 @@ impl Order for EditName {
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         let person = contacts::person(tx, &self.contact).await?;
         let account = person.as_ref().map_or_else(AccountId::default, |p| p.account_id.clone());
-        let (request, account) = opened(tx, &self.secret, &account).await?;
+        let (request, account) = opened_one(tx, &self.secret, &account).await?;
         let person = person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))?;
         if request.level != SignLevel::Director {
             return Err(Problem::refused("Only the account director changes names.", "Write to the account director."));

@@ -5,7 +5,6 @@
 //! also while the round is paused; what cannot leave while the code is good is withdrawn where messages are claimed.
 
 use crate::base::clock::Ts;
-use crate::base::counted::counted;
 use crate::base::ids::{AccountId, CodeId};
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::same;
@@ -13,12 +12,12 @@ use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind};
 use crate::rules::round::{HumanStep, SignoffSpec};
 use crate::rules::sending::reason::MessageReason;
-use crate::rules::signoff::human_step::{self as rule, NotNow, SentCode, Typed};
+use crate::rules::signoff::human_step::{self as rule, NotNow, NotTyped, SentCode, Typed};
 use crate::rules::signoff::rows::waiting;
 use crate::rules::signoff::{SignLevel, typed_number_fits};
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::sending::addressee::{Addressee, message_to};
-use crate::steps::typed::{clean, quoted};
+use crate::steps::typed::clean;
 use crate::store::Tx;
 use crate::store::contacts;
 use crate::store::contacts::accounts::Account;
@@ -47,11 +46,12 @@ pub struct SendCode {
     pub secret: String,
 }
 
+/// Told is why none was sent now, if none was.
 impl Order for SendCode {
-    type Done = ();
+    type Done = Result<(), NotNow>;
     const BY: Giver = Giver::Visitor;
 
-    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Result<(), NotNow>> {
         let now = ctx.clock.now();
         let request = request_of(tx, &self.secret).await?;
         tx.in_round(&request.round_id);
@@ -66,7 +66,9 @@ impl Order for SendCode {
             ));
         }
         let before = codes::sent_after(tx, &request.id, now.plus(-rule::COUNTED_FOR)).await?;
-        rule::may_send(&before, now).map_err(|why| not_now(&request, why))?;
+        if let Err(why) = rule::may_send(&before, now) {
+            return Ok(Err(why));
+        }
         let last = codes::latest(tx, &request.id).await?;
         let id: CodeId = ctx.ids.id(now);
         codes::add(tx, &id, &request.id, now, &accounts).await?;
@@ -77,21 +79,7 @@ impl Order for SendCode {
         }
         let to = Addressee { subject: id.as_str(), name: &request.name, email: &request.email };
         outbox::enqueue(tx, &message_to(ctx, &Lane::System, to, MessageKind::SignCode, 1, now), now).await?;
-        Ok(())
-    }
-}
-
-fn not_now(request: &Request, why: NotNow) -> Problem {
-    let to = &request.email;
-    match why {
-        NotNow::JustSent => Problem::refused(
-            format!("A code has been sent to {to} within the last minute."),
-            "Look into your mailbox; if it has not come in a minute, ask for another one.",
-        ),
-        NotNow::EnoughForADay => Problem::refused(
-            format!("{} codes have been sent to {to} within a day, and no more are sent.", rule::MOST_IN_A_DAY),
-            "Answer the mail that asked you to sign and say that you approve the names; then that is recorded.",
-        ),
+        Ok(Ok(()))
     }
 }
 
@@ -114,82 +102,51 @@ fn sent<'a>(code: &Code, accounts: &'a [AccountId]) -> SentCode<'a> {
     SentCode { sent_at: code.sent_at, wrong: code.wrong, accounts }
 }
 
-/// What was typed to sign the list of this account: nothing more to say, or the sentence for whoever typed it. A wrong code is counted, so
-/// whoever calls this lets the transaction through.
+/// What was typed to sign the lists of these accounts together: fits, or why it does not. A wrong code is counted, so whoever calls this lets
+/// the transaction through.
 pub(super) async fn look_at(
     ctx: &Ctx,
     tx: &mut Tx,
     request: &Request,
-    account: &Account,
+    accounts: &[Account],
     step: HumanStep,
     typed: &str,
-) -> Result<Result<()>> {
+) -> Result<Result<(), NotTyped>> {
     if step == HumanStep::Count {
-        return number(tx, account, request.level, typed).await;
+        return number(tx, accounts, request.level, typed).await;
     }
+    let spec = ctx.live_by_id(tx, &request.round_id).await?.spec.signoff.clone();
+    let coded = accounts.iter().filter(|a| step_of(&spec, a) == HumanStep::Code).map(|a| &a.id);
     let code = codes::latest(tx, &request.id).await?;
-    let accounts = code.as_ref().map(Code::accounts).transpose()?.unwrap_or_default();
+    let sent_for = code.as_ref().map(Code::accounts).transpose()?.unwrap_or_default();
     let is_the_code = |typed: &str| code.as_ref().is_some_and(|code| same(typed, &digits(ctx, &code.id)));
-    let of_rule = code.as_ref().map(|code| sent(code, &accounts));
-    let comes = rule::judge(of_rule, &account.id, typed, ctx.clock.now(), is_the_code);
+    let of_rule = code.as_ref().map(|code| sent(code, &sent_for));
+    let comes = rule::judge(of_rule, coded, typed, ctx.clock.now(), is_the_code);
     if let (Typed::Wrong { .. }, Some(code)) = (comes, &code) {
         codes::count_wrong(tx, &code.id).await?;
     }
     Ok(match comes {
         Typed::Fits => Ok(()),
-        _ => Err(not_the_code(request, account, comes)),
+        _ => Err(NotTyped::Code(comes)),
     })
 }
 
-/// How many names of the account wait for this level is what is to be typed.
-async fn number(tx: &mut Tx, account: &Account, level: SignLevel, typed: &str) -> Result<Result<()>> {
-    let people = contacts::of_account(tx, &account.id).await?;
-    let fits = match waiting(level, people.iter().filter(|p| p.removed_at.is_none()).map(|p| p.standing)) {
+/// How many names of the accounts wait for this level is what is to be typed.
+async fn number(tx: &mut Tx, accounts: &[Account], level: SignLevel, typed: &str) -> Result<Result<(), NotTyped>> {
+    let (mut names, mut listed) = (0, 0);
+    for account in accounts {
+        let people = contacts::of_account(tx, &account.id).await?;
+        names += waiting(level, people.iter().filter(|p| p.removed_at.is_none()).map(|p| p.standing));
+        listed += account.listed;
+    }
+    let fits = match names {
         // How many waited when the page was opened is not known any more.
-        0 => (1..=account.listed).any(|n| typed_number_fits(typed, n as usize)),
+        0 => (1..=listed).any(|n| typed_number_fits(typed, n as usize)),
         names => typed_number_fits(typed, names),
     };
-    if fits {
-        return Ok(Ok(()));
-    }
-    Ok(Err(match clean(typed).is_empty() {
-        true => Problem::unusable(
-            format!("The list of {} is not signed yet.", account.name),
-            "Count the people who wait for your signature, type how many there are, then press the button.",
-        ),
-        false => Problem::unusable(
-            format!("Not {} people wait for your signature at {}.", quoted(typed), account.name),
-            "Count them and type how many there are.",
-        ),
-    }))
-}
-
-fn not_the_code(request: &Request, account: &Account, comes: Typed) -> Problem {
-    let another = "Ask for a new code; it comes by mail at once.";
-    let (what, next) = match comes {
-        Typed::Fits | Typed::Nothing => (
-            format!("The list of {} is not signed yet.", account.name),
-            "Type the six digits that were mailed to you, then press the button.".into(),
-        ),
-        Typed::NoneWasSent => (
-            "No code has been sent for this page yet.".into(),
-            format!("Ask for one; it comes by mail to {} at once.", request.email),
-        ),
-        // What was typed may be most of the code; problems stand in logs.
-        Typed::NotSixDigits => {
-            ("What was typed is not a code of six digits.".into(), "Type it as it stands in the mail.".into())
-        }
-        Typed::Over => ("The code is older than ten minutes and is good no longer.".into(), another.into()),
-        Typed::TriesUsedUp | Typed::Wrong { left: 0 } => {
-            (format!("{} wrong codes were typed, so the code is good no longer.", rule::TRIES), another.into())
-        }
-        Typed::ForOthers => {
-            (format!("The list of {} did not wait for you when the code was sent.", account.name), another.into())
-        }
-        Typed::Wrong { left } => (
-            "That is not the code of the latest mail.".into(),
-            format!("Look at the mail again; you have {} left.", counted(left, "try", "tries")),
-        ),
-    };
-    Problem::unusable(what, next)
+    Ok(match (fits, clean(typed)) {
+        (true, _) => Ok(()),
+        (false, typed) if typed.is_empty() => Err(NotTyped::NoNumber),
+        (false, typed) => Err(NotTyped::OtherNumber(typed)),
+    })
 }

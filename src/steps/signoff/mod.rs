@@ -1,6 +1,7 @@
 //! Getting every name signed off: who is asked, how often, and what a signature or a change does.
 
 mod covered;
+mod directors_changes;
 pub(super) mod changes;
 pub mod deadline;
 pub(super) mod waiting;

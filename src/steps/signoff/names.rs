@@ -16,7 +16,7 @@ use crate::store::contacts::{self, Person, listing};
 
 use super::adding::add;
 use super::editing::{self, Edit};
-use super::opening::opened;
+use super::opening::opened_one;
 use super::standing::update_standing;
 use super::taking_back::{self, Row, note};
 use super::usable_names::{By, Done, Typed, taken, usable};
@@ -47,7 +47,7 @@ impl Order for ChangeNames {
     const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Self::Done> {
-        let (request, account) = opened(tx, &self.secret, &self.account).await?;
+        let (request, account) = opened_one(tx, &self.secret, &self.account).await?;
         if request.level != SignLevel::Director {
             return Err(Problem::refused("Only the account director changes names.", "Write to the account director."));
         }

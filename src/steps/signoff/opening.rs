@@ -1,5 +1,7 @@
 //! What stands behind a sign-off link for somebody who does something there: the request of the link, while its round is open.
 
+use std::collections::HashSet;
+
 use crate::base::ids::AccountId;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
@@ -24,10 +26,24 @@ pub(super) async fn request_of(tx: &mut Tx, secret: &str) -> Result<Request> {
     Ok(request)
 }
 
-/// The same together with one of its accounts.
-pub(super) async fn opened(tx: &mut Tx, secret: &str, account: &AccountId) -> Result<(Request, Account)> {
+/// The same together with these of its accounts, each once and in the order of the page; none of them may be somebody else's.
+pub(super) async fn opened<'a>(
+    tx: &mut Tx,
+    secret: &str,
+    wanted: impl IntoIterator<Item = &'a AccountId>,
+) -> Result<(Request, Vec<Account>)> {
     let request = request_of(tx, secret).await?;
-    let accounts = accounts_of(tx, &request).await?;
-    let account = accounts.into_iter().find(|a| a.id == *account).ok_or_else(unknown)?;
-    Ok((request, account))
+    let wanted: HashSet<&AccountId> = wanted.into_iter().collect();
+    let mut accounts = accounts_of(tx, &request).await?;
+    accounts.retain(|a| wanted.contains(&a.id));
+    if wanted.is_empty() || accounts.len() != wanted.len() {
+        return Err(unknown());
+    }
+    Ok((request, accounts))
+}
+
+/// The same with one.
+pub(super) async fn opened_one(tx: &mut Tx, secret: &str, account: &AccountId) -> Result<(Request, Account)> {
+    let (request, mut accounts) = opened(tx, secret, [account]).await?;
+    Ok((request, accounts.pop().ok_or_else(unknown)?))
 }

@@ -17,11 +17,11 @@ use crate::store::signoff as requests;
 use crate::store::signoff::{Request, name_changes, withdrawals};
 
 use super::changes::changes_of;
-use super::deadline;
 use super::human_step::{self, GoodCode};
 use super::requests::accounts_of;
 use super::round_before::{self, RoundBefore};
 use super::taking_back::{LastChange, offered};
+use super::{deadline, directors_changes};
 
 /// What a director sees: his accounts with all their names.
 pub struct SignOffSheet {
@@ -51,6 +51,8 @@ pub struct SheetAccount {
     pub signatures: Vec<requests::Signature>,
     /// Since the account director last signed; for who counter-signs, since he did.
     pub changes: Vec<Change>,
+    /// What its director has changed on his page before anybody counter-signed it, for who counter-signs.
+    pub by_director: Vec<Change>,
     pub to_sign: bool,
     /// How many of the names wait for the reader: the number that is typed.
     pub to_count: usize,
@@ -71,16 +73,28 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     let accounts = accounts_of(&mut tx, &request).await?;
     let ids: Vec<&AccountId> = accounts.iter().map(|a| &a.id).collect();
     let last_changes = name_changes::last_of(&mut tx, &ids).await?;
+    let name_changes = match request.level {
+        SignLevel::SalesDirector => name_changes::that_hold(&mut tx, &ids).await?,
+        SignLevel::Director => Vec::new(),
+    };
     let questions = replies::open_questions(&mut tx, &request.id).await?;
     for account in accounts {
-        let (removed, names): (Vec<Person>, Vec<Person>) =
-            contacts::of_account(&mut tx, &account.id).await?.into_iter().partition(|p| p.removed_at.is_some());
+        let people = contacts::of_account(&mut tx, &account.id).await?;
         let signatures = requests::of_account(&mut tx, &account.id).await?;
         let to_sign = account.listed > 0 && rule::may_sign(request.level, account.standing);
         let changes = match request.level {
             SignLevel::SalesDirector if !to_sign => Vec::new(),
             level => changes_of(&mut tx, &account, level).await?,
         };
+        let counter_signed = signatures.iter().any(|s| s.level == SignLevel::SalesDirector);
+        let by_director = match to_sign && !counter_signed {
+            true => {
+                let own: Vec<_> = name_changes.iter().filter(|c| c.account_id == account.id).collect();
+                directors_changes::since_it_was_loaded(&own, &people)
+            }
+            false => Vec::new(),
+        };
+        let (removed, names): (Vec<Person>, Vec<Person>) = people.into_iter().partition(|p| p.removed_at.is_some());
         let to_count = rule::rows::waiting(request.level, names.iter().map(|p: &Person| p.standing));
         let written_to = withdrawals::written_to(&mut tx, &account.id).await?;
         let last_change = offered(&last_changes, &request, &account, &signatures);
@@ -91,6 +105,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
             removed,
             signatures,
             changes,
+            by_director,
             to_sign,
             to_count,
             written_to,

@@ -9,8 +9,10 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::evidence;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::Lane;
+use crate::rules::round::HumanStep;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff as rule;
+use crate::rules::signoff::human_step::NotTyped;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::typed::{fitting, required};
@@ -24,59 +26,77 @@ use super::requests::{asked_about, of_signers};
 use super::standing::update_standing;
 use super::{covered, human_step, receipt};
 
-/// What somebody sends who signs an account's names off by his link.
+/// What somebody sends who signs the names of one account off by his link, or those of several with one human step.
 #[derive(Clone, Debug)]
-pub struct SignList {
+pub struct SignLists {
     pub secret: String,
-    pub account: AccountId,
-    /// Of the list that the page showed.
-    pub fingerprint: String,
+    pub lists: Vec<ShownList>,
+    /// What the page asked for; where one of the accounts asks for a code, that is what counts.
+    pub step: HumanStep,
     /// The number of names, or the code, as the director typed it.
     pub typed: String,
     /// Network address and browser, for the record.
     pub came_from: String,
 }
 
-/// Signs an account's names off, by whoever holds the link. Told is where the account stands then, or why what was typed signs nothing: a
-/// wrong code is counted, so what is written then stays.
-impl Order for SignList {
-    type Done = Result<Standing>;
+/// A list as a page has shown it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownList {
+    pub account: AccountId,
+    pub fingerprint: String,
+}
+
+/// Signs all of these lists, or none. Told is where the worst of their accounts stands then, or why what was typed signs nothing: a wrong code
+/// is counted, so what is written then stays.
+impl Order for SignLists {
+    type Done = Result<Standing, NotTyped>;
     const BY: Giver = Giver::Visitor;
 
-    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Result<Standing>> {
-        let (request, account) = opened(tx, &self.secret, &self.account).await?;
-        tx.in_round(&account.round_id);
-        if account.fingerprint != self.fingerprint {
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Result<Standing, NotTyped>> {
+        let (request, accounts) = opened(tx, &self.secret, self.lists.iter().map(|list| &list.account)).await?;
+        tx.in_round(&request.round_id);
+        let shown_as = |account: &Account| self.lists.iter().find(|list| list.account == account.id);
+        if let Some(changed) =
+            accounts.iter().find(|a| shown_as(a).is_none_or(|list| list.fingerprint != a.fingerprint))
+        {
             return Err(Problem::refused(
-                format!("The list of {} has changed since you opened the page, so nothing was signed.", account.name),
+                format!("The list of {} has changed since you opened the page, so nothing was signed.", changed.name),
                 "Look at it once more, then sign.",
             ));
         }
-        let step = human_step::step_of(&ctx.live_by_id(tx, &account.round_id).await?.spec.signoff, &account);
-        if let Err(why) = human_step::look_at(ctx, tx, &request, &account, step, &self.typed).await? {
+        let spec = ctx.live_by_id(tx, &request.round_id).await?.spec.signoff.clone();
+        let asks_for_code = accounts.iter().any(|a| human_step::step_of(&spec, a) == HumanStep::Code);
+        let step = if asks_for_code { HumanStep::Code } else { self.step };
+        if let Err(why) = human_step::look_at(ctx, tx, &request, &accounts, step, &self.typed).await? {
             return Ok(Err(why));
         }
-        if !rule::may_sign(request.level, account.standing) {
-            // A second tap, a second tab: this very list is signed, and that is what was asked for.
-            if is_signed(tx, &account, request.level).await? {
-                return Ok(Ok(account.standing));
+        let mut standings = Vec::new();
+        for account in &accounts {
+            if !rule::may_sign(request.level, account.standing) {
+                // A second tap, a second tab: this very list is signed, and that is what was asked for.
+                if is_signed(tx, account, request.level).await? {
+                    standings.push(account.standing);
+                    continue;
+                }
+                return Err(Problem::refused(
+                    format!("The list of {} does not wait for your signature.", account.name),
+                    "Reload the page to see who is to sign first.",
+                ));
             }
-            return Err(Problem::refused(
-                format!("The list of {} does not wait for your signature.", account.name),
-                "Reload the page to see who is to sign first.",
-            ));
+            let signed_by = format!("{} <{}>", request.name, request.email);
+            let signature = Signature {
+                how: step.as_str().into(),
+                came_from: self.came_from.clone(),
+                ..of_now(ctx, account, request.level, signed_by)
+            };
+            let id = signature.id.clone();
+            standings.push(put(ctx, tx, account, signature, &Actor::signer(request.level, &request.email)).await?);
+            receipt::tell(ctx, tx, account, request.level, Some(&request), &id).await?;
         }
-        let signed_by = format!("{} <{}>", request.name, request.email);
-        let signature = Signature {
-            how: step.as_str().into(),
-            came_from: self.came_from,
-            ..of_now(ctx, &account, request.level, signed_by)
-        };
-        let id = signature.id.clone();
-        let standing = put(ctx, tx, &account, signature, &Actor::signer(request.level, &request.email)).await?;
-        finish_requests(ctx, tx, &account, request.level).await?;
-        receipt::tell(ctx, tx, &account, request.level, Some(&request), &id).await?;
-        Ok(Ok(standing))
+        for account in &accounts {
+            finish_requests(ctx, tx, account, request.level).await?;
+        }
+        Ok(Ok(rule::rows::of_account(standings)))
     }
 }
 

@@ -103,7 +103,7 @@ pub(super) fn offered(
     })
 }
 
-fn rows(json: &str) -> Vec<Row> {
+pub(super) fn rows(json: &str) -> Vec<Row> {
     serde_json::from_str(json).unwrap_or_default()
 }
 

@@ -12,7 +12,7 @@ use crate::store::contacts::accounts::Account;
 use crate::store::signoff::withdrawals::{self, Withdrawal};
 use crate::store::{Tx, signoff as requests};
 
-use super::opening::opened;
+use super::opening::opened_one;
 use super::receipt;
 use super::requests::{accounts_of, to_sign};
 use super::signing::finish_request;
@@ -30,7 +30,7 @@ impl Order for WithdrawSignature {
     const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Standing> {
-        let (request, account) = opened(tx, &self.secret, &self.account).await?;
+        let (request, account) = opened_one(tx, &self.secret, &self.account).await?;
         tx.in_round(&account.round_id);
         let signatures = requests::of_account(tx, &account.id).await?;
         let Some(signature) = signatures.iter().rfind(|s| s.level == request.level) else {

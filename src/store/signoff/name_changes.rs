@@ -63,6 +63,17 @@ pub async fn last_of(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<NameCha
     )
 }
 
+/// Those of these accounts that were not taken back, account by account and the oldest first.
+pub async fn that_hold(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<NameChange>> {
+    all!(
+        tx,
+        changes!(
+            "WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) AND taken_back_at IS NULL ORDER BY account_id, n"
+        ),
+        ids(accounts)?
+    )
+}
+
 pub async fn by_id(tx: &mut Tx, id: &NameChangeId) -> Result<Option<NameChange>> {
     maybe!(tx, changes!("WHERE id = $1"), id)
 }

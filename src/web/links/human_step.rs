@@ -1,8 +1,12 @@
 //! The human step on a director's page: which one an account asks for, the code that is mailed, and the signature that can be taken back.
 
+use crate::rules::round::HumanStep;
+use crate::rules::signoff::human_step::{MOST_IN_A_DAY, NotNow, NotTyped, TRIES, Typed};
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::signoff::human_step::step_of;
 use crate::steps::signoff::{SheetAccount, SignOffSheet};
+use crate::web::kit::views::director_phrases::DirectorPhrases;
+use crate::web::kit::views::phrases::fill;
 
 use super::here::Here;
 use super::views::human_step::{SigningStep, TakingBack};
@@ -13,6 +17,49 @@ pub fn of_card(sheet: &SignOffSheet, a: &SheetAccount, here: &Here) -> SigningSt
         step: step_of(&sheet.live.spec.signoff, &a.account),
         email: sheet.request.email.as_str().into(),
         until: code.map_or_else(String::new, |code| here.moment(code.until)),
+    }
+}
+
+/// Of several accounts together. `coded`: one of them that asks for a code.
+pub fn of_several(sheet: &SignOffSheet, coded: Option<&SheetAccount>, here: &Here) -> SigningStep {
+    match coded {
+        Some(a) => of_card(sheet, a, here),
+        None => {
+            SigningStep { step: HumanStep::Count, email: sheet.request.email.as_str().into(), until: String::new() }
+        }
+    }
+}
+
+/// Why what was typed signs nothing. `account`: whose list it was; none where it was for several.
+pub fn not_signed(words: &DirectorPhrases, account: Option<&str>, email: &str, why: &NotTyped) -> String {
+    let n = |n: i64| n.to_string();
+    match (why, account) {
+        (NotTyped::NoNumber, Some(account)) => fill(words.count_missing, &[("account", account)]),
+        (NotTyped::NoNumber, None) => words.together_missing.into(),
+        (NotTyped::OtherNumber(typed), account) => {
+            let typed: String = typed.chars().take(80).collect();
+            let phrase = if account.is_some() { words.count_wrong } else { words.together_wrong };
+            fill(phrase, &[("account", account.unwrap_or_default()), ("typed", &typed)])
+        }
+        (NotTyped::Code(typed), _) => match typed {
+            Typed::Fits | Typed::Nothing => words.code_missing.into(),
+            Typed::NoneWasSent => fill(words.code_none_sent, &[("email", email)]),
+            Typed::NotSixDigits => words.code_not_six.into(),
+            Typed::Over => words.code_over.into(),
+            Typed::TriesUsedUp | Typed::Wrong { left: 0 } => fill(words.code_used_up, &[("n", &n(TRIES))]),
+            Typed::ForOthers => words.code_for_others.into(),
+            Typed::Wrong { left } => {
+                words.counted(usize::try_from(*left).unwrap_or(0), words.code_wrong_one, words.code_wrong_many)
+            }
+        },
+    }
+}
+
+/// Why no code was sent.
+pub fn not_sent(words: &DirectorPhrases, email: &str, why: NotNow) -> String {
+    match why {
+        NotNow::JustSent => fill(words.code_just_sent, &[("email", email)]),
+        NotNow::EnoughForADay => fill(words.code_enough, &[("email", email), ("n", &MOST_IN_A_DAY.to_string())]),
     }
 }
 
@@ -27,5 +74,47 @@ pub fn taking_back(sheet: &SignOffSheet, a: &SheetAccount) -> TakingBack {
         (false, _) => TakingBack::NotSigned,
         (true, false) => TakingBack::Possible,
         (true, true) => TakingBack::TooLate,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_is_said_whole_in_every_language() {
+        let codes = [
+            Typed::Nothing,
+            Typed::NotSixDigits,
+            Typed::NoneWasSent,
+            Typed::Over,
+            Typed::TriesUsedUp,
+            Typed::ForOthers,
+            Typed::Wrong { left: 0 },
+            Typed::Wrong { left: 1 },
+            Typed::Wrong { left: 4 },
+        ];
+        let numbers = [NotTyped::NoNumber, NotTyped::OtherNumber("12".into())];
+        let all: Vec<NotTyped> = codes.into_iter().map(NotTyped::Code).chain(numbers).collect();
+        let said = |language: &str| {
+            let words = DirectorPhrases::of(language);
+            let mut said: Vec<String> = Vec::new();
+            for why in &all {
+                said.extend([Some("Globex"), None].map(|account| not_signed(words, account, "ann@p.example", why)));
+            }
+            said.extend([NotNow::JustSent, NotNow::EnoughForADay].map(|why| not_sent(words, "ann@p.example", why)));
+            said
+        };
+        for language in ["en", "de", "fr"] {
+            for sentence in said(language) {
+                assert!(!sentence.contains(['{', '}']) && sentence.ends_with('.'), "{language}: {sentence}");
+            }
+        }
+        assert!(said("en").iter().zip(said("de")).all(|(english, german)| *english != german));
+        assert!(
+            said("en").contains(
+                &"That is not the code of the latest mail. Look at the mail again; you have 1 try left.".into()
+            )
+        );
     }
 }

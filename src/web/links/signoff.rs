@@ -12,7 +12,7 @@ use crate::base::ids::{AccountId, ContactId};
 use crate::rules::contacts::last_time::spoken;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;
-use crate::rules::round::RoundState;
+use crate::rules::round::{HumanStep, RoundState};
 use crate::rules::signoff::SignLevel;
 use crate::steps::signoff::{SignOffSheet, sheet};
 use crate::web::kit::door::damaged_links;
@@ -32,11 +32,15 @@ use crate::web::kit::views::phrases::fill;
 use super::here::Here;
 use super::signoff_acts::Posted;
 use super::signoff_cards::{after, cards};
+use super::signoff_together::{self, taken_off, together};
 use super::views::signoff::{AccountCard, Done, NameRow, SignoffPage, Typed};
+use super::views::together::PLACE;
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
     let wanted = [words.get("open"), words.get("account")].into_iter().find(|id| !id.is_empty()).unwrap_or_default();
-    let mut page = whole(&opened(&web, &secret).await?, web.ctx.clock.now(), &secret, wanted);
+    let out: Option<Vec<&str>> = (words.get("at") == PLACE).then(|| words.get("out").split(',').collect());
+    let sheet = opened(&web, &secret).await?;
+    let mut page = whole(&sheet, web.ctx.clock.now(), &secret, (wanted, out.as_deref()));
     page.done = done(&page, &words);
     Ok(respond(StatusCode::OK, &page))
 }
@@ -52,10 +56,11 @@ async fn opened(web: &Web, secret: &str) -> Result<SignOffSheet, Failure> {
     Err(respond(StatusCode::GONE, &notice).into())
 }
 
-/// `wanted`: the id of the account or of the name that is to be shown open.
-fn whole(sheet: &SignOffSheet, now: Ts, secret: &str, wanted: &str) -> SignoffPage {
+/// `wanted`: the id of the account or of the name that is to be shown open; `out`: the accounts that are not to be signed together.
+fn whole(sheet: &SignOffSheet, now: Ts, secret: &str, (wanted, out): (&str, Option<&[&str]>)) -> SignoffPage {
     let spec = &sheet.live.spec;
     let here = Here::new(sheet, now);
+    let accounts = cards(sheet, &here, wanted);
     SignoffPage {
         letter: letter(spec, here.words.code),
         words: here.words,
@@ -67,7 +72,8 @@ fn whole(sheet: &SignOffSheet, now: Ts, secret: &str, wanted: &str) -> SignoffPa
         language: spoken(&spec.language),
         by_when: by_when(sheet, &here),
         letters: letters(sheet, &here),
-        accounts: cards(sheet, &here, wanted),
+        together: together(sheet, &here, &accounts, out),
+        accounts,
         handed_over: handed_over(sheet),
         left_out: sheet.left_out.clone(),
         record: sheet.record.as_ref().map(|head| head.sentence(&spec.language)).unwrap_or_default(),
@@ -121,6 +127,9 @@ fn handed_over(sheet: &SignOffSheet) -> Vec<(String, String)> {
 
 /// What was done and where, from one word and the ids of things that are on this very page.
 fn done(page: &SignoffPage, words: &Fields) -> Option<Done> {
+    if words.get("done") == "sign_together" {
+        return Some(Done { text: page.words.done_together.into(), place: PLACE.into() });
+    }
     let (w, account) = (page.words, page.accounts.iter().find(|a| a.id == words.get("account"))?);
     let listed = account.names().map(|n| (&n.id, n.full_name()));
     let gone = account.removed.iter().map(|n| (&n.id, n.full_name.clone()));
@@ -144,6 +153,9 @@ fn done(page: &SignoffPage, words: &Fields) -> Option<Done> {
         _ => return None,
     };
     let there = words.get("at");
+    if there == PLACE {
+        return Some(Done { text, place: PLACE.into() });
+    }
     let row = account.names().map(NameRow::place).find(|place| place == there);
     Some(Done { text, place: row.unwrap_or_else(|| account.place_of(there)) })
 }
@@ -155,10 +167,15 @@ pub async fn act(
     fields: Fields,
 ) -> Answer {
     let sheet = opened(&web, &secret).await?;
+    if fields.get("act") == "sign_together" {
+        return sign_together(&web, &sheet, &secret, came_from, fields).await;
+    }
     let (act, account) = (fields.get("act"), AccountId::from(fields.get("account")));
     let contact = ContactId::from(fields.get("contact"));
     let wanted = if contact.as_str().is_empty() { account.as_str() } else { contact.as_str() };
-    let mut page = whole(&sheet, web.ctx.clock.now(), &secret, wanted);
+    let is_together = act == "send_code" && fields.get("at") == PLACE;
+    let mut page = whole(&sheet, web.ctx.clock.now(), &secret, (wanted, None));
+    let out = if is_together { taken_off(&fields, &page.accounts).join(",") } else { String::new() };
     // Another director's account is as unknown as one that never was (S11).
     let Some(card) = page.accounts.iter().find(|a| a.id == account) else { return Err(Failure::unknown()) };
     let named = about(card, act, &contact)?;
@@ -167,6 +184,7 @@ pub async fn act(
         "correct" | "replace" | "remove" | "restore" => format!("gone-{contact}"),
         "add" | "ask" | "keep" | "undo" => format!("{act}-{account}"),
         "take_back" => card.place(),
+        _ if is_together => PLACE.into(),
         _ => card.sign_place(),
     };
     let next = after(&sheet, account.as_str(), &contact)
@@ -174,7 +192,17 @@ pub async fn act(
     let outcome = Posted { secret: &secret, fields: &fields, card, words: page.words, came_from }.act(&web).await?;
     match outcome {
         Err(errors) => {
-            let id = if contact.as_str().is_empty() { account.to_string() } else { contact.to_string() };
+            if is_together {
+                let out: Vec<&str> = out.split(',').collect();
+                page = whole(&sheet, web.ctx.clock.now(), &secret, (wanted, Some(&out)));
+            }
+            let id = if is_together {
+                PLACE.to_string()
+            } else if contact.as_str().is_empty() {
+                account.to_string()
+            } else {
+                contact.to_string()
+            };
             let form = if act == "counter_sign" { "sign" } else { act };
             page.typed = Some(Typed { act: form.into(), id, who: named, fields, errors });
             let refused = respond(StatusCode::UNPROCESSABLE_ENTITY, &page);
@@ -187,14 +215,34 @@ pub async fn act(
                 "remove" => next,
                 "correct" | "replace" | "restore" | "add" | "keep" | "undo" => format!("name-{shown}"),
                 "ask" => format!("ask-{account}"),
+                "send_code" if is_together => PLACE.into(),
                 "send_code" => format!("sign-{account}"),
                 _ => format!("account-{account}"),
             };
-            let there =
-                [("done", act), ("account", account.as_str()), ("contact", shown.as_str()), ("at", place.as_str())];
+            let there = [
+                ("done", act),
+                ("account", account.as_str()),
+                ("contact", shown.as_str()),
+                ("at", place.as_str()),
+                ("out", out.as_str()),
+            ];
             Ok(Redirect::to(&format!("{}{}#{place}", urls::sign_off(&secret), query(&there))).into_response())
         }
     }
+}
+
+async fn sign_together(web: &Web, sheet: &SignOffSheet, secret: &str, came_from: String, fields: Fields) -> Answer {
+    let page = whole(sheet, web.ctx.clock.now(), secret, ("", None));
+    let step = page.together.as_ref().map_or(HumanStep::Count, |all| all.step.step);
+    let signed = signoff_together::sign(web, (secret, came_from), (page.words, &page.accounts), step, &fields).await?;
+    let Err(errors) = signed else {
+        let there = [("done", "sign_together")];
+        return Ok(Redirect::to(&format!("{}{}#{PLACE}", urls::sign_off(secret), query(&there))).into_response());
+    };
+    let out = taken_off(&fields, &page.accounts);
+    let mut page = whole(sheet, web.ctx.clock.now(), secret, ("", Some(&out)));
+    page.typed = Some(Typed { act: "sign_together".into(), id: PLACE.into(), who: String::new(), fields, errors });
+    Ok(refused_forms::at(PLACE, respond(StatusCode::UNPROCESSABLE_ENTITY, &page)))
 }
 
 /// Whose name a form is about, by what the page knows; empty where it is about an account. Another account's name is unknown (S11).

@@ -3,14 +3,13 @@
 use crate::base::ids::{AccountId, ContactId, NameChangeId};
 use crate::base::problem::Kind;
 use crate::rules::journal::Actor;
-use crate::rules::signoff as rule;
 use crate::rules::text::typed::{LONGEST_LINE, one_line};
 use crate::steps::repair::successors::Successor;
 use crate::steps::signoff::asking_operations::{AskOperations, LONGEST_QUESTION, NotAsked, OPEN_QUESTIONS};
-use crate::steps::signoff::editing::Edit;
+use crate::steps::signoff::editing::{Correction, Edit};
 use crate::steps::signoff::human_step::SendCode;
 use crate::steps::signoff::names::{ChangeNames, NameChange, NotDone};
-use crate::steps::signoff::signing::SignList;
+use crate::steps::signoff::signing::{ShownList, SignLists};
 use crate::steps::signoff::withdrawing::WithdrawSignature;
 use crate::web::kit::forms::corrections::corrected;
 use crate::web::kit::forms::fields::Fields;
@@ -20,9 +19,14 @@ use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::form::LINES;
 use crate::web::kit::views::phrases::fill;
 
+use super::human_step::{not_sent, not_signed};
 use super::signoff_cards::kept_reason;
 use super::views::signoff::AccountCard;
-use super::views::signoff_forms::{corrected as what_is_corrected, topic};
+use super::views::signoff_forms::topic;
+
+/// What was corrected, as it is kept.
+const CORRECTED_JOB: &str = "Job title or role";
+const CORRECTED_SEVERAL: &str = "Several things";
 
 /// One form as it came.
 pub struct Posted<'a> {
@@ -36,7 +40,7 @@ pub struct Posted<'a> {
 /// What became of a form: the name to look at now, if there is one; or by field why nothing was done.
 pub type Outcome = Result<Option<ContactId>, Vec<(&'static str, String)>>;
 
-fn wrong(field: &'static str, sentence: impl Into<String>) -> Outcome {
+pub fn wrong(field: &'static str, sentence: impl Into<String>) -> Outcome {
     Err(vec![(field, sentence.into())])
 }
 
@@ -46,7 +50,11 @@ impl Posted<'_> {
             "sign" | "counter_sign" => self.sign(web).await,
             "send_code" => {
                 let order = SendCode { secret: self.secret.into() };
-                told(web.ctx.order(&Actor::Visitor, order).await.map(|()| None), "code")
+                let sent = told(web.ctx.order(&Actor::Visitor, order).await, "code")?;
+                Ok(sent.and_then(|sent| match sent {
+                    Ok(()) => Ok(None),
+                    Err(why) => wrong("code", not_sent(self.words, &self.card.step.email, why)),
+                }))
             }
             "take_back" => self.take_back(web).await,
             "ask" => self.ask(web).await,
@@ -62,28 +70,21 @@ impl Posted<'_> {
         let (w, card, typed) = (self.words, self.card, self.fields.get(self.card.step.field()));
         let account = ("account", card.name.as_str());
         // Said here in the reader's language; the order looks again at the list as it is then.
-        if card.to_sign() {
-            if card.fingerprint != self.fields.get("fingerprint") {
-                return Ok(wrong("count", fill(w.changed_meanwhile, &[account])));
-            }
-            // A wrong code is counted, so the order looks at it.
-            if !card.step.is_code() && one_line(typed).is_empty() {
-                return Ok(wrong("count", fill(w.count_missing, &[account])));
-            }
-            if !card.step.is_code() && !rule::typed_number_fits(typed, card.waiting()) {
-                let typed: String = one_line(typed).chars().take(80).collect();
-                return Ok(wrong("count", fill(w.count_wrong, &[account, ("typed", &typed)])));
-            }
+        if card.to_sign() && card.fingerprint != self.fields.get("fingerprint") {
+            return Ok(wrong("count", fill(w.changed_meanwhile, &[account])));
         }
-        let order = SignList {
+        let order = SignLists {
             secret: self.secret.into(),
-            account: card.id.clone(),
-            fingerprint: self.fields.get("fingerprint").into(),
+            lists: vec![ShownList { account: card.id.clone(), fingerprint: self.fields.get("fingerprint").into() }],
+            step: card.step.step,
             typed: typed.into(),
             came_from: self.came_from.clone(),
         };
-        let signed = web.ctx.order(&Actor::Visitor, order).await.and_then(|signed| signed);
-        told(signed.map(|_| None), card.step.field())
+        let signed = told(web.ctx.order(&Actor::Visitor, order).await, card.step.field())?;
+        Ok(signed.and_then(|signed| match signed {
+            Ok(_) => Ok(None),
+            Err(why) => wrong(card.step.field(), not_signed(w, Some(&card.name), &card.step.email, &why)),
+        }))
     }
 
     async fn take_back(&self, web: &Web) -> Result<Outcome, Failure> {
@@ -91,7 +92,8 @@ impl Posted<'_> {
             return Ok(wrong("confirm", self.words.tick_take_back));
         }
         let order = WithdrawSignature { secret: self.secret.into(), account: self.account() };
-        told(web.ctx.order(&Actor::Visitor, order).await.map(|_| None), "confirm")
+        let back = told(web.ctx.order(&Actor::Visitor, order).await, "confirm")?;
+        Ok(back.map(|_| None))
     }
 
     async fn ask(&self, web: &Web) -> Result<Outcome, Failure> {
@@ -126,14 +128,33 @@ impl Posted<'_> {
         self.too_long().chain(missing).collect()
     }
 
+    /// Roles that were chosen at their rows, one after the other, then what was found right.
     async fn keep(&self, web: &Web) -> Result<Outcome, Failure> {
         let ticked = self.fields.pairs().filter(|(name, _)| *name == "right").map(|(_, value)| value);
         let on_page = |id: &&str| self.card.names().any(|row| row.id == *id);
         let names: Vec<ContactId> = ticked.filter(on_page).map(ContactId::from).collect();
-        if names.is_empty() {
-            return Ok(wrong("right", self.words.tick_right));
+        let chosen = self.fields.under("role");
+        let rows = self.card.names().filter_map(|row| Some((row, chosen.get(row.id.as_str())?)));
+        let mut shown = None;
+        for (row, role) in rows {
+            let correction = Correction {
+                first_name: row.first_name.clone(),
+                last_name: row.last_name.clone(),
+                email: row.email.clone(),
+                job_title: row.job_title.clone(),
+                role: role.clone(),
+                reason: CORRECTED_JOB.into(),
+            };
+            match self.change(web, NameChange::Edit(row.id.clone(), Edit::Correct(correction))).await? {
+                Ok(contact) => shown = contact,
+                Err(why) => return Ok(Err(why)),
+            }
         }
-        self.change(web, NameChange::FoundRight(names)).await
+        match (names.is_empty(), shown) {
+            (true, None) => Ok(wrong("right", self.words.tick_right)),
+            (true, shown) => Ok(Ok(shown)),
+            (false, _) => self.change(web, NameChange::FoundRight(names)).await,
+        }
     }
 
     async fn undo(&self, web: &Web) -> Result<Outcome, Failure> {
@@ -166,19 +187,33 @@ impl Posted<'_> {
             (_, Some(gone)) => return Ok(wrong("confirm", name(w.put_back_first, &gone.full_name))),
             (_, None) => {
                 let mut errors: Vec<_> = self.too_long().collect();
-                let what = what_is_corrected(DirectorPhrases::of("en"), self.fields.get("reason"));
-                errors.extend(what.is_none().then(|| ("reason", w.choose_what.into())));
+                let is_ticked = self.fields.get("confirm") == "yes";
+                errors.extend((!is_ticked).then(|| ("confirm", w.tick_correct.into())));
                 if !errors.is_empty() {
                     return Ok(Err(errors.into_iter().chain(self.wrong_address()).collect()));
                 }
                 let mut edit = corrected(self.fields);
-                if let (Edit::Correct(c) | Edit::CorrectSame(c), Some(what)) = (&mut edit, what) {
-                    c.reason = what.into();
+                if let Edit::Correct(c) | Edit::CorrectSame(c) = &mut edit {
+                    c.reason = self.what_is_corrected(&contact).into();
                 }
                 NameChange::Edit(contact, edit)
             }
         };
         self.change(web, change).await
+    }
+
+    /// What differs from the row, as it is kept with the correction.
+    fn what_is_corrected(&self, contact: &ContactId) -> &'static str {
+        let Some(row) = self.card.names().find(|row| row.id == *contact) else { return CORRECTED_SEVERAL };
+        let differs = |name: &str, own: &str| one_line(self.fields.get(name)) != own;
+        let name = differs("first_name", &row.first_name) || differs("last_name", &row.last_name);
+        let job = differs("job_title", &row.job_title) || differs("role", row.role.as_str());
+        match (name, job, differs("email", &row.email)) {
+            (true, false, false) => "The name",
+            (false, true, false) => CORRECTED_JOB,
+            (false, false, true) => "The e-mail address",
+            _ => CORRECTED_SEVERAL,
+        }
     }
 
     fn person(&self) -> Successor {
@@ -252,7 +287,7 @@ impl Posted<'_> {
             NotDone::Dead(email) => ("email", fill(w.dead, &[("email", email)])),
             NotDone::HasAnswered(name) => ("email", fill(w.has_answered, &[("name", name)])),
             NotDone::NotOnTheList(name) => ("email", fill(w.not_on_list, &[("name", name)])),
-            NotDone::NothingDiffers => ("reason", w.nothing_differs.into()),
+            NotDone::NothingDiffers => ("confirm", w.nothing_differs.into()),
             NotDone::WrittenTo(name) => ("confirm", fill(w.written_to, &[("name", name)])),
             NotDone::NothingToTakeBack => ("confirm", w.nothing_back.into()),
         }
@@ -260,10 +295,15 @@ impl Posted<'_> {
 }
 
 /// A refusal that the director can mend goes beside its form; anything else is a page of its own.
-fn told(result: crate::base::problem::Result<Option<ContactId>>, field: &'static str) -> Result<Outcome, Failure> {
+pub fn told<T>(
+    result: crate::base::problem::Result<T>,
+    field: &'static str,
+) -> Result<Result<T, Vec<(&'static str, String)>>, Failure> {
     match result {
-        Ok(contact) => Ok(Ok(contact)),
-        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => Ok(wrong(field, problem.for_page())),
+        Ok(done) => Ok(Ok(done)),
+        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
+            Ok(Err(vec![(field, problem.for_page())]))
+        }
         Err(problem) => Err(problem.into()),
     }
 }

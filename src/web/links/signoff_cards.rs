@@ -22,7 +22,12 @@ use super::views::signoff_forms::removal_reason;
 pub fn cards(sheet: &SignOffSheet, here: &Here, wanted: &str) -> Vec<AccountCard> {
     let accounts = sheet.accounts.iter().filter(|a| !a.names.is_empty() || !a.removed.is_empty());
     let mut cards: Vec<AccountCard> = accounts.map(|a| card(sheet, a, here, wanted)).collect();
-    // The first one that waits for its reader.
+    // The first one that waits for its reader; who counter-signs several signs them together and opens what he wants to look at.
+    let together =
+        sheet.request.level == SignLevel::SalesDirector && cards.iter().filter(|card| card.to_sign()).count() > 1;
+    if together {
+        return cards;
+    }
     if let Some(first) = cards.iter_mut().find(|card| card.to_sign()) {
         first.is_open = true;
     }

@@ -3,6 +3,7 @@
 pub mod signoff;
 pub mod human_step;
 pub mod signoff_forms;
+pub mod together;
 pub mod repair;
 pub mod approval;
 pub mod response;

@@ -16,6 +16,7 @@ use crate::web::kit::views::frame::{Letter, Status};
 use crate::web::kit::views::phrases::fill;
 
 use super::human_step::{SigningStep, TakingBack};
+use super::together::{PLACE, Together};
 
 /// GET and POST `/sign-off/{token}`.
 #[derive(Template)]
@@ -40,6 +41,8 @@ pub struct SignoffPage {
     pub letters: String,
     /// In the order of their names.
     pub accounts: Vec<AccountCard>,
+    /// Signing several of them at one press; none where fewer than two wait.
+    pub together: Option<Together>,
     /// Who has accounts now that were the reader's, and which.
     pub handed_over: Vec<(String, String)>,
     /// Who stands in the list and could not be read, one a line.
@@ -310,6 +313,11 @@ impl SignoffPage {
                 card.map_or_else(String::new, AccountCard::typed_place)
             }
             "send_code" => format!("code-{}", typed.id),
+            "sign_together" => self.together.as_ref().map_or_else(String::new, |all| match name {
+                _ if all.step.waits_for_code() => format!("{PLACE}-code"),
+                "lists" => format!("{PLACE}-lists"),
+                _ => format!("{PLACE}-{}", all.field()),
+            }),
             "keep" | "undo" => format!("{}-{}", typed.act, typed.id),
             act => format!("{act}-{}-{name}", typed.id),
         };
@@ -328,6 +336,12 @@ impl SignoffPage {
             .as_ref()
             .filter(|t| t.act == "sign" && *account == t.id.as_str())
             .map_or("", |t| t.fields.get("count"))
+    }
+
+    /// The same of several accounts.
+    fn together_typed(&self) -> &str {
+        let typed = self.typed.as_ref().filter(|t| t.act == "sign_together");
+        typed.map_or("", |t| t.fields.get("count"))
     }
 
     /// What was done, where it was done.

@@ -26,15 +26,6 @@ pub fn removal_reason(words: &DirectorPhrases, value: &str) -> Option<&'static s
     REMOVAL_REASONS.iter().zip(labels).find(|(known, _)| **known == value).map(|(_, label)| label)
 }
 
-/// The values of what is corrected: a choice, for a word that a robot types into every empty line is none.
-const CORRECTED: [&str; 4] = ["name", "job", "address", "several"];
-
-/// What is corrected, by the value of its field.
-pub fn corrected(words: &DirectorPhrases, value: &str) -> Option<&'static str> {
-    let labels = [words.corrected_name, words.corrected_job, words.corrected_address, words.corrected_several];
-    CORRECTED.iter().zip(labels).find(|(known, _)| **known == value).map(|(_, label)| label)
-}
-
 /// The values of what a question is about.
 const TOPICS: [&str; 4] = ["name", "account", "round", "other"];
 
@@ -49,17 +40,22 @@ impl NameRow {
         role(page.words, self.role)
     }
 
+    /// The roles to choose from where none is known and there is nothing else to ask about it.
+    pub(super) fn roles(&self, page: &SignoffPage) -> Vec<(&'static str, &'static str)> {
+        let asks = self.role == Role::Unknown && !self.findings.is_empty();
+        let known = Role::ALL.into_iter().filter(|of| asks && *of != Role::Unknown);
+        known.map(|of| (of.as_str(), role(page.words, of))).collect()
+    }
+
     pub(super) fn correct(&self, page: &SignoffPage, account: &AccountCard) -> ActionForm {
         let w = page.words;
         let form = Fill::new(page, "correct", self.id.as_str());
         let mut fields = form.person(self, self.role.as_str(), false);
-        let none = [Choice::new("", w.topic_choose)].into_iter();
-        let known = CORRECTED.iter().filter_map(|value| Some(Choice::new(*value, corrected(w, value)?)));
-        let what = Field::select("reason", w.correct_reason, form.value("reason", ""), none.chain(known).collect());
-        fields.push(what.error(form.error("reason")));
         if self.answered {
             fields.push(Field::check(SAME_PERSON, w.same_person));
         }
+        // A word that a robot types into every empty line is no correction.
+        fields.push(Field::check("confirm", w.correct_tick).error(form.error("confirm")));
         ActionForm {
             explain: if self.answered { w.set_aside.into() } else { String::new() },
             label: w.correct.into(),

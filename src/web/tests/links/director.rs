@@ -93,7 +93,7 @@ async fn a_refused_correction_keeps_what_was_typed_and_s01_escapes_it() {
         ("email", "anna@"),
         ("job_title", "{{7*7}}"),
         ("role", "influencer"),
-        ("reason", ""),
+        ("confirm", ""),
     ];
     let said = h.post(path, &fields).await;
     assert!(said.refused);
@@ -103,7 +103,7 @@ async fn a_refused_correction_keeps_what_was_typed_and_s01_escapes_it() {
     assert!(!said.body.contains("<img src=x") && !said.body.contains("<script>alert"), "{}", said.body);
     let mut good = fields;
     good[5].1 = "anna.new@harrowgate.example";
-    good[8].1 = "name";
+    good[8].1 = "yes";
     assert_eq!(h.post(path, &good).await.status, StatusCode::SEE_OTHER);
     let page = h.get(path).await;
     assert!(page.body.contains("anna.new@harrowgate.example") && !page.body.contains("<img src=x"));

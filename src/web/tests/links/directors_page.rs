@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 
 use crate::base::address::EmailAddress;
 use crate::intake::folder;
+use crate::rules::contacts::{ListedContact, Role};
 use crate::rules::journal::Actor;
 use crate::rules::signoff::Standing;
 use crate::steps::round::{RoundOrder, TellRound, load};
@@ -16,6 +17,11 @@ use crate::web::tests::fixture::*;
 /// The demo's round once more, in this language and with this many people at its first account; one of them has a remark. The path of the
 /// page of that account's director.
 async fn round_in(h: &House, language: &str, people: usize) -> String {
+    round_with(h, language, people, |_| ()).await
+}
+
+/// The same with something else about who has the remark.
+async fn round_with(h: &House, language: &str, people: usize, change: impl FnOnce(&mut ListedContact)) -> String {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
     let mut round = folder::read(&demo).unwrap();
     let slug = format!("page-{language}-{people}");
@@ -43,6 +49,7 @@ async fn round_in(h: &House, language: &str, people: usize) -> String {
     };
     round.list.accepted[1].findings.push(finding);
     round.list.accepted[1].job_title = String::new();
+    change(&mut round.list.accepted[1]);
     load(&h.ctx, round, &Actor::operator("test")).await.unwrap();
     let start = TellRound { slug: slug.clone(), order: RoundOrder::Start };
     h.ctx.order(&Actor::operator("test"), start).await.unwrap();
@@ -76,7 +83,9 @@ fn as_a_robot(page: &str) -> Vec<Vec<(String, String)>> {
                 let option =
                     list.split("<option").skip(1).find(|o| o.contains(" selected")).or(list.split("<option").nth(1));
                 fields.push((name, option.and_then(|o| attribute(o, "value")).unwrap_or_default()));
-            } else if tag.starts_with("input") && !tag.contains("type=\"checkbox\"") {
+            } else if tag.starts_with("input")
+                && !["checkbox", "radio"].iter().any(|t| tag.contains(&format!("type=\"{t}\"")))
+            {
                 let guess = if name == "email" {
                     "robot@example.com"
                 } else if name == "count" {
@@ -316,4 +325,42 @@ async fn of_several_accounts_the_first_that_waits_is_open_and_stays_so() {
     let second = links[1].split('"').next().unwrap().replace("&#38;", "&");
     let page = h.get(second.split('#').next().unwrap()).await;
     assert_eq!(page.body.matches("<details class=\"one\" open>").count(), 2, "what was open stays open: {path}");
+}
+
+#[tokio::test]
+async fn a_role_that_the_list_lacks_is_chosen_at_its_row_and_a_correction_says_what_it_was() {
+    let h = house().await;
+    let path = round_with(&h, "en", 4, |row| row.role = Role::Unknown).await;
+    let (who, account) = with_remark(&h, &path).await;
+    let role = format!("role.{who}");
+    assert_eq!(h.get(&path).await.body.matches(&format!("type=\"radio\" name=\"{role}\"")).count(), 3);
+    let keep = [("act", "keep"), ("account", &*account)];
+    let nothing = h.post(&path, &keep).await;
+    assert!(nothing.refused && nothing.body.contains("or choose a role"), "{}", nothing.body);
+    let foreign = h.people(FIRST).await.remove(0).id;
+    let other = format!("role.{foreign}");
+    assert!(h.post(&path, &[keep[0], keep[1], (&*other, "influencer")]).await.refused, "another's name");
+    let chosen = [keep[0], keep[1], (&*role, "influencer"), ("right", &*who)];
+    assert_eq!(h.post(&path, &chosen).await.status, StatusCode::SEE_OTHER);
+    let row = h.person(&(&*who).into()).await;
+    assert_eq!((row.role, row.findings.as_str()), (Role::Influencer, "[]"));
+    assert!(!h.get(&path).await.body.contains(&role));
+
+    let mut fields = vec![
+        ("act", "correct"),
+        ("account", &*account),
+        ("contact", &*who),
+        ("first_name", &row.first_name),
+        ("last_name", &row.last_name),
+        ("email", row.email.as_str()),
+        ("job_title", "Head of Stores"),
+        ("role", "influencer"),
+    ];
+    let said = h.post(&path, &fields).await;
+    assert!(said.refused && said.body.contains("Tick the box beneath what you have corrected"), "{}", said.body);
+    fields.push(("confirm", "yes"));
+    assert_eq!(h.post(&path, &fields).await.status, StatusCode::SEE_OTHER);
+    let mut tx = h.ctx.db.read().await.unwrap();
+    let told = crate::store::journal::of_subject(&mut tx, &who).await.unwrap();
+    assert_eq!(told.iter().filter(|entry| entry.detail.ends_with(". Job title or role")).count(), 2, "{told:?}");
 }
