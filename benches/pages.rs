@@ -4,7 +4,7 @@
 //!
 //! For each size a draft gets a list of so many people in accounts of twenty (`--to-an-account N`), goes through it again as it is, and again
 //! with every hundredth row changed. While the list goes in, another writer notes something small every few milliseconds, as answers do: its
-//! waits are told as a ratio of what they are with nothing else going on, within the same minute. Then every page is asked for five times, the
+//! waits are told as a ratio of what they are with nothing else going on, within the same minute. Then the round is started (not with `--draft`), a week passes, and every page is asked for five times, the
 //! best and the worst told, with the size of the body and the memory of the process now and at most so far. Prints one line of JSON for each.
 //! A million contacts need some minutes and two gigabytes of disk.
 
@@ -82,7 +82,7 @@ fn listed(n: usize, to_an_account: usize, changed: bool) -> ListedContact {
         last_name: format!("{}-{}", LAST[n % LAST.len()], n / 7),
         email: address(format!("person.{n}@account{account}.example")),
         job_title: if changed && n.is_multiple_of(100) { "Chief Buyer" } else { "Buyer" }.into(),
-        role: Role::Influencer,
+        role: if n.is_multiple_of(5) { Role::KeyDecisionMaker } else { Role::Influencer },
         language: "en".into(),
         country: "GB".into(),
         region: String::new(),
@@ -93,7 +93,7 @@ fn listed(n: usize, to_an_account: usize, changed: bool) -> ListedContact {
         },
         manager: None,
         strategic: Some(false),
-        annual_revenue: None,
+        annual_revenue: Some(account as i64 % 977 * 1_000),
         key: String::new(),
         more: std::collections::BTreeMap::default(),
         findings: Vec::new(),
@@ -191,11 +191,32 @@ async fn measure(contacts: usize, to_an_account: usize) {
     load(&ctx, "load again", rows(false)).await;
     load(&ctx, "load with every 100th changed", rows(true)).await;
 
+    // A week after the start: whoever was asked is late.
+    if !std::env::args().any(|a| a == "--draft") {
+        let order = round::TellRound { slug: SLUG.into(), order: round::RoundOrder::Start };
+        ctx.order(&Actor::operator("bench"), order).await.unwrap();
+        ctx.clock.turn_to(ctx.clock.now().plus(7 * DAY));
+    }
     let web = router(Web::open_to_all(ctx.clone(), "bench@soundings.example"));
     for path in [
         "/sign-off",
         "/sign-off?page=9",
+        "/sign-off?page=500",
         "/sign-off?show=open",
+        "/sign-off?show=late",
+        "/sign-off?show=signed",
+        "/sign-off?show=to_look_at",
+        "/sign-off?sort=account&page=9",
+        "/sign-off?sort=names",
+        "/sign-off?sort=late",
+        "/sign-off?sort=revenue&page=500",
+        "/sign-off?q=account%2012",
+        "/sign-off?q=director",
+        "/sign-off?q=director7",
+        "/sign-off/directors",
+        "/sign-off/directors?sort=late&show=late",
+        "/sign-off/directors?q=director7",
+        "/sign-off/summary",
         "/contacts",
         "/contacts?page=150",
         "/contacts?stage=opted_out",

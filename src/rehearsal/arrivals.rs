@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, ApprovalId, CodeId, ContactId, MessageId, ReceiptId};
+use crate::base::ids::{AccountId, ApprovalId, CodeId, ContactId, MessageId, ReceiptId, SummaryId};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rules::journal::Action;
@@ -19,7 +19,7 @@ use crate::store::contacts::{self, accounts};
 use crate::store::installation::operators;
 use crate::store::plan::approvals;
 use crate::store::sending::outbox::{self, Message};
-use crate::store::signoff::{codes, receipts};
+use crate::store::signoff::{codes, receipts, summaries};
 use crate::store::{Tx, journal};
 
 use super::findings::Findings;
@@ -162,6 +162,9 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
             .await?
             .is_some_and(|a| a.email == row.to_email),
         MessageKind::SignCode | MessageKind::Receipt => is_asked_to_sign(tx, row).await?,
+        MessageKind::SignOffSummary => summaries::by_id(tx, &SummaryId::from(row.subject_id.as_str()))
+            .await?
+            .is_some_and(|summary| summary.email == row.to_email),
         MessageKind::CounterSign => live.spec.signoff.sales_director_email.key() == who,
         MessageKind::SignOff => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who),
         MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),

@@ -31,10 +31,12 @@ pub enum MessageKind {
     SignCode,
     /// To whoever signed: what it was.
     Receipt,
+    /// To a sponsor, when an operator sends it: where the signatures stand.
+    SignOffSummary,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 12] = [
+    pub const ALL: [MessageKind; 13] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -47,6 +49,7 @@ impl MessageKind {
         MessageKind::PlanApproval,
         MessageKind::SignCode,
         MessageKind::Receipt,
+        MessageKind::SignOffSummary,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -63,6 +66,7 @@ impl MessageKind {
             MessageKind::PlanApproval => "plan_approval",
             MessageKind::SignCode => "sign_code",
             MessageKind::Receipt => "receipt",
+            MessageKind::SignOffSummary => "sign_off_summary",
         }
     }
 
@@ -102,6 +106,7 @@ impl MessageKind {
             MessageKind::PlanApproval => "plan to approve",
             MessageKind::SignCode => "code to sign",
             MessageKind::Receipt => "receipt",
+            MessageKind::SignOffSummary => "summary of the signatures",
         }
     }
 

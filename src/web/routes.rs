@@ -53,6 +53,8 @@ pub fn router(web: Web) -> Router {
         .route(urls::LETTER, get(sending::letter::letter))
         .route(urls::BOARD, get(console_signoff::board::page).post(console_signoff::board::act))
         .route(urls::ACCOUNT_SIGN_OFF, get(console_signoff::account::page).post(console_signoff::account::act))
+        .route(urls::DIRECTORS, get(console_signoff::directors::page).post(console_signoff::directors::act))
+        .route(urls::SIGNING_SUMMARY, get(console_signoff::summary::page).post(console_signoff::summary::act))
         .route(urls::REPAIRS, get(repairs::list).post(repairs::act))
         .route(urls::PLAN, get(plan::overview::page).post(plan::overview::act))
         .route(urls::PLAN_CSV, get(plan::files::csv))

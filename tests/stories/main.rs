@@ -39,6 +39,7 @@ mod story_identity;
 mod story_identity_again;
 mod story_identity_answers;
 mod story_accounts;
+mod story_board;
 mod story_by_row;
 mod story_signing;
 mod story_sign_code;

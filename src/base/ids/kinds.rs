@@ -115,6 +115,8 @@ kinds! {
     CodeId,
     /// A mail that tells what somebody has signed.
     ReceiptId,
+    /// A mail that tells a sponsor where the signatures stand.
+    SummaryId,
     /// Somebody has taken a signature back.
     WithdrawalId,
     /// What a director has changed on his page, at one press.

@@ -12,5 +12,6 @@ pub(super) mod colour;
 pub(super) mod label;
 pub mod told;
 pub mod why_asked;
+pub mod told_summary;
 pub mod markdown;
 pub(super) mod plain;

@@ -23,7 +23,7 @@ pub const LIST: &str = "list";
 const NUMBERS: [&str; 6] = ["minutes", "accounts", "names", "open_names", "changed_names", "asked"];
 
 /// All names; the position of a name is its character. Every kind takes a part of them.
-const ALL: [&str; 44] = [
+const ALL: [&str; 46] = [
     "first_name",
     "last_name",
     "full_name",
@@ -56,6 +56,8 @@ const ALL: [&str; 44] = [
     CODE,
     "record",
     "for_whom",
+    "lost",
+    "next",
     // Places for columns of the list that are none of ours (`more.rs`).
     "more_1",
     "more_2",
@@ -114,6 +116,9 @@ const SIGN_CODE: [&str; 8] =
     ["director_name", "client", "title", "accounts", "minutes", CODE, "sender_name", "sender_title"];
 const RECEIPT: [&str; 10] =
     ["director_name", "client", "title", "accounts", "names", LIST, LINK, "record", "sender_name", "sender_title"];
+/// Without a link: whoever is told where the signatures stand has no page here.
+const SUMMARY: [&str; 11] =
+    ["full_name", "client", "title", "accounts", "names", "rate", LIST, "lost", "next", "sender_name", "sender_title"];
 const DIGEST: [&str; 6] = ["manager_name", "client", "title", "open_names", LIST, "rate"];
 
 /// The names that texts of this kind may use.
@@ -126,6 +131,7 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
         MessageKind::Repair => &REPAIR,
         MessageKind::SignCode => &SIGN_CODE,
         MessageKind::Receipt => &RECEIPT,
+        MessageKind::SignOffSummary => &SUMMARY,
         // Its words are the program's own.
         MessageKind::Login | MessageKind::PlanApproval => &[],
     }

@@ -1,5 +1,6 @@
 //! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
-//! changed list again, to sign what was asked for before or for somebody else, to sign with a code, for what was signed and for who may sign. A round that has a text of the same name
+//! changed list again, to sign what was asked for before or for somebody else, to sign with a code, for what was signed, for who may sign, for
+//! where the signatures stand. A round that has a text of the same name
 //! uses its own.
 
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ pub const SIGN_CODE: &str = "sign_code";
 pub const RECEIPT: &str = "receipt";
 /// To whoever has asked a colleague to sign, or in whose name that was done.
 pub const DELEGATED: &str = "delegated";
+/// To a sponsor who is told where the signatures stand.
+pub const SIGN_OFF_SUMMARY: &str = "sign_off_summary";
 /// To whoever looks after an account whose contacts cannot be reached.
 pub const REPAIR: &str = "repair";
 
@@ -45,6 +48,7 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
         "sign_code" "en", "sign_code" "de", "sign_code" "fr",
         "receipt" "en", "receipt" "de", "receipt" "fr",
         "delegated" "en", "delegated" "de", "delegated" "fr",
+        "sign_off_summary" "en", "sign_off_summary" "de", "sign_off_summary" "fr",
         "repair" "en", "repair" "de", "repair" "fr",
     );
     for (name, language, text) in all {

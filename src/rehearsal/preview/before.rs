@@ -187,7 +187,24 @@ pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     signs_nothing(book, &board).await?;
     book.begins(SOME_SIGNED).await?;
     plan(book).await?;
-    approval(book).await
+    approval(book).await?;
+    late(book).await
+}
+
+async fn late(book: &mut Book) -> Result<()> {
+    book.at("2027-01-22T11:00:00Z", "Some directors are late").await?;
+    let board = format!("{ROUND}/sign-off");
+    book.open("console-sign-off-late", &board).await?;
+    book.open("console-sign-off-sorted", &format!("{board}?sort=revenue&show=open")).await?;
+    book.open("console-sign-off-none", &format!("{board}?q=nobody")).await?;
+    let directors = book.open("console-directors", &format!("{board}/directors?sort=late")).await?;
+    book.press("console-directors-asked", &directors, "<main", "ask_late", &[]).await?;
+    book.open("console-directors-none", &format!("{board}/directors?q=nobody")).await?;
+    let summary = book.open("console-summary", &format!("{board}/summary")).await?;
+    let wrong = [("name", "Helen Marsh"), ("email", "helen@")];
+    book.press("console-summary-refused", &summary, "<main", "send", &wrong).await?;
+    book.press("console-summary-sent", &summary, "<main", "send", &[("name", "Helen Marsh"), ("email", HELEN)]).await?;
+    book.when_comes("sign_off_summary", HELEN, "A sponsor has been told where the signatures stand").await
 }
 
 /// A director is away, and his deputy is asked as well.

@@ -45,6 +45,7 @@ fn of_a_contact(action: Action) -> bool {
         | Action::LeftOut
         | Action::TookInAgain
         | Action::LetLastYearStand
+        | Action::SentSigningSummary
         | Action::AskedAgainToRepair => false,
         // What directors, operators and lists did to the names that are signed.
         Action::FoundRight

@@ -63,6 +63,7 @@ actions! {
     AskedOperations = "asked operations a question",
     Delegated = "let somebody sign for somebody else",
     EndedDelegation = "let somebody sign for somebody else no more",
+    SentSigningSummary = "sent a summary of the signatures",
 
     // A contact and its place on the list.
     PutOnTheList = "put on the list",

@@ -14,6 +14,8 @@ mod changes;
 pub mod delegation;
 pub mod human_step;
 pub mod ladder;
+pub mod late;
+pub mod loss;
 pub mod rows;
 mod signed_name;
 

@@ -8,6 +8,7 @@ use crate::rules::completion::{Accounts, ContactFlags, Individual};
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::contacts::accounts;
+use crate::store::signoff::director_tally;
 use crate::store::{Tx, completion as tallies};
 
 use super::status::{by_state, status_of};
@@ -52,6 +53,9 @@ impl Order for CheckCounters {
         let kept_handoffs = by_state(tallies::handoffs(tx, &live.id).await?);
         if kept_handoffs != by_state(tallies::count_handoffs(tx, &live.id).await?) {
             differences.push("The counters of hand-overs differ from a full count.".into());
+        }
+        if director_tally::kept(tx, &live.id).await? != director_tally::counted(tx, &live.id).await? {
+            differences.push("What the sign-off board counts of its directors differs from a full count.".into());
         }
         Ok(differences)
     }

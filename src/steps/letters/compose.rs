@@ -24,7 +24,7 @@ use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox::Message;
 
 use super::wording::{self, Reader, sender_to};
-use super::{client_people, signing_mails};
+use super::{client_people, signing_mails, signing_summary};
 
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
@@ -46,6 +46,10 @@ pub(crate) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed>
         }
         (None, _) if m.kind == MessageKind::PlanApproval => plan(ctx, m).await,
         (None, _) if matches!(m.kind, MessageKind::SignCode | MessageKind::Receipt) => signing(ctx, m).await,
+        (None, _) if m.kind == MessageKind::SignOffSummary => {
+            let (live, letter) = signing_summary::of_message(ctx, m).await?;
+            finish(ctx, &live, m, &live.spec.senders.team, letter, None)
+        }
         (None, _) => login(ctx, m),
     }
 }

@@ -6,4 +6,5 @@ pub(super) mod compose;
 pub(super) mod client_people;
 mod why_asked;
 pub(super) mod signing_mails;
+pub(super) mod signing_summary;
 pub mod as_sent;

@@ -27,6 +27,7 @@ pub(crate) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &Roun
             add_request(ctx, tx, round, SignLevel::Director, director, ctx.clock.now()).await?;
         }
     }
+    accounts::wait(tx, round, ctx.clock.now()).await?;
     ensure_counter_request(ctx, tx, round).await.map(drop)
 }
 

@@ -4,10 +4,11 @@
 use crate::base::clock::Ts;
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
+use crate::rules::contacts::Role;
 use crate::rules::signoff::rows::{self, AccountNow, Coverage, RowNow};
 use crate::rules::signoff::{self as rule, SignLevel, SignedName, Standing};
 use crate::steps::context::Ctx;
-use crate::store::contacts::accounts::Account;
+use crate::store::contacts::accounts::{Account, Stands};
 use crate::store::contacts::{self, Person, accounts, signed};
 use crate::store::{Tx, signoff as requests};
 
@@ -38,13 +39,18 @@ pub(crate) async fn update_standing_and_ask(
     signed::set(tx, &rows, now).await?;
     let standing = rows::of_account(standings.iter().copied());
     let signed_names = standings.iter().filter(|standing| **standing == Standing::Signed).count() as i64;
-    let same =
-        fingerprint == account.fingerprint && standing == account.standing && signed_names == account.signed_names;
+    let decides = |p: &Person| p.role == Role::KeyDecisionMaker;
+    let deciders_left =
+        people.iter().zip(&standings).filter(|(p, is)| decides(p) && **is != Standing::Signed).count() as i64;
+    let same = fingerprint == account.fingerprint
+        && standing == account.standing
+        && signed_names == account.signed_names
+        && deciders_left == account.deciders_left;
     if same && !fallen {
         return Ok(standing);
     }
-    let signed_at = (standing == Standing::Signed).then_some(now);
-    accounts::set_standing(tx, &account.id, &fingerprint, standing, signed_names, signed_at).await?;
+    let stands = Stands { fingerprint: &fingerprint, standing, signed_names, deciders_left };
+    accounts::set_standing(tx, &account.id, &stands, now).await?;
     if standing == Standing::Unsigned && !names.is_empty() {
         for to in asked_for(tx, &account, SignLevel::Director, &account.director_email).await? {
             requests::ask_again(tx, &account.round_id, SignLevel::Director, &to, ask_at).await?;

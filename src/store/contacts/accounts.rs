@@ -2,7 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::folding::sort_key;
+use crate::base::folding::{findable, sort_key};
 use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
@@ -16,8 +16,8 @@ macro_rules! accounts {
     ($rest:literal) => {
         concat!(
             "SELECT id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name,
-             manager_email, fingerprint, standing, signed_names, signed_at, listed, invited, reachable, started, completed, strategic_since FROM
-             account ",
+             manager_email, fingerprint, standing, signed_names, signed_at, listed, invited, reachable, started, completed, strategic_since,
+             waits_since, deciders_left FROM account ",
             $rest
         )
     };
@@ -49,15 +49,23 @@ row! {
         pub completed: i64,
         /// Since when the sales director signs too; a round that was started never takes it away.
         pub strategic_since: Option<Ts>,
+        /// Since when it waits for whoever is next to sign it; none while nobody was asked, and when it is signed.
+        pub waits_since: Option<Ts>,
+        /// Key decision makers whose names are not signed.
+        pub deciders_left: i64,
     }
+}
+
+fn director_words(a: &Account) -> String {
+    findable(&[&a.director_name], a.director_email.as_str()).text
 }
 
 pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
     run!(
         tx,
         "INSERT INTO account (id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name, manager_email,
-            fingerprint, standing, strategic_since, sort_key, director_key)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            fingerprint, standing, strategic_since, sort_key, director_key, director_words)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         &a.id,
         &a.round_id,
         &a.name,
@@ -71,17 +79,19 @@ pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
         a.standing,
         a.strategic_since,
         sort_key(&a.name),
-        sort_key(&a.director_name)
+        sort_key(&a.director_name),
+        director_words(a)
     )?;
     search_words::of_account(tx, &a.round_id, &a.id, &a.name).await
 }
 
-/// Takes over what a newly loaded list says about an account that is there already.
+/// Takes over what a newly loaded list says about an account that is there already. Another director waits since he is asked.
 pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
     run!(
         tx,
         "UPDATE account SET strategic = $2, annual_revenue = $3, director_name = $4, director_email = $5, manager_name = $6, manager_email = $7,
-            name = $8, strategic_since = $9, sort_key = $10, director_key = $11
+            name = $8, strategic_since = $9, sort_key = $10, director_key = $11, director_words = $12,
+            waits_since = CASE WHEN director_email <> $5 AND standing = 'unsigned' THEN NULL ELSE waits_since END
          WHERE id = $1",
         &a.id,
         a.strategic,
@@ -93,7 +103,8 @@ pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
         &a.name,
         a.strategic_since,
         sort_key(&a.name),
-        sort_key(&a.director_name)
+        sort_key(&a.director_name),
+        director_words(a)
     )?;
     search_words::of_account(tx, &a.round_id, &a.id, &a.name).await
 }
@@ -246,23 +257,42 @@ pub async fn strategic(tx: &mut Tx, round: &RoundId) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND strategic_since IS NOT NULL ORDER BY sort_key, id"), round)
 }
 
-/// `signed_at` stays when it is not given: that a list was signed before it changed is a reason of its own.
-pub async fn set_standing(
-    tx: &mut Tx,
-    id: &AccountId,
-    fingerprint: &str,
-    standing: Standing,
-    signed_names: i64,
-    signed_at: Option<Ts>,
-) -> Result<()> {
+/// Where an account stands, worked out anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Stands<'a> {
+    pub fingerprint: &'a str,
+    pub standing: Standing,
+    pub signed_names: i64,
+    /// Key decision makers whose names are not signed.
+    pub deciders_left: i64,
+}
+
+/// `signed_at` stays while it is not signed: that a list was signed before it changed is a reason of its own. Whoever is to sign next is
+/// waited for from now on.
+pub async fn set_standing(tx: &mut Tx, id: &AccountId, stands: &Stands<'_>, now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = COALESCE($4, signed_at), signed_names = $5 WHERE id = $1",
+        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = COALESCE($4, signed_at), signed_names = $5, deciders_left = $6,
+            waits_since = CASE WHEN $3 = 'signed' THEN NULL WHEN standing = $3 THEN waits_since ELSE $7 END
+         WHERE id = $1",
         id,
-        fingerprint,
-        standing,
-        signed_at,
-        signed_names
+        stands.fingerprint,
+        stands.standing,
+        (stands.standing == Standing::Signed).then_some(now),
+        stands.signed_names,
+        stands.deciders_left,
+        now
+    )?;
+    Ok(())
+}
+
+/// Whoever has accounts to sign in this round was asked by now.
+pub async fn wait(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE account SET waits_since = $2 WHERE round_id = $1 AND standing = 'unsigned' AND listed > 0 AND waits_since IS NULL",
+        round,
+        now
     )?;
     Ok(())
 }

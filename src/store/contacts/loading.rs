@@ -147,8 +147,9 @@ pub async fn land(tx: &mut Tx, round: &RoundId, mark: &str, now: Ts) -> Result<(
     )?;
     run!(
         tx,
-        "UPDATE account SET listed = account.listed + marked.n
-         FROM (SELECT account_id, count(*) AS n FROM contact WHERE round_id = $1 AND loading = $2 GROUP BY account_id) AS marked
+        "UPDATE account SET listed = account.listed + marked.n, deciders_left = account.deciders_left + marked.deciders
+         FROM (SELECT account_id, count(*) AS n, CAST(sum(CASE role WHEN 'key_decision_maker' THEN 1 ELSE 0 END) AS BIGINT) AS deciders
+            FROM contact WHERE round_id = $1 AND loading = $2 GROUP BY account_id) AS marked
          WHERE account.id = marked.account_id",
         round,
         mark

@@ -14,6 +14,7 @@ use crate::store::database::tx::{Tx, json};
 use super::new_contact::NewContact;
 
 const DONE: &str = "words to search by";
+const DIRECTORS_DONE: &str = "words to search directors by";
 
 /// As many rows of an older version are filled in at once.
 const AT_ONCE: i64 = 2_000;
@@ -221,8 +222,39 @@ row! {
     }
 }
 
+row! {
+    /// An account director of an older version.
+    pub struct DirectorUnfound {
+        pub director_name: String,
+        pub director_email: String,
+    }
+}
+
+async fn fill_directors(tx: &mut Tx) -> Result<()> {
+    let done: Count = one!(tx, "SELECT count(*) AS n FROM upgrade WHERE name = $1", DIRECTORS_DONE)?;
+    if done.n > 0 {
+        return Ok(());
+    }
+    let directors: Vec<DirectorUnfound> = all!(
+        tx,
+        "SELECT DISTINCT director_name, director_email FROM account WHERE director_words = '' ORDER BY director_email, director_name"
+    )?;
+    for d in directors {
+        run!(
+            tx,
+            "UPDATE account SET director_words = $3 WHERE director_email = $1 AND director_name = $2",
+            &d.director_email,
+            &d.director_name,
+            findable(&[&d.director_name], &d.director_email).text
+        )?;
+    }
+    run!(tx, "INSERT INTO upgrade (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", DIRECTORS_DONE)?;
+    Ok(())
+}
+
 /// Once per database, at the start after its schema was brought up to date. What an interrupted start has filled in is there.
 pub async fn run(tx: &mut Tx) -> Result<()> {
+    fill_directors(tx).await?;
     let done: Count = one!(tx, "SELECT count(*) AS n FROM upgrade WHERE name = $1", DONE)?;
     if done.n > 0 {
         return Ok(());

@@ -202,6 +202,7 @@ ids!(
     SignatureId,
     CodeId,
     ReceiptId,
+    SummaryId,
     WithdrawalId,
     LoginId,
     LoginRequestId,

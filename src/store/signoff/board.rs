@@ -1,52 +1,304 @@
-//! What the sign-off board shows: a page of accounts, and what is to be said about them and their directors. Costs the page.
+//! What the sign-off board shows: a page of accounts in one of its orders, and what is to be said about them. Costs the page, and where words
+//! are looked for, the accounts that one of them finds, at most [`LOOKED_THROUGH`].
 
 use std::collections::HashMap;
 
+use crate::base::clock::Ts;
+use crate::base::folding::{Sought, end_of};
 use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
-use crate::rules::signoff::Standing;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
 
-/// Which accounts the board shows; `$2` is the filter.
+use super::director_tally::{self, patterns};
+
+/// As many accounts as one word may find; whoever types so little is asked for more.
+pub const LOOKED_THROUGH: i64 = 5_000;
+
+/// The order of a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// What is left to sign first, director by director.
+    #[default]
+    Director,
+    Account,
+    /// The most names to sign first.
+    NamesLeft,
+    /// What has waited longest first.
+    Wait,
+    /// The most first.
+    Revenue,
+}
+
+/// Which accounts of a round; an empty filter and no words narrow nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    pub filter: &'static str,
+    pub order: Order,
+    /// What waits since before this instant is late.
+    pub late_before: Option<Ts>,
+    pub words: Option<Narrowed>,
+}
+
+/// Words, and by which of them the search begins.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowed {
+    /// The one that fewest accounts have; empty where nothing can be found.
+    first: String,
+    others: Vec<String>,
+    /// More accounts have it than are looked through.
+    pub is_vague: bool,
+}
+
+/// Which accounts the board shows; `$2` is the filter, `$3` since when at the latest something waits that is late.
 macro_rules! shown {
+    () => {
+        "a.listed > 0 AND CASE $2
+            WHEN 'open' THEN a.standing <> 'signed'
+            WHEN 'unsigned' THEN a.standing = 'unsigned'
+            WHEN 'counter_sign' THEN a.standing = 'counter_sign'
+            WHEN 'signed' THEN a.standing = 'signed'
+            WHEN 'late' THEN a.waits_since < $3
+            WHEN 'asked' THEN a.id IN (SELECT q.account_id FROM list_question q WHERE q.round_id = $1 AND q.answer IS NULL)
+            WHEN 'to_look_at' THEN a.id IN (SELECT c.account_id FROM contact c WHERE c.removed_at IS NULL AND c.findings <> '[]')
+            ELSE 1 = 1 END "
+    };
+}
+
+/// Without words: read in the order of an index.
+macro_rules! listed {
     ($rest:literal) => {
+        concat!("SELECT a.id FROM account a WHERE a.round_id = $1 AND ", shown!(), $rest, " LIMIT $4 OFFSET $5")
+    };
+}
+
+/// With words: `$4` and `$5` enclose the one that fewest have, `$6` is that one and `$7` are the others as patterns, `$8` is how many accounts are
+/// looked through. A round that is asked for by an expression keeps the planner from beginning with the round's index.
+macro_rules! found {
+    () => {
         concat!(
-            "FROM account a WHERE a.round_id = $1 AND a.listed > 0 AND CASE $2
-                WHEN 'open' THEN a.standing <> 'signed'
-                WHEN 'unsigned' THEN a.standing = 'unsigned'
-                WHEN 'counter_sign' THEN a.standing = 'counter_sign'
-                WHEN 'signed' THEN a.standing = 'signed'
-                WHEN 'asked' THEN a.id IN (SELECT q.account_id FROM list_question q WHERE q.round_id = $1 AND q.answer IS NULL)
-                WHEN 'to_look_at' THEN EXISTS (SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.removed_at IS NULL
-                    AND c.findings <> '[]')
-                ELSE 1 = 1 END ",
-            $rest
+            "FROM (SELECT id FROM (SELECT w.account_id AS id FROM account_word w WHERE w.round_id = $1 AND w.word >= $4 AND w.word < $5
+                    ORDER BY w.word, w.account_id LIMIT $8) AS by_name
+                UNION SELECT id FROM (SELECT s.id AS id FROM director_tally d JOIN account s ON s.round_id = d.round_id
+                        AND s.director_email = d.email AND s.standing = d.standing
+                    WHERE d.round_id = $1 AND d.words LIKE $6 ORDER BY s.id LIMIT $8) AS by_director) AS h
+             JOIN account a ON a.id = h.id
+             WHERE a.round_id || '' = $1 AND NOT EXISTS (SELECT 1 FROM json_each($7) t
+                WHERE a.words NOT LIKE (t.value ->> 'like') AND a.director_words NOT LIKE (t.value ->> 'like')) AND ",
+            shown!()
         )
     };
 }
 
-/// What is left to sign first, director by director.
-pub async fn page(tx: &mut Tx, round: &RoundId, filter: &str, limit: i64, offset: i64) -> Result<Vec<AccountId>> {
-    let found: Vec<(AccountId,)> = all!(
-        tx,
-        concat!(
-            "SELECT a.id ",
-            shown!(
-                "ORDER BY CASE standing WHEN 'signed' THEN 1 ELSE 0 END, a.director_key, a.director_email, a.sort_key, a.id
-                    LIMIT $3 OFFSET $4"
-            )
-        ),
-        round,
-        filter,
-        limit,
-        offset
-    )?;
+macro_rules! searched {
+    ($rest:literal) => {
+        concat!("SELECT a.id ", found!(), $rest, " LIMIT $9 OFFSET $10")
+    };
+}
+
+/// A statement with what is asked bound to `$1` to `$3`, and the rest behind it.
+macro_rules! searching {
+    ($tx:expr, $sql:expr, $how:ident, $round:expr, $search:expr $(, $more:expr)* $(,)?) => {
+        $how!($tx, $sql, $round, $search.filter, $search.late_before.unwrap_or(Ts(i64::MIN)) $(, $more)*)
+    };
+}
+
+/// Asks how many accounts have each of the words, and no further than it matters.
+pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Narrowed> {
+    let mut fewest: Option<(i64, String)> = None;
+    for word in words.telling {
+        let named: Count = one!(
+            tx,
+            "SELECT count(*) AS n FROM (SELECT 1 AS one FROM account_word w
+                WHERE w.round_id = $1 AND w.word >= $2 AND w.word < $3 LIMIT $4) AS by_name",
+            round,
+            &word,
+            end_of(&word),
+            LOOKED_THROUGH + 1
+        )?;
+        let n = named.n.max(director_tally::accounts_of(tx, round, &word).await?);
+        if fewest.as_ref().is_none_or(|(fewest, _)| n < *fewest) {
+            fewest = Some((n, word));
+        }
+    }
+    let (n, first) = fewest.unwrap_or_default();
+    let others = words.all.into_iter().filter(|word| *word != first).collect();
+    Ok(Narrowed { first, others, is_vague: n > LOOKED_THROUGH })
+}
+
+/// A page of accounts in the order that is asked for.
+pub async fn page(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, offset: i64) -> Result<Vec<AccountId>> {
+    let found: Vec<(AccountId,)> = match &search.words {
+        None => listed(tx, round, search, (limit, offset)).await?,
+        Some(words) if words.first.is_empty() => Vec::new(),
+        Some(words) => searched(tx, round, (search, words), (limit, offset)).await?,
+    };
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn count(tx: &mut Tx, round: &RoundId, filter: &str) -> Result<i64> {
-    let count: Count = one!(tx, concat!("SELECT count(*) AS n ", shown!("")), round, filter)?;
+type Ids = Vec<(AccountId,)>;
+
+async fn listed(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): (i64, i64)) -> Result<Ids> {
+    match search.order {
+        Order::Director => searching!(
+            tx,
+            listed!(
+                "ORDER BY CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END, a.director_key, a.director_email, a.sort_key, a.id"
+            ),
+            all,
+            round,
+            search,
+            limit,
+            offset
+        ),
+        Order::Account => searching!(tx, listed!("ORDER BY a.sort_key, a.id"), all, round, search, limit, offset),
+        Order::NamesLeft => searching!(
+            tx,
+            listed!("ORDER BY a.signed_names - a.listed, a.sort_key, a.id"),
+            all,
+            round,
+            search,
+            limit,
+            offset
+        ),
+        Order::Wait => searching!(
+            tx,
+            listed!("ORDER BY COALESCE(a.waits_since, 9007199254740991), a.sort_key, a.id"),
+            all,
+            round,
+            search,
+            limit,
+            offset
+        ),
+        Order::Revenue => searching!(
+            tx,
+            listed!("ORDER BY - COALESCE(a.annual_revenue, 0), a.sort_key, a.id"),
+            all,
+            round,
+            search,
+            limit,
+            offset
+        ),
+    }
+}
+
+async fn searched(
+    tx: &mut Tx,
+    round: &RoundId,
+    (search, words): (&Search, &Narrowed),
+    (limit, offset): (i64, i64),
+) -> Result<Ids> {
+    let (first, end, others) = (&words.first, end_of(&words.first), patterns(&words.others)?);
+    let (like, most) = (format!("% {first}%"), LOOKED_THROUGH);
+    match search.order {
+        Order::Director => searching!(
+            tx,
+            searched!(
+                "ORDER BY CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END, a.director_key, a.director_email, a.sort_key, a.id"
+            ),
+            all,
+            round,
+            search,
+            first,
+            end,
+            like,
+            others,
+            most,
+            limit,
+            offset
+        ),
+        Order::Account => searching!(
+            tx,
+            searched!("ORDER BY a.sort_key, a.id"),
+            all,
+            round,
+            search,
+            first,
+            end,
+            like,
+            others,
+            most,
+            limit,
+            offset
+        ),
+        Order::NamesLeft => searching!(
+            tx,
+            searched!("ORDER BY a.signed_names - a.listed, a.sort_key, a.id"),
+            all,
+            round,
+            search,
+            first,
+            end,
+            like,
+            others,
+            most,
+            limit,
+            offset
+        ),
+        Order::Wait => searching!(
+            tx,
+            searched!("ORDER BY COALESCE(a.waits_since, 9007199254740991), a.sort_key, a.id"),
+            all,
+            round,
+            search,
+            first,
+            end,
+            like,
+            others,
+            most,
+            limit,
+            offset
+        ),
+        Order::Revenue => searching!(
+            tx,
+            searched!("ORDER BY - COALESCE(a.annual_revenue, 0), a.sort_key, a.id"),
+            all,
+            round,
+            search,
+            first,
+            end,
+            like,
+            others,
+            most,
+            limit,
+            offset
+        ),
+    }
+}
+
+/// How many accounts a search finds; what no counter knows is counted to `most` and no further.
+pub async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> Result<i64> {
+    let count: Count = match &search.words {
+        None if !["late", "asked", "to_look_at"].contains(&search.filter) => {
+            return director_tally::accounts(tx, round, search.filter).await;
+        }
+        None => searching!(
+            tx,
+            concat!(
+                "SELECT count(*) AS n FROM (SELECT 1 AS one FROM account a WHERE a.round_id = $1 AND ",
+                shown!(),
+                " LIMIT $4) AS counted"
+            ),
+            one,
+            round,
+            search,
+            most
+        )?,
+        Some(words) if words.first.is_empty() => return Ok(0),
+        Some(words) => searching!(
+            tx,
+            concat!("SELECT count(*) AS n FROM (SELECT a.id ", found!(), " LIMIT $9) AS counted"),
+            one,
+            round,
+            search,
+            &words.first,
+            end_of(&words.first),
+            format!("% {}%", words.first),
+            patterns(&words.others)?,
+            LOOKED_THROUGH,
+            most
+        )?,
+    };
     Ok(count.n)
 }
 
@@ -67,24 +319,4 @@ pub async fn to_look_at(tx: &mut Tx, accounts: &[&AccountId]) -> Result<HashMap<
         ids(accounts)?
     )?;
     Ok(found.into_iter().map(|t| (t.id, t.n)).collect())
-}
-
-row! {
-    pub struct Standings {
-        pub director_email: String,
-        pub standing: Standing,
-        pub n: i64,
-    }
-}
-
-/// Where all accounts of these directors stand. Costs their accounts, read from an index.
-pub async fn standings(tx: &mut Tx, round: &RoundId, directors: &[&str]) -> Result<Vec<Standings>> {
-    all!(
-        tx,
-        "SELECT director_email, standing, count(*) AS n FROM account
-         WHERE round_id = $1 AND listed > 0 AND director_email IN (SELECT value ->> 'id' FROM json_each($2))
-         GROUP BY director_email, standing ORDER BY director_email, standing",
-        round,
-        ids(directors)?
-    )
 }

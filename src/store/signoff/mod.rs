@@ -7,9 +7,11 @@ pub mod covering;
 pub mod decisions;
 pub mod delegations;
 pub mod looks;
+pub mod director_tally;
 pub mod name_changes;
 pub mod receipts;
 pub mod signature;
+pub mod summaries;
 pub mod withdrawals;
 
 pub use signature::Signature;
@@ -136,6 +138,13 @@ pub async fn due(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Result<Re
         now,
         limit
     )
+}
+
+/// When the next of a round is asked.
+pub async fn next_ask(tx: &mut Tx, round: &RoundId) -> Result<Option<Ts>> {
+    let found: (Option<Ts>,) =
+        one!(tx, "SELECT min(next_ask_at) AS next_ask_at FROM request WHERE round_id = $1", round)?;
+    Ok(found.0)
 }
 
 pub async fn asked(tx: &mut Tx, id: &RequestId, now: Ts, next: Option<Ts>) -> Result<()> {

@@ -143,6 +143,8 @@ fn done(word: &str) -> Option<&'static str> {
         "leave_out" => "The names that nobody has signed are left out. Nothing is sent to them.",
         "take_in" => "The names are on the list again, and are to be signed.",
         "last_year" => "The list of the round before stands for the names that are as they were then.",
+        "ask_late" => "Whoever is late and was not asked today is asked again at once.",
+        "signing_summary" => "The summary is on its way.",
         "same_person" => "Saved: the same person. The name is to be signed again.",
         "asked_again" => "Saved: somebody else. One more person whom it may be is known, and is asked about now.",
         "left_and_asked_again" => {

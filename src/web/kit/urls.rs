@@ -86,6 +86,8 @@ addresses! {
     LETTER = "/rounds/{round}/messages/{message}/letter", letter(round, message: MessageId);
     BOARD = "/rounds/{round}/sign-off", board(round);
     ACCOUNT_SIGN_OFF = "/rounds/{round}/sign-off/{account}", account_sign_off(round, account: AccountId);
+    DIRECTORS = "/rounds/{round}/sign-off/directors", directors(round);
+    SIGNING_SUMMARY = "/rounds/{round}/sign-off/summary", signing_summary(round);
     REPAIRS = "/rounds/{round}/repairs", repairs(round);
     PLAN = "/rounds/{round}/plan", plan(round);
     PLAN_CSV = "/rounds/{round}/plan.csv", plan_csv(round);

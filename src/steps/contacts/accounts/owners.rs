@@ -190,6 +190,8 @@ fn new_account(ctx: &Ctx, (round, state): (&RoundId, RoundState), said: &ListedA
         started: 0,
         completed: 0,
         strategic_since: mark.since,
+        waits_since: None,
+        deciders_left: 0,
     }
 }
 

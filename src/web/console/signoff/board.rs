@@ -1,48 +1,44 @@
-//! The sign-off board: who was asked, what came back, what is missing; and approvals given elsewhere, recorded with their proof.
-
-use std::collections::HashMap;
+//! The sign-off board: who was asked, what came back, what is missing, who is late and what is lost without them; and approvals given
+//! elsewhere, recorded with their proof.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 
-use crate::base::clock::Ts;
+use crate::base::folding::sought;
 use crate::base::ids::{AccountId, RequestId};
 use crate::base::problem::Kind;
-use crate::rules::calendar::human;
 use crate::rules::plan::Deadline;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::rules::text::typed::too_long;
 use crate::steps::contacts::people::identity;
-use crate::steps::signoff::deadline;
+use crate::steps::signoff::asking_late::AskAllWhoAreLate;
+use crate::steps::signoff::progress::{self, Progress};
 use crate::steps::signoff::signing::RecordSignature;
-use crate::steps::{Live, completion, signoff as asking};
+use crate::steps::{Live, signoff as asking};
 use crate::store::Tx;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::journal::round_chain;
-use crate::store::signoff::board::Standings;
-use crate::store::signoff::{self, Request, Signature, board as store};
-use crate::web::console::ask_again;
-use crate::web::console::contacts::standing::signed;
-use crate::web::console::views::board::{Approval, BoardAccount, BoardPage, DirectorRow, record_approval};
-use crate::web::console::views::contacts::Filter;
+use crate::store::signoff::board::{LOOKED_THROUGH, Order, Search};
+use crate::store::signoff::{self, board as store, delegations, director_tally};
+use crate::web::console::views::board::{Approval, BoardPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
-use crate::web::kit::listed::signer;
+use crate::web::kit::paging::{self, COUNTED};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
-use crate::web::kit::times::{day, when};
-use crate::web::kit::views::form::{Choice, in_rows};
-use crate::web::kit::views::frame::Status;
+use crate::web::kit::times::day;
+use crate::web::kit::urls;
+use crate::web::kit::views::form::in_rows;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{paging, urls};
 
-use super::{account_pairs, identity_questions};
+use super::part::Part;
+use super::rows::{Beside, Making};
+use super::{account_pairs, identity_questions, standing};
 
 /// What was refused.
 #[derive(Default)]
@@ -62,73 +58,47 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
 /// Accounts on one page.
 const ROWS: i64 = 100;
 
-const SHOWN: [(&str, &str); 7] = [
-    ("", "all accounts"),
-    ("open", "not signed off"),
-    ("unsigned", "waiting for the account director"),
-    ("counter_sign", "waiting for the sales director"),
-    ("signed", "signed off"),
-    ("asked", "with names to be told apart"),
-    ("to_look_at", "with names to look at"),
-];
-
-/// Which part of the board a page is.
-#[derive(Clone, Copy)]
-struct Part {
-    filter: &'static str,
-    page: i64,
-}
-
-impl Part {
-    fn of(fields: &Fields) -> Part {
-        let filter = SHOWN.iter().map(|(filter, _)| *filter).find(|f| *f == fields.get("show")).unwrap_or("");
-        Part { filter, page: paging::number(fields) }
-    }
-
-    fn back(self, live: &Live, done: &str, account: Option<&AccountId>) -> Response {
-        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
-        let query = query(&[("done", done), ("show", self.filter), ("page", &page)]);
-        let row = account.map(|account| format!("#account-{account}")).unwrap_or_default();
-        Redirect::to(&format!("{}{query}{row}", urls::board(&live.slug))).into_response()
-    }
-
-    /// Where the forms of the page are posted to, so that one stands in the same part afterwards.
-    fn here(self, live: &Live) -> String {
-        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
-        format!("{}{}", urls::board(&live.slug), query(&[("show", self.filter), ("page", &page)]))
-    }
-}
-
 /// The accounts of a page with what is said about them.
 struct Read {
     accounts: Vec<Account>,
-    /// Of the filter.
+    /// Of the filter and the words.
     total: i64,
-    signatures: Vec<Signature>,
-    to_look_at: HashMap<AccountId, i64>,
-    requests: Vec<Request>,
-    standings: Vec<Standings>,
+    is_vague: bool,
+    beside: Beside,
 }
 
-async fn read(tx: &mut Tx, live: &Live, part: Part, also: Option<&AccountId>) -> crate::base::problem::Result<Read> {
-    let mut wanted = store::page(tx, &live.id, part.filter, ROWS, (part.page - 1) * ROWS).await?;
+async fn read(
+    tx: &mut Tx,
+    live: &Live,
+    (part, progress): (&Part, &Progress),
+    also: Option<&AccountId>,
+) -> crate::base::problem::Result<Read> {
+    let words = match sought(&part.q) {
+        _ if part.q.trim().is_empty() => None,
+        words => Some(store::narrowed(tx, &live.id, words).await?),
+    };
+    let search = Search { filter: part.filter, order: part.order, late_before: progress.late_before, words };
+    let mut wanted = store::page(tx, &live.id, &search, ROWS, (part.page - 1) * ROWS).await?;
     // A form that was refused is shown, wherever its account stands.
     if let Some(also) = also.filter(|also| !wanted.iter().any(|id| id == *also)) {
         wanted.insert(0, also.clone());
     }
     let ids: Vec<&AccountId> = wanted.iter().collect();
-    let mut by_id: HashMap<AccountId, Account> =
-        accounts::by_ids(tx, &ids).await?.into_iter().map(|a| (a.id.clone(), a)).collect();
-    let accounts: Vec<Account> = wanted.iter().filter_map(|id| by_id.remove(id)).collect();
+    let mut accounts = accounts::by_ids(tx, &ids).await?;
+    accounts.sort_by_key(|a| wanted.iter().position(|id| *id == a.id));
     let mut directors: Vec<&str> = accounts.iter().map(|a| a.director_email.as_str()).collect();
     directors.sort_unstable();
     directors.dedup();
     Ok(Read {
-        total: store::count(tx, &live.id, part.filter).await?,
-        signatures: signoff::of_accounts(tx, &ids).await?,
-        to_look_at: store::to_look_at(tx, &ids).await?,
-        requests: signoff::of_people(tx, &live.id, SignLevel::Director, &directors).await?,
-        standings: store::standings(tx, &live.id, &directors).await?,
+        total: store::count(tx, &live.id, &search, COUNTED).await?,
+        is_vague: search.words.as_ref().is_some_and(|words| words.is_vague),
+        beside: Beside {
+            signatures: signoff::of_accounts(tx, &ids).await?,
+            to_look_at: store::to_look_at(tx, &ids).await?,
+            requests: signoff::of_people(tx, &live.id, SignLevel::Director, &directors).await?,
+            directors: director_tally::of_people(tx, &live.id, &directors).await?,
+            delegations: delegations::given(tx, &live.id, SignLevel::Director, &directors).await?,
+        },
         accounts,
     })
 }
@@ -143,69 +113,74 @@ async fn show(
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let part = Part::of(words);
     let mut tx = web.ctx.db.read().await?;
-    let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
-    let read = read(&mut tx, live, part, refused.as_ref().and_then(|r| r.account.as_ref())).await?;
+    let progress = progress::of_round(&web.ctx, &mut tx, live).await?;
+    let also = refused.as_ref().and_then(|r| r.account.as_ref());
+    let read = read(&mut tx, live, (&part, &progress), also).await?;
     let (asked, open) = if part.page == 1 {
         identity::open_first(&mut tx, &live.id, identity_questions::READ).await?
     } else {
         (Vec::new(), 0)
     };
-    let by_when = by_when(live, deadline::of_round(&mut tx, live, web.ctx.clock.now()).await?);
     let record = round_chain::head(&mut tx, &live.id).await?;
     drop(tx);
-    let mut directors: Vec<DirectorRow> = Vec::new();
+    let (here, calendar) = (part.here(live), live.sequence.home());
+    let making = Making {
+        live,
+        home: &calendar,
+        now: web.ctx.clock.now(),
+        progress: &progress,
+        csrf: &by.csrf,
+        here: here.clone(),
+    };
+    let mut row = |a: &Account| {
+        let typed = match &refused {
+            Some(r) if r.account.as_ref() == Some(&a.id) => refused.take().map(|r| r.typed),
+            _ => None,
+        };
+        making.account(a, &read.beside, typed.unwrap_or_default())
+    };
     // One director's accounts stand together: those that are left to sign, and further down those that are signed.
     let together = |a: &Account, b: &Account| {
         a.director_email == b.director_email && (a.standing == Standing::Signed) == (b.standing == Standing::Signed)
     };
-    for own in read.accounts.chunk_by(|a, b| together(a, b)) {
-        let rows = own.iter().map(|a| {
-            let from = read.signatures.partition_point(|s| s.account_id < a.id);
-            let signatures = read.signatures.get(from..).unwrap_or_default();
-            let signatures = signatures.get(..signatures.partition_point(|s| s.account_id == a.id)).unwrap_or_default();
-            let typed = match &refused {
-                Some(r) if r.account.as_ref() == Some(&a.id) => refused.take().map(|r| r.typed).unwrap_or_default(),
-                _ => Approval::default(),
-            };
-            account(
-                (live, web.ctx.clock.now()),
-                &by.csrf,
-                part,
-                a,
-                signatures,
-                read.to_look_at.get(&a.id).copied().unwrap_or(0),
-                typed,
-            )
-        });
-        let rows = rows.collect();
-        let Some(first) = own.first() else { continue };
-        let request = read.requests.iter().find(|r| r.email == first.director_email);
-        directors.push(director(web, live, &by.csrf, part, request, (first, &read.standings), rows));
+    let (mut directors, mut flat) = (Vec::new(), Vec::new());
+    if part.order == Order::Director {
+        for own in read.accounts.chunk_by(|a, b| together(a, b)) {
+            let accounts = own.iter().map(&mut row).collect();
+            directors.extend(making.director(own, &read.beside, accounts));
+        }
+    } else {
+        flat = read.accounts.iter().map(row).collect();
     }
-    let mut directors_rows = directors.iter_mut().flat_map(|d| &mut d.accounts);
-    in_rows("accounts", directors_rows.by_ref().map(|a| (a.place(), &mut a.record)));
-    let here = part.here(live);
+    let in_order = directors.iter_mut().flat_map(|d| &mut d.accounts).chain(&mut flat);
+    in_rows("accounts", in_order.map(|a| (a.place(), &mut a.record)));
     let empty = refused.as_ref().map_or("", |r| r.place.as_str()).to_string();
     let (rows, more_asked) = identity_questions::rows(live, (&here, &by.csrf), &asked, open, &empty);
-    let shown = read.accounts.len();
+    let (shown, listed) = (read.accounts.len(), progress.listed);
     let page = BoardPage {
         account_pairs: account_pairs::rows(web, live, &here, &by.csrf).await?,
         console: console(web, by, Some(live), "sign-off", words),
         asked: rows,
         more_asked,
         asked_groups: identity_questions::groups(live, (&here, &by.csrf), &asked, open > asked.len() as i64, &empty),
-        signed: rate(figures.accounts.signed, figures.accounts.listed),
-        names_left: count(figures.individual.listed - figures.individual.signed),
-        by_when,
+        signed: rate(progress.signed_accounts, listed.accounts),
+        names_left: count(progress.left.names),
+        by_when: by_when(live, progress.letter),
+        standing: standing::of_round(live, &progress, &here, &by.csrf),
         record: record.map(|head| head.sentence("en")).unwrap_or_default(),
-        filter: Filter {
-            name: "show",
-            label: "Show",
-            value: part.filter.into(),
-            choices: SHOWN.iter().map(|(value, label)| Choice::new(*value, *label)).collect(),
+        filters: part.filters(),
+        vague: if read.is_vague {
+            let looked = count(LOOKED_THROUGH);
+            format!(
+                "Very many names begin so: {looked} of them were looked through. Type more letters, or a second word."
+            )
+        } else {
+            String::new()
         },
-        paging: paging::by(ROWS, part.page, shown, read.total, &urls::board(&live.slug), &[("show", part.filter)]),
+        paging: paging::by(ROWS, part.page, shown, read.total, &urls::board(&live.slug), &part.kept()),
+        q: part.q,
         directors,
+        flat,
     };
     Ok(respond(status, &page))
 }
@@ -222,109 +197,14 @@ fn by_when(live: &Live, deadline: Option<Deadline>) -> String {
     }
 }
 
-fn director(
-    web: &Web,
-    live: &Live,
-    csrf: &str,
-    part: Part,
-    request: Option<&Request>,
-    (first, standings): (&Account, &[Standings]),
-    rows: Vec<BoardAccount>,
-) -> DirectorRow {
-    let (now, zone) = (web.ctx.clock.now(), home(live));
-    let own = || standings.iter().filter(|s| s.director_email == first.director_email.as_str());
-    let all: i64 = own().map(|s| s.n).sum();
-    let unsigned: i64 = own().filter(|s| s.standing == Standing::Unsigned).map(|s| s.n).sum();
-    let signed = all - unsigned;
-    // What is asked of the director is said once, where something is left to sign.
-    let request = request.filter(|_| unsigned == 0 || first.standing != Standing::Signed);
-    let is_open = first.standing != Standing::Signed;
-    let state = match (unsigned, request) {
-        (0, _) => Status::good("signed"),
-        (_, None) if is_open => Status::waiting("not asked yet"),
-        _ if signed == 0 => Status::attention("not signed"),
-        _ => Status::attention(format!("{} of {} signed", count(signed), count(all))),
-    };
-    let chases = request.map_or(0, |r| (r.asked - 1).max(0));
-    let chased = if chases > 0 {
-        format!("chased {chases} of {} times", live.spec.signoff.maximum_chases)
-    } else {
-        String::new()
-    };
-    let next = request.and_then(|r| r.next_ask_at).filter(|_| unsigned > 0);
-    let ask = request
-        .filter(|r| is_open && unsigned > 0 && r.asked > 0)
-        .map(|r| ask_again::form(r.id.as_str(), (&part.here(live), csrf), &r.id, &r.name));
-    DirectorRow {
-        name: first.director_name.clone(),
-        email: first.director_email.as_str().into(),
-        is_open,
-        state,
-        asked: request.and_then(|r| r.asked_at).map(|at| when(at, now, &zone)),
-        chased,
-        next_chase: next.map(|at| when(at, now, &zone)),
-        accounts: rows,
-        ask_again: ask,
-    }
-}
-
-fn account(
-    (live, now): (&Live, Ts),
-    csrf: &str,
-    part: Part,
-    a: &Account,
-    signatures: &[Signature],
-    findings: i64,
-    typed: Approval,
-) -> BoardAccount {
-    let zone = home(live);
-    let told = |s: &Signature| {
-        let how = if s.how == "recorded" { format!(", recorded by {}", s.recorded_by) } else { String::new() };
-        format!("{}, {}{how}", signer(&s.signed_by), human(s.at, now, &zone))
-    };
-    let last = |level: SignLevel| signatures.iter().rev().find(|s| s.level == level).map(told);
-    let second =
-        last(SignLevel::SalesDirector).filter(|_| a.standing == Standing::Signed && a.strategic_since.is_some());
-    let valid: Vec<String> = last(SignLevel::Director).into_iter().chain(second).collect();
-    let waiting = a.listed - a.signed_names;
-    let note = match (a.standing, signatures.last()) {
-        (Standing::Unsigned, Some(last)) if a.signed_names > 0 => {
-            format!("{} of {} to sign: changed since it was signed by {}.", count(waiting), count(a.listed), told(last))
-        }
-        (Standing::Unsigned, Some(last)) => format!("Changed since it was signed by {}.", told(last)),
-        (Standing::Unsigned, None) => String::new(),
-        _ => format!("Signed by {}.", valid.join("; ")),
-    };
-    let record = (a.standing != Standing::Signed).then(|| {
-        let names = a.listed.max(0) as u64;
-        record_approval(&part.here(live), csrf, (a.id.as_str(), &a.name), names, &a.fingerprint, typed)
-    });
-    BoardAccount {
-        id: a.id.clone(),
-        name: a.name.clone(),
-        href: with(urls::contacts(&live.slug), "account", a.id.as_str()),
-        strategic: a.strategic.0,
-        names: count(a.listed),
-        findings: count(findings),
-        state: signed(live, a.standing),
-        note,
-        record,
-        pause: (live.state != RoundState::Closed).then(|| with(urls::pause(&live.slug), "account", a.id.as_str())),
-    }
-}
-
+/// POST `/rounds/{round}/sign-off`.
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words): Words, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
     match fields.get("act") {
-        "ask_again" => {
-            let request = {
-                let mut tx = web.ctx.db.read().await?;
-                signoff::by_id(&mut tx, &RequestId::from(fields.get("request"))).await?
-            };
-            let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
-            web.ctx.order(&by.actor(), asking::AskAgainToSign { request: request.id.clone() }).await?;
-            Ok(back(&urls::board(&live.slug), "ask_again"))
+        "ask_again" | "ask_late" => {
+            let done = ask(&web, &live, &by, &fields).await?;
+            Ok(back(&urls::board(&live.slug), done))
         }
         "record" => record(&web, &live, &by, &words, &fields).await,
         "answer" if identity_questions::word(&fields).is_none() => {
@@ -339,6 +219,21 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
         "answer" => identity_questions::answer(&web, &live, &by, &fields).await,
         _ => Err(Failure::unknown()),
     }
+}
+
+/// Asks one person again, or all who are late; the word of what was done.
+pub async fn ask(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Result<&'static str, Failure> {
+    if fields.get("act") == "ask_late" {
+        web.ctx.order(&by.actor(), AskAllWhoAreLate { slug: live.slug.clone() }).await?;
+        return Ok("ask_late");
+    }
+    let request = {
+        let mut tx = web.ctx.db.read().await?;
+        signoff::by_id(&mut tx, &RequestId::from(fields.get("request"))).await?
+    };
+    let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
+    web.ctx.order(&by.actor(), asking::AskAgainToSign { request: request.id.clone() }).await?;
+    Ok("ask_again")
 }
 
 async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &Fields) -> Answer {

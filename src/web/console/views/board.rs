@@ -21,6 +21,7 @@ pub struct BoardPage {
     pub names_left: Count,
     /// " before the warm-up goes to the first of them on Fri 29 Jan": until when; may be empty.
     pub by_when: String,
+    pub standing: RoundStanding,
     /// "Record 1f3a 90bc ..., entry 12": where the journal of the round ends, as directors have it; empty where it has no entry.
     pub record: String,
     /// Rows of a list that wait for a word, and how many more there are than are shown.
@@ -30,10 +31,29 @@ pub struct BoardPage {
     pub account_pairs: AccountPairs,
     /// Answers for many of them at once.
     pub asked_groups: Vec<AskedGroup>,
-    pub filter: Filter,
+    pub filters: Vec<Filter>,
+    /// What is looked for, and what is said where a word finds too many.
+    pub q: String,
+    pub vague: String,
     pub paging: Paging,
     /// What is left to sign first.
     pub directors: Vec<DirectorRow>,
+    /// In another order than by director: all in one table.
+    pub flat: Vec<BoardAccount>,
+}
+
+/// Who is late in a round, and what it loses.
+#[derive(Default)]
+pub struct RoundStanding {
+    /// "Without them 40 people are not asked ..."; empty where nothing is missing.
+    pub lost: String,
+    /// "3 account directors are late."; empty where nobody is.
+    pub late: String,
+    pub ask_late: Option<ActionForm>,
+    /// The page of all directors.
+    pub directors: String,
+    /// The page of the summary for a sponsor, while somebody is waited for.
+    pub summary: Option<String>,
 }
 
 /// A known name under a new address: nothing goes there before somebody has answered.
@@ -94,6 +114,12 @@ pub struct DirectorRow {
     /// "chased 2 of 4 times, last on Thu 4 Feb"; empty before the first.
     pub chased: String,
     pub next_chase: Option<When>,
+    /// How long something waits for him; none where nothing does.
+    pub waits: Option<Status>,
+    /// "Without him 14 people are not asked ..."; may be empty.
+    pub lost: String,
+    /// Who signs for him, each in a sentence.
+    pub stand_ins: Vec<String>,
     pub accounts: Vec<BoardAccount>,
     /// "Ask again now", where it is allowed.
     pub ask_again: Option<ActionForm>,
@@ -104,7 +130,15 @@ pub struct BoardAccount {
     pub name: String,
     pub href: String,
     pub strategic: bool,
+    /// Said where the order is another one.
+    pub director: String,
     pub names: Count,
+    /// Of them.
+    pub left: Count,
+    /// In a year, where the list says it.
+    pub revenue: Option<Count>,
+    /// How long it has waited for whoever is next to sign.
+    pub waits: Option<Status>,
     /// Names with something to look at.
     pub findings: Count,
     pub state: Status,
@@ -134,7 +168,8 @@ impl BoardPage {
 
     fn mistakes(&self) -> Vec<Mistake> {
         let asked = self.asked_groups.iter().map(|g| &g.answer).chain(self.asked.iter().map(|row| &row.answer));
-        let accounts = self.directors.iter().flat_map(|d| &d.accounts).filter_map(|a| a.record.as_ref());
+        let in_cards = self.directors.iter().flat_map(|d| &d.accounts);
+        let accounts = in_cards.chain(&self.flat).filter_map(|a| a.record.as_ref());
         asked.chain(accounts).flat_map(ActionForm::mistakes).collect()
     }
 
@@ -142,9 +177,19 @@ impl BoardPage {
         plural(self.asked.len() + self.more_asked, "name has", "names have")
     }
 
+    /// Nothing is shown although the round has accounts.
+    fn is_empty(&self) -> bool {
+        self.directors.is_empty() && self.flat.is_empty()
+    }
+
+    fn is_narrowed(&self) -> bool {
+        !self.q.is_empty() || self.filters.iter().any(|filter| !filter.value.is_empty())
+    }
+
     /// What the filter asks for and nothing is, after "No account is".
     fn none(&self) -> &'static str {
-        match self.filter.value.as_str() {
+        match self.filters.first().map_or("", |filter| filter.value.as_str()) {
+            "late" => "late",
             "open" | "unsigned" => "waiting for its account director: all are signed",
             "counter_sign" => "waiting for the sales director",
             "signed" => "signed off yet",

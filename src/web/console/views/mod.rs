@@ -8,6 +8,8 @@ pub mod difference;
 pub mod repairs;
 pub mod board;
 pub mod signers;
+pub mod directors;
+pub mod signing_summary;
 pub mod plan;
 pub mod approval;
 pub mod outbox;

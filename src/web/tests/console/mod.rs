@@ -1,5 +1,6 @@
 //! The pages of operators.
 
+mod board;
 mod lists;
 mod rounds;
 mod forms;

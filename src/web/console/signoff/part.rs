@@ -1,0 +1,91 @@
+//! Which part of the board a page is: what it shows, in which order, what is looked for, and the place to which its forms lead back.
+
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::base::ids::AccountId;
+use crate::steps::Live;
+use crate::store::signoff::board::Order;
+use crate::web::console::views::contacts::Filter;
+use crate::web::kit::forms::fields::Fields;
+use crate::web::kit::forms::query::query;
+use crate::web::kit::paging;
+use crate::web::kit::urls;
+use crate::web::kit::views::form::Choice;
+
+const SHOWN: [(&str, &str); 8] = [
+    ("", "all accounts"),
+    ("late", "late"),
+    ("open", "not signed off"),
+    ("unsigned", "waiting for the account director"),
+    ("counter_sign", "waiting for the sales director"),
+    ("signed", "signed off"),
+    ("asked", "with names to be told apart"),
+    ("to_look_at", "with names to look at"),
+];
+
+const SORTED: [(&str, &str, Order); 5] = [
+    ("", "account director", Order::Director),
+    ("account", "account", Order::Account),
+    ("names", "most names left", Order::NamesLeft),
+    ("late", "longest waiting", Order::Wait),
+    ("revenue", "highest revenue", Order::Revenue),
+];
+
+#[derive(Clone)]
+pub struct Part {
+    pub filter: &'static str,
+    sort: &'static str,
+    pub order: Order,
+    pub q: String,
+    pub page: i64,
+}
+
+impl Part {
+    /// Only words that we know narrow anything (S16).
+    pub fn of(fields: &Fields) -> Part {
+        let filter = SHOWN.iter().map(|(filter, _)| *filter).find(|f| *f == fields.get("show")).unwrap_or("");
+        let sorted = SORTED.iter().find(|(sort, ..)| *sort == fields.get("sort"));
+        let (sort, _, order) = *sorted.unwrap_or(&SORTED[0]);
+        let q = fields.get("q").chars().take(100).collect();
+        Part { filter, sort, order, q, page: paging::number(fields) }
+    }
+
+    /// What stands in the address for this part, the page apart.
+    pub fn kept(&self) -> [(&str, &str); 3] {
+        [("show", self.filter), ("sort", self.sort), ("q", &self.q)]
+    }
+
+    fn said(&self, done: &str) -> String {
+        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
+        let [show, sort, q] = self.kept();
+        query(&[("done", done), show, sort, q, ("page", &page)])
+    }
+
+    pub fn back(&self, live: &Live, done: &str, account: Option<&AccountId>) -> Response {
+        let row = account.map(|account| format!("#account-{account}")).unwrap_or_default();
+        Redirect::to(&format!("{}{}{row}", urls::board(&live.slug), self.said(done))).into_response()
+    }
+
+    /// Where the forms of the page are posted to, so that one stands in the same part afterwards.
+    pub fn here(&self, live: &Live) -> String {
+        format!("{}{}", urls::board(&live.slug), self.said(""))
+    }
+
+    pub fn filters(&self) -> Vec<Filter> {
+        let choice = |(value, label): (&'static str, &'static str)| Choice::new(value, label);
+        vec![
+            Filter {
+                name: "show",
+                label: "Show",
+                value: self.filter.into(),
+                choices: SHOWN.into_iter().map(choice).collect(),
+            },
+            Filter {
+                name: "sort",
+                label: "Sort by",
+                value: self.sort.into(),
+                choices: SORTED.into_iter().map(|(value, label, _)| choice((value, label))).collect(),
+            },
+        ]
+    }
+}

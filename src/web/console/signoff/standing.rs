@@ -1,0 +1,158 @@
+//! Who is late and what is lost, in the sentences of the board; and the press that asks everybody again who is late.
+
+use crate::base::counted::form;
+use crate::rules::round::{Level, RoundState, Target};
+use crate::rules::signoff::late::{Missed, Waits};
+use crate::rules::signoff::loss::{AtStake, Listed};
+use crate::steps::Live;
+use crate::steps::signoff::progress::Progress;
+use crate::store::signoff::delegations::Delegation;
+use crate::web::console::views::board::RoundStanding;
+use crate::web::kit::figures::count;
+use crate::web::kit::forms::query::query;
+use crate::web::kit::times::day;
+use crate::web::kit::urls;
+use crate::web::kit::views::form::ActionForm;
+use crate::web::kit::views::frame::Status;
+
+/// What stands on top of the board and of its directors. `here`: where the form is posted to.
+pub fn of_round(live: &Live, progress: &Progress, here: &str, csrf: &str) -> RoundStanding {
+    let is_late = progress.late.directors > 0 || progress.second.waits.is_some_and(|w| w.late.is_some());
+    let asks = is_late && live.state == RoundState::Running;
+    RoundStanding {
+        lost: match progress.late_before {
+            Some(_) => lost("the missing signatures", live, &progress.listed, &progress.left),
+            None => String::new(),
+        },
+        late: late(live, progress),
+        ask_late: asks.then(|| ActionForm {
+            id: "ask-late".into(),
+            action: here.into(),
+            act: "ask_late",
+            csrf: csrf.into(),
+            hidden: vec![("late", "all".into())],
+            label: "Ask all who are late again".into(),
+            explain: "Everybody who is late, and whoever signs for them, gets the request once more with the same link. Whoever was asked today is left out.".into(),
+            button: "Ask again".into(),
+            places: vec!["ask-late".into(), "main".into()],
+            ..ActionForm::default()
+        }),
+        directors: urls::directors(&live.slug),
+        summary: progress.late_before.map(|_| urls::signing_summary(&live.slug)),
+    }
+}
+
+fn late(live: &Live, progress: &Progress) -> String {
+    let mut said = Vec::new();
+    let late = &progress.late;
+    if late.directors > 0 {
+        let stake = late.at_stake();
+        let deciders = deciders(&stake).map(|d| format!(", {d} among them")).unwrap_or_default();
+        said.push(format!(
+            "{} late, with {} to sign{deciders}.",
+            count(late.directors).of("account director is", "account directors are"),
+            count(stake.names).of("name", "names")
+        ));
+    }
+    if let Some(second) = progress.second.waits.filter(|w| w.late.is_some()) {
+        let accounts = count(progress.second.accounts).of("account", "accounts");
+        said.push(format!("{}, with {accounts}, {}.", live.spec.signoff.sales_director, waited(&second)));
+    }
+    said.join(" ")
+}
+
+fn deciders(stake: &AtStake) -> Option<String> {
+    (stake.deciders > 0).then(|| count(stake.deciders).of("key decision maker", "key decision makers"))
+}
+
+/// "Without him 14 names are not asked, 2 key decision makers among them; nobody is at 3 accounts, worth 4,100,000 a year (12 % of the
+/// client's revenue). 90 % of accounts are then out of reach."; empty where nothing is missing.
+pub fn lost(without: &str, live: &Live, listed: &Listed, stake: &AtStake) -> String {
+    if stake.names == 0 {
+        return String::new();
+    }
+    let verb = form(stake.names, "is", "are");
+    let mut said = format!("Without {without} {} {verb} not asked", count(stake.names).of("name", "names"));
+    if let Some(deciders) = deciders(stake) {
+        said.push_str(&format!(", {deciders} among them"));
+    }
+    if stake.accounts > 0 {
+        said.push_str(&format!("; at {} nobody is", count(stake.accounts).of("account", "accounts")));
+        if stake.revenue > 0 {
+            said.push_str(&format!(", worth {} a year", count(stake.revenue)));
+            if let Some(share) = listed.share(stake) {
+                let whole = if share.of_the_client { "the client’s revenue" } else { "the revenue on the list" };
+                said.push_str(&format!(" ({} % of {whole})", share.percent));
+            }
+        }
+        if stake.without_revenue > 0 && stake.without_revenue < stake.accounts {
+            said.push_str(&format!("; of {} the revenue is not known", count(stake.without_revenue)));
+        }
+    }
+    said.push('.');
+    let targets = out_of_reach(&listed.out_of_reach(&live.spec.targets, stake));
+    if !targets.is_empty() {
+        said.push_str(&format!(" Out of reach then: {targets}."));
+    }
+    said
+}
+
+/// "answers from 90 % of accounts".
+pub fn out_of_reach(targets: &[Target]) -> String {
+    let of = |target: &Target| {
+        let whom = match target.level {
+            Level::Accounts => "accounts",
+            Level::Individual => "names",
+        };
+        format!("{} % of {whom}", (target.target * 100.0).round())
+    };
+    let all: Vec<String> = targets.iter().map(of).collect();
+    if all.is_empty() { String::new() } else { format!("answers from {}", all.join(", ")) }
+}
+
+fn waited(waits: &Waits) -> String {
+    let days = |n: u32| format!("{n} working {}", form(n, "day", "days"));
+    let waited = match waits.days {
+        0 => "waits since today".to_string(),
+        n => format!("waits {}", days(n)),
+    };
+    match waits.late {
+        None => waited,
+        Some(late) => {
+            let by = if late.days == 0 { "late since today".to_string() } else { format!("late by {}", late.days) };
+            let why = if late.missed == Missed::Letter { ", the first letter could have gone" } else { "" };
+            format!("{waited}, {by}{why}")
+        }
+    }
+}
+
+/// How long something waits, in a word.
+pub fn waiting(waits: Option<Waits>) -> Option<Status> {
+    let waits = waits?;
+    let word = waited(&waits);
+    Some(if waits.late.is_some() { Status::attention(word) } else { Status::waiting(word) })
+}
+
+/// Who signs for somebody, each in a sentence. `called`: the accounts of which only one is given, by their ids.
+pub fn stand_ins<'a>(
+    live: &Live,
+    given: impl IntoIterator<Item = &'a Delegation>,
+    called: impl Fn(&Delegation) -> Option<String>,
+) -> Vec<String> {
+    let home = live.sequence.home();
+    let sentence = |d: &Delegation| {
+        let since = day(home.local(d.at).date());
+        let which = match (&d.account_id, called(d)) {
+            (None, _) => String::new(),
+            (Some(_), Some(name)) => format!(" at {name}"),
+            (Some(_), None) => " at one account".into(),
+        };
+        format!("{} signs{which} for this director since {since}.", d.to_name)
+    };
+    given.into_iter().map(sentence).collect()
+}
+
+/// The board with what a name or an address finds.
+pub fn found(live: &Live, words: &str) -> String {
+    format!("{}{}", urls::board(&live.slug), query(&[("q", words)]))
+}
