@@ -11,8 +11,11 @@ pub fn with_stop(text: &str) -> String {
     if ends_a_sentence(text) { text.to_string() } else { format!("{text}.") }
 }
 
-/// With its first letter as sentences have it.
+/// With its first letter as sentences have it; an address at its beginning stays as it is written.
 pub fn capitalised(text: &str) -> String {
+    if text.split_whitespace().next().is_some_and(|word| word.contains('@')) {
+        return text.to_string();
+    }
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect())
 }
@@ -49,6 +52,8 @@ mod tests {
             ("the WAY", "The WAY"),
             ("3 days", "3 days"),
             ("ßa", "SSa"),
+            ("ann@x.example is a private mailbox.", "ann@x.example is a private mailbox."),
+            ("write to ann@x.example", "Write to ann@x.example"),
         ] {
             assert_eq!(capitalised(text), wanted);
         }

@@ -91,6 +91,10 @@ pub struct SignerPersona {
     pub miscounts: bool,
     /// Sends the form of a page that has become stale first.
     pub stale: bool,
+    /// Asks a colleague to sign everything, instead of signing.
+    pub delegates: bool,
+    /// Sends his link on to somebody who tries what it lets him do.
+    pub forwards: bool,
 }
 
 pub fn director(seed: u64, address: &str) -> SignerPersona {
@@ -102,7 +106,14 @@ pub fn director(seed: u64, address: &str) -> SignerPersona {
         90..95 => Some(4),
         _ => None,
     };
-    SignerPersona { after, miscounts: dice.chance(35), stale: dice.chance(35) }
+    let mut others = Dice::new(seed, &format!("colleagues of {address}"));
+    SignerPersona {
+        after,
+        miscounts: dice.chance(35),
+        stale: dice.chance(35),
+        delegates: others.chance(15),
+        forwards: others.chance(15),
+    }
 }
 
 pub fn sales_director(seed: u64, address: &str) -> SignerPersona {
@@ -111,6 +122,8 @@ pub fn sales_director(seed: u64, address: &str) -> SignerPersona {
         after: Some(if dice.chance(70) { 1 } else { 2 }),
         miscounts: dice.chance(20),
         stale: dice.chance(20),
+        delegates: false,
+        forwards: false,
     }
 }
 

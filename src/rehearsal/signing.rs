@@ -11,6 +11,7 @@ use crate::rules::journal::Actor;
 use crate::rules::round::HumanStep;
 use crate::rules::signoff::Standing;
 use crate::steps::Ctx;
+use crate::steps::signoff::delegating::Delegate;
 use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::signoff::human_step::{SendCode, step_of};
 use crate::steps::signoff::signing::{ShownList, SignLists};
@@ -42,6 +43,20 @@ pub async fn sign(
     let sheet = signoff::sheet(ctx, secret).await?;
     findings.must(1, sheet.is_some(), || format!("The sign-off link of {who} leads nowhere."));
     let waiting: Vec<SheetAccount> = sheet.into_iter().flat_map(|s| s.accounts).filter(|a| a.to_sign).collect();
+    if persona.forwards {
+        tries_with_the_link_alone(ctx, who, secret, &waiting, findings).await?;
+    }
+    if persona.delegates && !waiting.is_empty() {
+        let mut codes = false;
+        for list in &waiting {
+            codes |= asks_for_code(ctx, &list.account).await?;
+        }
+        let names: usize = waiting.iter().map(|a| a.to_count).sum();
+        let has_asked = !codes && delegates(ctx, who, secret, &names.to_string(), findings).await?;
+        if has_asked {
+            return Ok(false);
+        }
+    }
     for list in waiting {
         let changed = match strategic {
             true => false,
@@ -98,6 +113,9 @@ pub async fn sign_with_code(
             coded.push(account);
         }
     }
+    if persona.delegates && !coded.is_empty() && delegates(ctx, who, secret, code, findings).await? {
+        return Ok(());
+    }
     // Who counter-signs does it for all at once, most others one after the other.
     let at_once = if strategic { coded.len().max(1) } else { 1 };
     for (nth, together) in coded.chunks(at_once).enumerate() {
@@ -106,6 +124,52 @@ pub async fn sign_with_code(
         step_and_sign(ctx, who, persona, secret, together, (code, &wrong), findings).await?;
     }
     Ok(())
+}
+
+/// How the address of a colleague begins who is asked to sign for somebody.
+const COLLEAGUE: &str = "colleague.of.";
+
+/// Asks a colleague to sign everything; a colleague who was asked himself passes it on to nobody. Whether somebody was asked.
+async fn delegates(ctx: &Ctx, who: &str, secret: &str, typed: &str, findings: &mut Findings) -> Result<bool> {
+    let asked = told(ctx.order(&Actor::Visitor, asking(secret, &format!("{COLLEAGUE}{who}"), typed)).await)?;
+    let has_asked = asked.is_some_and(|asked| asked.is_ok());
+    findings
+        .must(1, !(has_asked && who.starts_with(COLLEAGUE)), || format!("{who} passed on what he was asked to sign."));
+    Ok(has_asked)
+}
+
+/// What somebody can do who was sent the link on, and has neither the mailbox nor a mind to count.
+async fn tries_with_the_link_alone(
+    ctx: &Ctx,
+    who: &str,
+    secret: &str,
+    waiting: &[SheetAccount],
+    findings: &mut Findings,
+) -> Result<()> {
+    for list in waiting {
+        if asks_for_code(ctx, &list.account).await? {
+            let accounts = std::slice::from_ref(&list.account);
+            let signed = signs(ctx, signing_of(secret, accounts, &list.to_count.to_string())).await?;
+            findings
+                .must(5, signed.is_none(), || format!("Somebody with the link of {who} signed {}.", list.account.name));
+        }
+    }
+    let names: usize = waiting.iter().map(|a| a.to_count).sum();
+    let outside = asking(secret, "somebody@elsewhere.example", &names.to_string());
+    let asked = told(ctx.order(&Actor::Visitor, outside).await)?;
+    findings.must(5, asked.is_none_or(|asked| asked.is_err()), || format!("Somebody outside may sign for {who}."));
+    Ok(())
+}
+
+fn asking(secret: &str, email: &str, typed: &str) -> Delegate {
+    Delegate {
+        secret: secret.into(),
+        account: None,
+        name: "Kim Sander".into(),
+        email: email.into(),
+        typed: typed.into(),
+        came_from: BROWSER.into(),
+    }
 }
 
 fn persona(seed: u64, who: &str, strategic: bool) -> SignerPersona {

@@ -237,7 +237,7 @@ mod tests {
         ];
         for code in codes {
             let said = ["en", "de-AT", "fr"].map(|language| spoken(&finding(code), language));
-            assert_eq!(said[0], "Anna@gmail.com is a private mailbox. Write the address at work.");
+            assert_eq!(said[0], "anna@gmail.com is a private mailbox. Write the address at work.");
             assert!(said[1] != said[0] && said[2] != said[0] && said[1] != said[2], "{code}");
             assert!(said.iter().all(|s| s.ends_with('.') && !s.contains("{value}") && !s.contains("Row 7")), "{code}");
         }
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn what_has_no_words_in_a_language_is_told_in_english() {
         for language in ["nl", "de", ""] {
-            assert!(spoken(&finding("too_many_cells"), language).starts_with("Anna@gmail.com is a private"));
+            assert!(spoken(&finding("too_many_cells"), language).starts_with("anna@gmail.com is a private"));
         }
     }
 }

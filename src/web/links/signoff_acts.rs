@@ -38,7 +38,10 @@ pub struct Posted<'a> {
 }
 
 /// What became of a form: the name to look at now, if there is one; or by field why nothing was done.
-pub type Outcome = Result<Option<ContactId>, Vec<(&'static str, String)>>;
+pub type Outcome = Result<Option<ContactId>, Wrong>;
+
+/// What is wrong, by field.
+pub type Wrong = Vec<(&'static str, String)>;
 
 pub fn wrong(field: &'static str, sentence: impl Into<String>) -> Outcome {
     Err(vec![(field, sentence.into())])
@@ -295,10 +298,7 @@ impl Posted<'_> {
 }
 
 /// A refusal that the director can mend goes beside its form; anything else is a page of its own.
-pub fn told<T>(
-    result: crate::base::problem::Result<T>,
-    field: &'static str,
-) -> Result<Result<T, Vec<(&'static str, String)>>, Failure> {
+pub fn told<T>(result: crate::base::problem::Result<T>, field: &'static str) -> Result<Result<T, Wrong>, Failure> {
     match result {
         Ok(done) => Ok(Ok(done)),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {

@@ -134,7 +134,7 @@ impl Making<'_> {
         BoardAccount {
             id: a.id.clone(),
             name: a.name.clone(),
-            href: with(urls::contacts(slug), "account", a.id.as_str()),
+            href: urls::account_sign_off(slug, &a.id),
             strategic: a.strategic.0,
             director: a.director_name.clone(),
             names: count(a.listed),

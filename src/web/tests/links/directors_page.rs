@@ -131,7 +131,7 @@ async fn a_remark_is_kept_with_a_tick_and_that_is_taken_back_with_another() {
     let (contact, account) = with_remark(&h, &path).await;
     let page = h.get(&path).await;
     assert!(
-        page.body.contains("James@gmail.com is a private mailbox.") && page.body.contains("4 names without remarks")
+        page.body.contains("james@gmail.com is a private mailbox.") && page.body.contains("4 names without remarks")
     );
     let keep = [("act", "keep"), ("account", &*account), ("right", &*contact)];
     let (first, second) = (h.post(&path, &keep).await, h.post(&path, &keep).await);
