@@ -360,7 +360,7 @@ async fn the_evidence_tells_who_was_allowed_to_sign(mut world: World) {
     ends(&world, DORAS, &one).await.unwrap();
     delegates(&world, DORAS, None, MAX, "1").await;
     let document = evidence::evidence(&world.ctx, ROUND).await.unwrap();
-    let [first, second] = document.delegations.as_slice() else { panic!("{:?}", document.delegations) };
+    let [first, second] = document.delegations.as_slice() else { unreachable!() };
     assert_eq!((first.record.of.as_str(), first.record.to_email.as_str()), (DORA, CARA));
     assert_eq!(first.record.came_from, "192.0.2.8, Firefox");
     assert_eq!(first.record.account, Some(world.account("Globex").await.id));
