@@ -3,6 +3,7 @@
 use soundings::base::clock::{MINUTE, SECOND};
 use soundings::base::ids::DelegationId;
 use soundings::base::problem::{Kind, Result};
+use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rules::journal::{Action, Actor};
 use soundings::rules::message::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
@@ -27,6 +28,7 @@ on_both!(
     s21_a_link_alone_lets_nobody_else_sign,
     the_evidence_tells_who_was_allowed_to_sign,
     two_who_sign_at_once_sign_once,
+    where_a_colleague_takes_no_mail_whoever_asked_him_is_asked_again,
 );
 
 const CARA: &str = "cara.lee@northwind.example";
@@ -428,5 +430,23 @@ async fn two_who_sign_at_once_sign_once(mut world: World) {
     let (given, asked_again) = (asked(&world, CARA, "sign_off"), asked(&world, ERIK, "sign_off"));
     world.pass_to("2027-02-03T18:00:00Z").await;
     assert_eq!((asked(&world, CARA, "sign_off"), asked(&world, ERIK, "sign_off")), (given, asked_again));
+    world.promises_hold().await;
+}
+
+async fn where_a_colleague_takes_no_mail_whoever_asked_him_is_asked_again(mut world: World) {
+    world.started().await;
+    let refuses = ServerFault::RefuseRecipient { address: CARA.into(), reply: "550 5.1.1 no such user".into() };
+    world.mailbox.set_faults(vec![refuses]);
+    let one = delegates(&world, DORAS, None, CARA, "3").await;
+    world.work().await;
+    assert_eq!(asked(&world, DORA, "sign_off"), 1);
+    let ended = {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        delegations::by_id(&mut tx, &one).await.unwrap().unwrap()
+    };
+    assert_eq!(ended.ended_by.as_deref(), Some("the program: the address takes no mail"));
+    world.pass_to("2027-01-29T18:00:00Z").await;
+    assert_eq!(asked(&world, DORA, "sign_off"), 2);
+    assert_eq!(world.sign_all(DORA, "sign_off").await, [Standing::Signed, Standing::Signed]);
     world.promises_hold().await;
 }

@@ -170,7 +170,7 @@ async fn a_second_mail_says_that_it_is_the_second_and_what_is_left(mut world: Wo
     let mail = world.mail_to(DORA, "sign_off");
     assert_eq!(mail.subject(), "Still to sign off: 2 names for Relationship assessment 2027");
     let words = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("This is the second mail about the names at your accounts."), "{words}");
+    assert!(words.contains("This is the second mail about names to sign off."), "{words}");
     assert!(
         words.contains("Globex: 2 names, asked for since Monday 25 January") && !words.contains("Umbra"),
         "{words}"

@@ -15,6 +15,7 @@ use crate::rules::plan::Reason;
 use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 use crate::steps::repair::tasks;
+use crate::steps::signoff::appointing;
 use crate::store::Tx;
 use crate::store::contacts::addresses::{self, DeadAddress};
 use crate::store::contacts::{self, Person, facts};
@@ -29,7 +30,7 @@ pub(crate) async fn found_dead(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, w
             stop(ctx, tx, &person, why).await?;
         }
     }
-    Ok(())
+    appointing::colleague_is_dead(ctx, tx, address).await
 }
 
 /// Where the person has another address by now, what the old one refused goes to the new one.

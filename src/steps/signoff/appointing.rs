@@ -1,5 +1,6 @@
 //! Letting somebody sign for somebody else, for whatever reason: he gets a link of his own, is mailed, and it is on record; and ending it.
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::evidence::{DelegationLine, DelegationRecord, EndRecord, delegated, delegation_ended};
@@ -51,6 +52,14 @@ pub(super) async fn dismiss(ctx: &Ctx, tx: &mut Tx, d: &Delegation, by: &str, ac
         if !asked_about(tx, &own).await?.is_empty() {
             requests::ask_again(tx, &d.round_id, d.level, &d.of_email, ask_at).await?;
         }
+    }
+    Ok(())
+}
+
+/// A colleague takes no mail: whoever asked him is asked again himself.
+pub(crate) async fn colleague_is_dead(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress) -> Result<()> {
+    for d in delegations::of_colleague(tx, &address.key()).await? {
+        dismiss(ctx, tx, &d, "the program: the address takes no mail", &Actor::Program).await?;
     }
     Ok(())
 }

@@ -141,3 +141,15 @@ pub async fn made_at(
         at
     )
 }
+
+/// Those of rounds that run by which somebody at this address was asked as a colleague. Costs the delegations there are.
+pub async fn of_colleague(tx: &mut Tx, key: &str) -> Result<Vec<Delegation>> {
+    all!(
+        tx,
+        delegations!(
+            "WHERE lower(to_email) = $1 AND why = 'colleague' AND ended_at IS NULL
+                AND round_id IN (SELECT r.id FROM round r WHERE r.state IN ('running', 'paused')) ORDER BY at, id"
+        ),
+        key
+    )
+}
