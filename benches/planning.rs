@@ -24,7 +24,7 @@ use soundings::rules::signoff::Standing;
 use soundings::steps::Ctx;
 use soundings::steps::plan::{self, forecast};
 use soundings::steps::round::{self, RoundOrder, folder};
-use soundings::store::contacts::accounts::{self, Account};
+use soundings::store::contacts::accounts::{self, Account, Stands};
 use soundings::store::contacts::listing::{self, NewContact};
 use soundings::store::contacts::signed;
 use soundings::store::round::rounds;
@@ -150,6 +150,8 @@ fn account(ctx: &Ctx, round: &RoundId, n: usize) -> Account {
         started: 0,
         completed: 0,
         strategic_since: None,
+        deciders_left: 0,
+        waits_since: None,
     }
 }
 
@@ -188,7 +190,9 @@ async fn insert(ctx: Ctx, tx: &mut Tx, round: RoundId, from: usize, to: usize) -
             ctx.clock.turn_to(ctx.clock.now().plus(1));
             let new = account(&ctx, &round, n / TO_AN_ACCOUNT);
             accounts::insert(tx, &new).await?;
-            accounts::set_standing(tx, &new.id, "signed", Standing::Signed, TO_AN_ACCOUNT as i64, Some(now)).await?;
+            let signed_names = TO_AN_ACCOUNT as i64;
+            let stands = Stands { fingerprint: "signed", standing: Standing::Signed, signed_names, deciders_left: 0 };
+            accounts::set_standing(tx, &new.id, &stands, now).await?;
             made.push(new.id);
         }
         rows.push(contact(&ctx, &round, made.last().unwrap(), n));

@@ -6,7 +6,7 @@
 //! ```no_run
 //! # async fn example(ctx: soundings_steps::Ctx, contact: soundings_base::ids::ContactId) -> soundings_base::problem::Result<()> {
 //! use soundings_rules::journal::Actor;
-//! use soundings_steps::signoff::editing::{Edit, EditContact};
+//! use soundings_steps::signoff::names::editing::{Edit, EditContact};
 //!
 //! let edit = Edit::Remove { reason: "asked by telephone".into() };
 //! ctx.order(&Actor::operator("olga@client.example"), EditContact { contact, edit }).await

@@ -13,7 +13,7 @@ use soundings::rules::message::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::contacts as lists;
 use soundings::steps::sending::outbox::{self, MessageAction};
-use soundings::steps::signoff::editing::{self, Correction, Edit};
+use soundings::steps::signoff::names::editing::{self, Correction, Edit};
 use soundings::steps::signoff::signing::RecordSignature;
 use soundings::store::contacts::{Person, accounts, search};
 use soundings::store::sending::outbox as ledger;

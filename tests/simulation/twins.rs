@@ -13,7 +13,7 @@ use soundings::rehearsal::world::World;
 use soundings::rules::journal::Actor;
 use soundings::steps::audit::promises;
 use soundings::steps::response;
-use soundings::steps::signoff::editing::{Edit, EditContact};
+use soundings::steps::signoff::names::editing::{Edit, EditContact};
 
 use super::round::{Place, place, small};
 

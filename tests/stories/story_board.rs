@@ -6,7 +6,7 @@ use soundings::base::problem::{Kind, Result};
 use soundings::rules::journal::{Action, Actor};
 use soundings::rules::signoff::Standing;
 use soundings::steps::round::RoundOrder;
-use soundings::steps::signoff::asking_late::AskAllWhoAreLate;
+use soundings::steps::signoff::asking::late::AskAllWhoAreLate;
 use soundings::steps::signoff::progress::{self, Progress};
 use soundings::steps::signoff::summary::{self, SendSummary};
 use soundings::store::journal;

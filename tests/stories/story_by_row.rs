@@ -3,7 +3,7 @@
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::{Standing, What};
 use soundings::steps::contacts::{Allowed, load_list};
-use soundings::steps::signoff::editing::{Edit, EditContact};
+use soundings::steps::signoff::names::editing::{Edit, EditContact};
 
 use crate::common::{ANN, BEN, CYD, DORA, ERIK, OPERATOR, ROUND, SALES_DIRECTOR, UMA, World, northwind_with};
 

@@ -5,7 +5,7 @@ use soundings::rules::contacts::ListedContact;
 use soundings::rules::journal::Actor;
 use soundings::steps::contacts::people::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::{Allowed, Changes, difference, load_list};
-use soundings::steps::signoff::editing::{Edit, EditContact};
+use soundings::steps::signoff::names::editing::{Edit, EditContact};
 use soundings::store::contacts::{self, Person};
 
 use crate::common::{ANN, BEN, DORA, OPERATOR, ROUND, UMA, World, northwind};

@@ -9,7 +9,7 @@ use soundings::rules::message::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::audit::{chain, evidence};
 use soundings::steps::signoff::delegating::{Delegate, EndDelegation, NotDelegated};
-use soundings::steps::signoff::withdrawing::WithdrawSignature;
+use soundings::steps::signoff::signing::withdrawing::WithdrawSignature;
 use soundings::store::journal;
 use soundings::store::signoff as requests;
 use soundings::store::signoff::delegations;
@@ -332,7 +332,7 @@ async fn s21_a_link_alone_lets_nobody_else_sign(mut world: World) {
     assert!(world.mails_to(CARA).is_empty());
     // The twin: with the code that was mailed it goes, and the same code signs nothing of a list that did not wait.
     let secret = world.signing_secret(ERIK, "sign_off").await;
-    let send = soundings::steps::signoff::human_step::SendCode { secret };
+    let send = soundings::steps::signoff::signing::human_step::SendCode { secret };
     world.ctx.order(&Actor::Visitor, send).await.unwrap().unwrap();
     world.work().await;
     let mail = world.mail_to(ERIK, "sign_code");

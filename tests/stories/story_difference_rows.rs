@@ -10,7 +10,7 @@ use soundings::rules::journal::Actor;
 use soundings::steps::contacts::people::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, comparison, load_list_as_shown};
 use soundings::steps::round::RoundOrder;
-use soundings::steps::signoff::editing::{Correction, Edit, EditContact};
+use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::contacts::{self, Person, accounts};
 use soundings::store::round::rounds;
 

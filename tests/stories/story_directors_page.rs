@@ -6,8 +6,8 @@ use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::opt_out::{Length, OptOutAsTold};
 use soundings::steps::repair::successors::Successor;
-use soundings::steps::signoff::asking_operations::{AskOperations, LONGEST_QUESTION, NotAsked, OPEN_QUESTIONS};
-use soundings::steps::signoff::editing::{Correction, Edit};
+use soundings::steps::signoff::names::asking_operations::{AskOperations, LONGEST_QUESTION, NotAsked, OPEN_QUESTIONS};
+use soundings::steps::signoff::names::editing::{Correction, Edit};
 use soundings::steps::signoff::names::{ChangeNames, NameChange, NotDone};
 use soundings::store::contacts::Person;
 use soundings::store::journal;
@@ -203,7 +203,7 @@ async fn the_last_change_is_taken_back_and_no_other(mut world: World) {
     assert!(changes(&world, DORA, "Globex", corrected(&ben, |c| c.job_title = "Buyer".into())).await.is_ok());
     assert_eq!(changes(&world, DORA, "Globex", removed).await, Err(NotDone::NothingToTakeBack));
     let corrected_ben = last_change(&world, DORA, "Globex").await.unwrap();
-    let edit = soundings::steps::signoff::editing::EditContact {
+    let edit = soundings::steps::signoff::names::editing::EditContact {
         contact: ben.id.clone(),
         edit: Edit::Correct(Correction {
             first_name: "Benno".into(),

@@ -12,7 +12,7 @@ use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::replies::absence::{HearNews, News};
 use soundings::steps::response::{self, Standing};
 use soundings::steps::round::{self, RoundOrder};
-use soundings::steps::signoff::editing::{Correction, Edit, EditContact};
+use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::contacts::{self, Person};
 use soundings::store::round::rounds;
 

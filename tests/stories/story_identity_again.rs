@@ -10,7 +10,7 @@ use soundings::steps::repair::resolution::{self, Resolution};
 use soundings::steps::repair::successors::Successor;
 use soundings::steps::replies::absence::{self, News};
 use soundings::steps::round;
-use soundings::steps::signoff::editing::{self, Edit};
+use soundings::steps::signoff::names::editing::{self, Edit};
 use soundings::store::contacts::{self, Person, addresses, objections};
 use soundings::store::round::rounds;
 use soundings::store::{Db, journal};

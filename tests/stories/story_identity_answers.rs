@@ -12,7 +12,7 @@ use soundings::steps::contacts::accounts::account_questions::{AnswerAboutAccount
 use soundings::steps::contacts::people::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::replies::absence::{HearNews, News};
-use soundings::steps::signoff::editing::{Edit, EditContact};
+use soundings::steps::signoff::names::editing::{Edit, EditContact};
 use soundings::store::contacts::{self, listing};
 use soundings::store::round::rounds;
 

@@ -7,7 +7,7 @@ use soundings::rules::signoff::Standing;
 use soundings::rules::signoff::delegation::Why;
 use soundings::steps::plan::change::{Change, ChangeRound};
 use soundings::steps::round::RoundOrder;
-use soundings::steps::signoff::absences::{EndAbsence, NoteAbsence};
+use soundings::steps::signoff::asking::absences::{EndAbsence, NoteAbsence};
 use soundings::store::signoff::delegations::{self, Delegation};
 use soundings::store::signoff::{self as requests, Request};
 

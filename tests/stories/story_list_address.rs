@@ -7,7 +7,7 @@ use soundings::rules::contacts::check::CheckedList;
 use soundings::rules::journal::Actor;
 use soundings::steps::contacts::people::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, Changes, difference, load_list};
-use soundings::steps::signoff::editing::{Correction, Edit, EditContact};
+use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::contacts::Person;
 
 use crate::common::{ANN, BEN, OPERATOR, ROUND, World, northwind};

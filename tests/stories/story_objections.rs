@@ -13,7 +13,7 @@ use soundings::steps::repair::resolution;
 use soundings::steps::repair::successors;
 use soundings::steps::response;
 use soundings::steps::round::{self, RoundOrder};
-use soundings::steps::signoff::editing::{self, Correction, Edit};
+use soundings::steps::signoff::names::editing::{self, Correction, Edit};
 use soundings::store::contacts::{self, Person, objections};
 use soundings::store::round::rounds;
 use soundings::store::{handover, journal};

@@ -10,7 +10,7 @@ use soundings::rules::round::HumanStep;
 use soundings::rules::signoff::Standing;
 use soundings::rules::signoff::human_step::NotNow;
 use soundings::steps::round::RoundOrder;
-use soundings::steps::signoff::human_step::SendCode;
+use soundings::steps::signoff::signing::human_step::SendCode;
 use soundings::steps::signoff::{self, SheetAccount};
 use soundings::store::sending::outbox;
 

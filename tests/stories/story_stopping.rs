@@ -151,10 +151,14 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
         .send_and_at_the_first_dot(async move {
             let first = mailbox.all().pop().unwrap();
             let (who, id) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
-            let edit = soundings::steps::signoff::editing::Edit::Remove { reason: "has left".into() };
+            let edit = soundings::steps::signoff::names::editing::Edit::Remove { reason: "has left".into() };
             ctx.order(
                 &Actor::Visitor,
-                soundings::steps::signoff::editing::EditName { secret: secret.clone(), contact: id.clone(), edit },
+                soundings::steps::signoff::names::editing::EditName {
+                    secret: secret.clone(),
+                    contact: id.clone(),
+                    edit,
+                },
             )
             .await
             .unwrap();

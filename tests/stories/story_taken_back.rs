@@ -5,7 +5,7 @@ use soundings::base::problem::{Kind, Result};
 use soundings::rules::journal::{Action, Actor};
 use soundings::rules::message::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
-use soundings::steps::signoff::withdrawing::WithdrawSignature;
+use soundings::steps::signoff::signing::withdrawing::WithdrawSignature;
 use soundings::store::{journal, signoff as requests};
 
 use crate::common::{ANN, CYD, DORA, ERIK, SALES_DIRECTOR, UMA, World};

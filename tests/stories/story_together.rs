@@ -6,9 +6,9 @@ use soundings::rules::journal::Actor;
 use soundings::rules::round::HumanStep;
 use soundings::rules::signoff::Standing;
 use soundings::steps::round::RoundOrder;
-use soundings::steps::signoff::editing::{Correction, Edit};
-use soundings::steps::signoff::human_step::SendCode;
+use soundings::steps::signoff::names::editing::{Correction, Edit};
 use soundings::steps::signoff::names::{ChangeNames, NameChange};
+use soundings::steps::signoff::signing::human_step::SendCode;
 use soundings::steps::signoff::{self, SheetAccount};
 
 use crate::common::{ANN, BEN, DORA, ERIK, SALES_DIRECTOR, UMA, World, northwind, northwind_with};

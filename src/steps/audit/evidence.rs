@@ -7,7 +7,8 @@ use crate::rules::evidence::{AccountRecord, Document, Head, RoundRecord, Signed}
 use crate::rules::journal::Actor;
 use crate::rules::signoff::{Listed, SignedName, fingerprint};
 use crate::steps::context::Ctx;
-use crate::steps::signoff::{appointing, signed};
+use crate::steps::signoff::delegating::appointing;
+use crate::steps::signoff::signed;
 use crate::store::Tx;
 use crate::store::contacts::account_questions::{self, Renamed};
 use crate::store::contacts::accounts::{self, Account};

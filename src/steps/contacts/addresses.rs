@@ -15,7 +15,7 @@ use crate::rules::plan::Reason;
 use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 use crate::steps::repair::tasks;
-use crate::steps::signoff::appointing;
+use crate::steps::signoff::delegating::appointing;
 use crate::store::Tx;
 use crate::store::contacts::addresses::{self, DeadAddress};
 use crate::store::contacts::{self, Person, facts};

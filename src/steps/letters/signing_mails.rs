@@ -14,7 +14,7 @@ use crate::rules::signoff::Listed;
 use crate::rules::signoff::delegation::Signer;
 use crate::rules::signoff::human_step::CODE_LASTS;
 use crate::steps::context::{Ctx, Live, Purpose};
-use crate::steps::signoff::human_step::digits;
+use crate::steps::signoff::signing::human_step::digits;
 use crate::store::contacts::accounts;
 use crate::store::journal::round_chain;
 use crate::store::sending::claim::Claimed;

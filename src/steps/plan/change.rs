@@ -21,7 +21,7 @@ use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::letters::rewording::{self, Rewording};
 use crate::steps::round::folder;
 use crate::steps::round::lifecycle::closes_everywhere;
-use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::steps::signoff::asking::requests::ensure_signoff_requests;
 use crate::store::round::rounds;
 use crate::store::{Tx, plan as touches};
 

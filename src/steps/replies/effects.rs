@@ -19,7 +19,7 @@ use crate::steps::contacts::objections::{self, Said};
 use crate::steps::context::{Ctx, Live};
 use crate::steps::sending::pace::gateway_answers;
 use crate::steps::sending::trouble::refusals::{self, NewRefusal};
-use crate::steps::signoff::absences::{self as signers, Noted};
+use crate::steps::signoff::asking::absences::{self as signers, Noted};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, addresses as known_addresses};
 use crate::store::replies::{self, Reply};

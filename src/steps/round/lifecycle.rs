@@ -11,7 +11,7 @@ use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::completion::digest;
 use crate::steps::contacts::quality;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
-use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::steps::signoff::asking::requests::ensure_signoff_requests;
 use crate::store::contacts::uploads;
 use crate::store::plan::pauses;
 use crate::store::round::rounds::{self, Brief, Round};

@@ -14,7 +14,7 @@ use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::plan::change::Messages;
 use crate::steps::questionnaire;
 use crate::steps::repair::requests::ensure_repair_requests;
-use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::steps::signoff::asking::requests::ensure_signoff_requests;
 use crate::store::round::rounds::{self, Round};
 use crate::store::{Tx, plan};
 

@@ -9,7 +9,7 @@ use crate::store::contacts::accounts::Account;
 use crate::store::contacts::{self, Person};
 use crate::store::{Tx, signoff as requests};
 
-use super::covered::listed;
+use crate::steps::signoff::signing::covered::listed;
 
 /// What differs from the list that this level has signed last; nothing where it has signed none.
 pub async fn changes_of(tx: &mut Tx, account: &Account, level: SignLevel) -> Result<Vec<Change>> {

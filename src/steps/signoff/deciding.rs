@@ -21,11 +21,11 @@ use crate::store::signoff::Signature;
 use crate::store::signoff::decisions::{self, NewDecision};
 use crate::store::{Tx, round};
 
-use super::covered::{listed, signed_by};
-use super::editing::{self, Edit};
-use super::round_before::known_then;
-use super::signing::{finish_requests, put_list};
-use super::standing::update_standing;
+use crate::steps::signoff::names::editing::{self, Edit};
+use crate::steps::signoff::round_before::known_then;
+use crate::steps::signoff::signing::covered::{listed, signed_by};
+use crate::steps::signoff::signing::standing::update_standing;
+use crate::steps::signoff::signing::{finish_requests, put_list};
 
 /// What an operator decides about one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::steps::context::{Ctx, Live};
 use crate::store::Tx;
 use crate::store::signoff::director_tally::{self, LateOnes, Totals};
 
-use super::deadline;
+use crate::steps::signoff::asking::deadline;
 
 pub struct Progress {
     pub listed: Listed,

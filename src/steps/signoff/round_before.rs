@@ -18,7 +18,7 @@ use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::{Person, earlier, identity};
 use crate::store::{Tx, signoff as requests};
 
-use super::covered::listed;
+use crate::steps::signoff::signing::covered::listed;
 
 /// What is known of the names of a sheet.
 #[derive(Debug, Default)]

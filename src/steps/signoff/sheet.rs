@@ -16,13 +16,14 @@ use crate::store::replies;
 use crate::store::signoff as requests;
 use crate::store::signoff::{Request, name_changes, withdrawals};
 
-use super::changes::changes_of;
-use super::colleagues::{Colleagues, colleagues, signed_no_more};
-use super::human_step::{self, GoodCode};
-use super::requests::accounts_of;
-use super::round_before::{self, RoundBefore};
-use super::taking_back::{LastChange, offered};
-use super::{deadline, directors_changes};
+use crate::steps::signoff::asking::deadline;
+use crate::steps::signoff::asking::requests::accounts_of;
+use crate::steps::signoff::changes::changes_of;
+use crate::steps::signoff::delegating::colleagues::{Colleagues, colleagues, signed_no_more};
+use crate::steps::signoff::names::directors_changes;
+use crate::steps::signoff::names::taking_back::{LastChange, offered};
+use crate::steps::signoff::round_before::{self, RoundBefore};
+use crate::steps::signoff::signing::human_step::{self, GoodCode};
 
 /// What a director sees: his accounts with all their names.
 pub struct SignOffSheet {

@@ -10,7 +10,7 @@ use crate::store::contacts::accounts::Account;
 use crate::store::signoff::absences::{self, Absence};
 use crate::store::signoff::{Request, delegations};
 
-use super::requests::{asked_about, of_signers, own_address};
+use crate::steps::signoff::asking::requests::{asked_about, of_signers, own_address};
 
 /// Somebody who may sign the account.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use crate::rules::signoff::delegation::Why;
 use crate::rules::signoff::human_step::NotTyped;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::signoff::delegating::{Delegate, EndDelegation, NotDelegated};
-use crate::steps::signoff::human_step::SendCode;
+use crate::steps::signoff::signing::human_step::SendCode;
 use crate::steps::signoff::{SheetAccount, SignOffSheet};
 use crate::store::signoff::delegations::Delegation;
 use crate::web::kit::forms::fields::Fields;

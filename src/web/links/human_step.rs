@@ -3,7 +3,7 @@
 use crate::rules::round::HumanStep;
 use crate::rules::signoff::human_step::{MOST_IN_A_DAY, NotNow, NotTyped, TRIES, Typed};
 use crate::rules::signoff::{SignLevel, Standing};
-use crate::steps::signoff::human_step::step_of;
+use crate::steps::signoff::signing::human_step::step_of;
 use crate::steps::signoff::{SheetAccount, SignOffSheet};
 use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::phrases::fill;

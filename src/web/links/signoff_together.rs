@@ -7,7 +7,7 @@ use crate::rules::contacts::Role;
 use crate::rules::journal::Actor;
 use crate::rules::round::HumanStep;
 use crate::rules::signoff::SignLevel;
-use crate::steps::signoff::human_step::step_of;
+use crate::steps::signoff::signing::human_step::step_of;
 use crate::steps::signoff::signing::{ShownList, SignLists};
 use crate::steps::signoff::{SheetAccount, SignOffSheet};
 use crate::web::kit::forms::fields::Fields;

@@ -17,7 +17,7 @@ use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
-use crate::steps::signoff::standing::update_standing;
+use crate::steps::signoff::signing::standing::update_standing;
 use crate::store::contacts::account_questions::{self, NewAccountQuestion};
 use crate::store::contacts::loading::{self, Piece};
 use crate::store::contacts::search_words::{self, Gathered};

@@ -17,7 +17,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::repair::requests::ensure_repair_requests;
-use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::steps::signoff::asking::requests::ensure_signoff_requests;
 use crate::store::Tx;
 use crate::store::round::rounds::{self, Round};
 

@@ -11,7 +11,7 @@ use crate::rules::plan::Reason;
 use crate::steps::contacts::{addresses, objections};
 use crate::steps::context::Ctx;
 use crate::steps::repair::tasks;
-use crate::steps::signoff::standing::update_standing;
+use crate::steps::signoff::signing::standing::update_standing;
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, listing};
 use crate::store::sending::outbox;

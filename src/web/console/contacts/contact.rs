@@ -18,7 +18,7 @@ use crate::steps::letters::as_sent;
 use crate::steps::repair::CloseTask;
 use crate::steps::repair::resolution::{Resolved, SettleContact};
 use crate::steps::replies::absence::{self, News};
-use crate::steps::signoff::editing::{self, Edit};
+use crate::steps::signoff::names::editing::{self, Edit};
 use crate::steps::{Live, response as answers};
 use crate::store::contacts::{self, Person, accounts};
 use crate::store::repair::tasks;

@@ -8,7 +8,7 @@ use crate::rules::journal::Actor;
 use crate::rules::round::Schedule;
 use crate::steps::Ctx;
 use crate::steps::replies::absence::{self, News};
-use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::names::editing::{self, Correction, Edit};
 use crate::store::contacts;
 use crate::store::replies::Reply;
 

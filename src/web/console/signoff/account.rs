@@ -12,7 +12,7 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::delegation::Why;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::Live;
-use crate::steps::signoff::absences::{EndAbsence, NoteAbsence};
+use crate::steps::signoff::asking::absences::{EndAbsence, NoteAbsence};
 use crate::steps::signoff::deciding::{self, Decide, LastYear, What};
 use crate::steps::signoff::signers::{Signer, signers};
 use crate::steps::signoff::{self as asking};

@@ -13,7 +13,7 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::rules::text::typed::too_long;
 use crate::steps::contacts::people::identity;
-use crate::steps::signoff::asking_late::AskAllWhoAreLate;
+use crate::steps::signoff::asking::late::AskAllWhoAreLate;
 use crate::steps::signoff::progress::{self, Progress};
 use crate::steps::signoff::signing::RecordSignature;
 use crate::steps::{Live, signoff as asking};

@@ -1,7 +1,7 @@
 //! The form by which a name on the list is corrected, read: by a director on his page, and by an operator on the page of the contact.
 
 use crate::base::address::EmailAddress;
-use crate::steps::signoff::editing::{Correction, Edit};
+use crate::steps::signoff::names::editing::{Correction, Edit};
 
 use super::fields::Fields;
 

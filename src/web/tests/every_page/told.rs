@@ -6,7 +6,7 @@ use crate::base::clock::DAY;
 use crate::rules::journal::Actor;
 use crate::steps::context::Purpose;
 use crate::steps::round::{RoundOrder, TellRound};
-use crate::steps::signoff::editing::{Edit, EditContact};
+use crate::steps::signoff::names::editing::{Edit, EditContact};
 use crate::web::tests::fixture::*;
 use crate::web::tests::links::director::first_name;
 

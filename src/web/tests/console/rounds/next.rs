@@ -8,7 +8,7 @@ use crate::rules::round::RoundState;
 use crate::steps::contacts::{self, Allowed};
 use crate::steps::round::making::{self, MakeRound, Pattern};
 use crate::steps::round::{RoundOrder, TellRound};
-use crate::steps::signoff::editing::{Edit, EditName};
+use crate::steps::signoff::names::editing::{Edit, EditName};
 use crate::store::contacts as people;
 use crate::web::tests::fixture::*;
 

@@ -3,6 +3,10 @@
 //! It asks for the human step of the accounts that wait, so whoever was only sent on the link, and a robot, let nobody in. What the reader can
 //! mend himself is a value ([`NotDelegated`]), for his page speaks his language.
 
+pub(crate) mod on_behalf;
+pub(crate) mod appointing;
+pub(in crate::signoff) mod colleagues;
+
 use crate::base::address::EmailAddress;
 use crate::base::ids::{AccountId, DelegationId};
 use crate::base::problem::{Problem, Result};
@@ -20,12 +24,12 @@ use crate::store::contacts::addresses;
 use crate::store::signoff::delegations::{self, Delegation};
 use crate::store::signoff::{self as requests, Request};
 
-use super::appointing::{appoint, dismiss};
-use super::human_step::{look_at, step_of};
-use super::on_behalf::is_own;
-use super::opening::request_of;
-use super::receipt;
-use super::requests::{accounts_of, to_sign};
+use self::appointing::{appoint, dismiss};
+use self::on_behalf::is_own;
+use crate::steps::signoff::asking::requests::{accounts_of, to_sign};
+use crate::steps::signoff::signing::human_step::{look_at, step_of};
+use crate::steps::signoff::signing::opening::request_of;
+use crate::steps::signoff::signing::receipt;
 
 /// Why nobody was asked.
 #[derive(Debug)]
@@ -177,7 +181,7 @@ impl Delegate {
 }
 
 /// What asking a colleague wants typed, by the accounts that wait.
-pub(super) fn step_of_page(spec: &SignoffSpec, waiting: &[Account]) -> HumanStep {
+pub(in crate::signoff) fn step_of_page(spec: &SignoffSpec, waiting: &[Account]) -> HumanStep {
     let coded = waiting.iter().any(|a| step_of(spec, a) == HumanStep::Code);
     if coded { HumanStep::Code } else { HumanStep::Count }
 }

@@ -52,16 +52,16 @@ pub enum NotDone {
 }
 
 /// Who changes names, and of which account.
-pub(super) struct By<'a> {
+pub(in crate::signoff) struct By<'a> {
     pub request: &'a Request,
     pub account: &'a Account,
     pub actor: Actor,
 }
 
-pub(super) type Done = Result<Option<ContactId>, NotDone>;
+pub(in crate::signoff) type Done = Result<Option<ContactId>, NotDone>;
 
 /// Somebody's particulars as they were typed.
-pub(super) struct Typed<'a> {
+pub(in crate::signoff) struct Typed<'a> {
     pub first: &'a str,
     pub last: &'a str,
     pub job_title: &'a str,
@@ -69,7 +69,7 @@ pub(super) struct Typed<'a> {
 }
 
 /// Whether these particulars can stand on the list; the address, read. `person`: whose they become, where he is there already.
-pub(super) async fn usable(
+pub(in crate::signoff) async fn usable(
     tx: &mut Tx,
     by: &By<'_>,
     person: Option<&Person>,
@@ -98,7 +98,7 @@ pub(super) async fn usable(
 }
 
 /// Who else of the round has this address.
-pub(super) async fn taken(
+pub(in crate::signoff) async fn taken(
     tx: &mut Tx,
     by: &By<'_>,
     own: Option<&ContactId>,

@@ -9,8 +9,8 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::signoff::{Request, Signature};
 use crate::store::{Tx, signoff as requests};
 
-use super::changes::changes_of;
-use super::on_behalf::{OnBehalf, on_behalf};
+use crate::steps::signoff::changes::changes_of;
+use crate::steps::signoff::delegating::on_behalf::{OnBehalf, on_behalf};
 
 /// What waits for somebody's signature at one account.
 #[derive(Debug)]
@@ -69,6 +69,9 @@ pub(crate) fn asked_before(waiting: &[Waiting], left: &[(i64, Ts)]) -> u32 {
     mails_about(waiting, left).max().unwrap_or(0)
 }
 
-pub(super) fn mails_about<'w>(waiting: &'w [Waiting], left: &'w [(i64, Ts)]) -> impl Iterator<Item = u32> + 'w {
+pub(in crate::signoff) fn mails_about<'w>(
+    waiting: &'w [Waiting],
+    left: &'w [(i64, Ts)],
+) -> impl Iterator<Item = u32> + 'w {
     waiting.iter().map(|w| left.iter().filter(|(_, at)| *at >= w.since).count() as u32)
 }

@@ -12,11 +12,11 @@ use crate::store::contacts::accounts::Account;
 use crate::store::signoff::withdrawals::{self, Withdrawal};
 use crate::store::{Tx, signoff as requests};
 
+use super::finish_request;
 use super::opening::opened_one;
 use super::receipt;
-use super::requests::{asked_about, of_signers};
-use super::signing::finish_request;
 use super::standing::update_standing_and_ask;
+use crate::steps::signoff::asking::requests::{asked_about, of_signers};
 
 /// Takes the signature of whoever holds the link back. Told is where the account stands then.
 #[derive(Clone, Debug)]

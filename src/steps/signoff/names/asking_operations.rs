@@ -10,7 +10,7 @@ use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::replies::{self, Reply};
 
-use super::opening::opened_one;
+use crate::steps::signoff::signing::opening::opened_one;
 
 /// As much as a question may have, in characters.
 pub const LONGEST_QUESTION: usize = 2_000;

@@ -9,8 +9,8 @@ use crate::store::Tx;
 use crate::store::signoff::director_tally::{self, Search};
 use crate::store::signoff::{self as requests, Request, delegations};
 
-use super::progress;
 use super::requests::asked_about;
+use crate::steps::signoff::progress;
 
 /// As many directors at one press; whoever has waited longest first.
 const AT_ONCE: i64 = 1_000;

@@ -12,9 +12,9 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::signoff::delegations::{self, Delegation};
 use crate::store::signoff::{self as requests, Request};
 
-use super::delegating::step_of_page;
 use super::on_behalf::{OnBehalf, is_own, on_behalf};
-use super::requests::to_sign;
+use super::step_of_page;
+use crate::steps::signoff::asking::requests::to_sign;
 
 #[derive(Debug)]
 pub struct Colleagues {
@@ -28,7 +28,12 @@ pub struct Colleagues {
     pub step: HumanStep,
 }
 
-pub(super) async fn colleagues(tx: &mut Tx, live: &Live, request: &Request, all: &[Account]) -> Result<Colleagues> {
+pub(in crate::signoff) async fn colleagues(
+    tx: &mut Tx,
+    live: &Live,
+    request: &Request,
+    all: &[Account],
+) -> Result<Colleagues> {
     let own: Vec<Account> = all.iter().filter(|a| is_own(request, a)).cloned().collect();
     let waiting = to_sign(request, &own);
     Ok(Colleagues {
@@ -40,7 +45,11 @@ pub(super) async fn colleagues(tx: &mut Tx, live: &Live, request: &Request, all:
 }
 
 /// What the reader was asked to sign for somebody else and signs no more, each under the name of who signs it now.
-pub(super) async fn signed_no_more(tx: &mut Tx, request: &Request, shown: &[Account]) -> Result<Vec<Account>> {
+pub(in crate::signoff) async fn signed_no_more(
+    tx: &mut Tx,
+    request: &Request,
+    shown: &[Account],
+) -> Result<Vec<Account>> {
     let mut all: Vec<Account> = Vec::new();
     for d in delegations::ever_taken(tx, &request.round_id, request.level, &request.email).await? {
         for account in once_covered(tx, &d).await? {

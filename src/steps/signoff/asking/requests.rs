@@ -32,7 +32,7 @@ pub(crate) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &Roun
 }
 
 /// Whom it asks, and when; none where nothing waits for the second signature.
-pub(super) async fn ensure_counter_request(
+pub(in crate::signoff) async fn ensure_counter_request(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &RoundId,
@@ -64,7 +64,7 @@ async fn add_request(
 }
 
 /// Makes sure that somebody who signs for others has a request, and so a link, and is asked at `ask_at` at the latest.
-pub(super) async fn ensure_stand_in(
+pub(in crate::signoff) async fn ensure_stand_in(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &RoundId,
@@ -140,7 +140,7 @@ pub(crate) async fn asked_about(tx: &mut Tx, request: &Request) -> Result<Vec<Ac
 }
 
 /// Everybody who is mailed about an account of `own` at a level: himself, or who signs for him.
-pub(super) async fn asked_for(
+pub(in crate::signoff) async fn asked_for(
     tx: &mut Tx,
     account: &Account,
     level: SignLevel,
@@ -152,7 +152,12 @@ pub(super) async fn asked_for(
 }
 
 /// Of the one whose account it is at a level.
-pub(super) async fn own_address(ctx: &Ctx, tx: &mut Tx, account: &Account, level: SignLevel) -> Result<EmailAddress> {
+pub(in crate::signoff) async fn own_address(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    level: SignLevel,
+) -> Result<EmailAddress> {
     Ok(match level {
         SignLevel::Director => account.director_email.clone(),
         SignLevel::SalesDirector => {
@@ -162,7 +167,12 @@ pub(super) async fn own_address(ctx: &Ctx, tx: &mut Tx, account: &Account, level
 }
 
 /// The requests of everybody who may sign an account at a level.
-pub(super) async fn of_signers(ctx: &Ctx, tx: &mut Tx, account: &Account, level: SignLevel) -> Result<Vec<Request>> {
+pub(in crate::signoff) async fn of_signers(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    level: SignLevel,
+) -> Result<Vec<Request>> {
     let own = own_address(ctx, tx, account, level).await?;
     let given = delegations::given(tx, &account.round_id, level, &[own.as_str()]).await?;
     let covering = given.iter().filter(|d| d.stand_in().covers(&account.id)).map(|d| d.to_email.as_str());

@@ -24,7 +24,7 @@ pub struct OnBehalf {
 
 impl OnBehalf {
     /// What a signature of this person's says.
-    pub(super) fn signer(of: Option<&OnBehalf>, request: &Request) -> String {
+    pub(in crate::signoff) fn signer(of: Option<&OnBehalf>, request: &Request) -> String {
         let on_behalf_of = of.map(|of| (of.name.as_str(), of.email.as_str()));
         Signer { name: &request.name, email: request.email.as_str(), on_behalf_of }.written()
     }
@@ -68,7 +68,7 @@ pub(crate) async fn on_behalf(
 }
 
 /// Whether the accounts of this request are his own at its level, those of an account director by each account.
-pub(super) fn is_own(request: &Request, account: &Account) -> bool {
+pub(in crate::signoff) fn is_own(request: &Request, account: &Account) -> bool {
     match request.level {
         SignLevel::Director => account.director_email == request.email,
         SignLevel::SalesDirector => request.stands_in == Flag(false),

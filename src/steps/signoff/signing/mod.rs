@@ -4,6 +4,13 @@
 //! the director looks again (S19). The human step is the number of names that wait, typed, or a code that was mailed (promise 5,
 //! `human_step.rs`).
 
+pub(in crate::signoff) mod covered;
+pub(crate) mod standing;
+pub(in crate::signoff) mod opening;
+pub mod human_step;
+pub(crate) mod receipt;
+pub mod withdrawing;
+
 use crate::base::ids::AccountId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::evidence;
@@ -21,11 +28,10 @@ use crate::store::sending::outbox;
 use crate::store::signoff::{Request, Signature};
 use crate::store::{Tx, signoff as requests};
 
-use super::on_behalf::{OnBehalf, on_behalf};
-use super::opening::opened;
-use super::requests::{asked_about, of_signers};
-use super::standing::update_standing;
-use super::{covered, human_step, receipt};
+use self::opening::opened;
+use self::standing::update_standing;
+use crate::steps::signoff::asking::requests::{asked_about, of_signers};
+use crate::steps::signoff::delegating::on_behalf::{OnBehalf, on_behalf};
 
 /// What somebody sends who signs the names of one account off by his link, or those of several with one human step.
 #[derive(Clone, Debug)]
@@ -133,7 +139,7 @@ async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, ac
 }
 
 /// Puts down a signature that covers these names and no others: it was given elsewhere.
-pub(super) async fn put_list(
+pub(in crate::signoff) async fn put_list(
     ctx: &Ctx,
     tx: &mut Tx,
     account: &Account,
@@ -164,7 +170,12 @@ async fn tell(
 }
 
 /// Stops chasing whoever may sign this account and has nothing left to sign.
-pub(super) async fn finish_requests(ctx: &Ctx, tx: &mut Tx, account: &Account, level: SignLevel) -> Result<()> {
+pub(in crate::signoff) async fn finish_requests(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    level: SignLevel,
+) -> Result<()> {
     for request in of_signers(ctx, tx, account, level).await? {
         finish_request(ctx, tx, &request).await?;
     }
@@ -172,7 +183,7 @@ pub(super) async fn finish_requests(ctx: &Ctx, tx: &mut Tx, account: &Account, l
 }
 
 /// Stops chasing somebody about whom nothing is left to ask.
-pub(super) async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
+pub(in crate::signoff) async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
     if asked_about(tx, request).await?.is_empty() {
         requests::set_next_ask(tx, &request.id, None).await?;
         outbox::withdraw_of_subject(

@@ -7,11 +7,11 @@ use crate::rules::signoff::{Change, Listed, changes};
 use crate::store::contacts::Person;
 use crate::store::signoff::name_changes::NameChange;
 
-use super::covered::listed;
 use super::taking_back::{Row, rows};
+use crate::steps::signoff::signing::covered::listed;
 
 /// `all`: those changes of the account that hold, the oldest first; `people`: everybody who is or was on its list.
-pub(super) fn since_it_was_loaded(all: &[&NameChange], people: &[Person]) -> Vec<Change> {
+pub(in crate::signoff) fn since_it_was_loaded(all: &[&NameChange], people: &[Person]) -> Vec<Change> {
     let now = listed(people);
     let mut before = now.clone();
     let known: HashMap<&ContactId, &Person> = people.iter().map(|p| (&p.id, p)).collect();

@@ -31,7 +31,7 @@ pub fn names(people: &[Person]) -> Vec<SignedName> {
 }
 
 /// The names of an account as they stand, for a signature to cover.
-pub(super) fn listed(people: &[Person]) -> Vec<Listed> {
+pub(in crate::signoff) fn listed(people: &[Person]) -> Vec<Listed> {
     let there: Vec<&Person> = people.iter().filter(|p| p.removed_at.is_none()).collect();
     let names = names(people).into_iter();
     names.zip(there).map(|(name, p)| Listed { id: p.id.clone(), name, replaces: p.replaces.clone() }).collect()
@@ -54,13 +54,13 @@ pub(crate) async fn signed_by(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Ha
 }
 
 /// Keeps what a signature covers; told is the signature with it, as it can be proved.
-pub(super) async fn keep(tx: &mut Tx, signature: &Signature, account: &Account) -> Result<Signed> {
+pub(in crate::signoff) async fn keep(tx: &mut Tx, signature: &Signature, account: &Account) -> Result<Signed> {
     let list = listed(&contacts::of_account(tx, &account.id).await?);
     keep_list(tx, signature, account, list).await
 }
 
 /// The same of a signature that covers these names and no others.
-pub(super) async fn keep_list(
+pub(in crate::signoff) async fn keep_list(
     tx: &mut Tx,
     signature: &Signature,
     account: &Account,

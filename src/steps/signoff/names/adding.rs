@@ -20,7 +20,7 @@ use crate::store::contacts::{self, Person, facts, loading};
 use super::taking_back::{Row, note};
 use super::usable_names::{By, Done, NotDone, Typed, usable};
 
-pub(super) async fn add(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, s: Successor) -> Result<Done> {
+pub(in crate::signoff) async fn add(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, s: Successor) -> Result<Done> {
     let people = contacts::of_account(tx, &by.account.id).await?;
     let typed = Typed { first: &s.first_name, last: &s.last_name, job_title: &s.job_title, email: &s.email };
     let email = match usable(tx, by, None, &typed).await? {

@@ -13,7 +13,7 @@ use crate::store::contacts::{self, Person, accounts, signed};
 use crate::store::{Tx, signoff as requests};
 
 use super::covered::{names, signed_by};
-use super::requests::{asked_for, ensure_counter_request};
+use crate::steps::signoff::asking::requests::{asked_for, ensure_counter_request};
 
 /// Works out anew where an account stands, after its names or signatures changed. Asks again whom there is to ask.
 pub(crate) async fn update_standing(ctx: &Ctx, tx: &mut Tx, account: &AccountId) -> Result<Standing> {

@@ -26,7 +26,7 @@ use crate::store::signoff::Request;
 use crate::store::signoff::codes::{self, Code};
 
 use super::opening::request_of;
-use super::requests::{accounts_of, to_sign};
+use crate::steps::signoff::asking::requests::{accounts_of, to_sign};
 
 /// What the key makes the digits for; no link is for this.
 const PURPOSE: &str = "sign-code";
@@ -104,7 +104,7 @@ fn sent<'a>(code: &Code, accounts: &'a [AccountId]) -> SentCode<'a> {
 
 /// What was typed to sign the lists of these accounts together: fits, or why it does not. A wrong code is counted, so whoever calls this lets
 /// the transaction through.
-pub(super) async fn look_at(
+pub(in crate::signoff) async fn look_at(
     ctx: &Ctx,
     tx: &mut Tx,
     request: &Request,

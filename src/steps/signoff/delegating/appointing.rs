@@ -12,12 +12,12 @@ use crate::store::Tx;
 use crate::store::signoff as requests;
 use crate::store::signoff::delegations::{self, Delegation};
 
-use super::requests::{asked_about, ensure_stand_in};
-use super::signing::finish_request;
+use crate::steps::signoff::asking::requests::{asked_about, ensure_stand_in};
+use crate::steps::signoff::signing::finish_request;
 
 /// Puts a delegation down that is found to be a right one, and asks whoever it is to at `ask_at`. Whoever is asked as a colleague is chased
 /// instead of the one for whom he signs.
-pub(super) async fn appoint(ctx: &Ctx, tx: &mut Tx, d: &Delegation, ask_at: Ts) -> Result<()> {
+pub(in crate::signoff) async fn appoint(ctx: &Ctx, tx: &mut Tx, d: &Delegation, ask_at: Ts) -> Result<()> {
     delegations::add(tx, d).await?;
     let by = match d.why {
         Why::Colleague => Actor::signer(d.level, &d.of_email),
@@ -36,7 +36,7 @@ pub(super) async fn appoint(ctx: &Ctx, tx: &mut Tx, d: &Delegation, ask_at: Ts) 
 
 /// Ends a delegation by the word of the one whose accounts they are. What is signed stays; whoever was asked for him is not asked any more,
 /// and he is asked again as somebody who was asked today, for he knows that his list waits.
-pub(super) async fn dismiss(ctx: &Ctx, tx: &mut Tx, d: &Delegation, by: &str, actor: &Actor) -> Result<()> {
+pub(in crate::signoff) async fn dismiss(ctx: &Ctx, tx: &mut Tx, d: &Delegation, by: &str, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     delegations::end(tx, &d.id, by, now).await?;
     let end = EndRecord { delegation: d.id.clone(), by: by.into(), at: now };

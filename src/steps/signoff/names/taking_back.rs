@@ -24,7 +24,7 @@ use super::usable_names::{By, Done, NotDone, taken};
 
 /// A row of a list as a director sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Row {
+pub(in crate::signoff) struct Row {
     pub id: ContactId,
     pub first_name: String,
     pub last_name: String,
@@ -53,7 +53,14 @@ impl Row {
 }
 
 /// Keeps what was changed.
-pub(super) async fn note(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, what: &str, before: &[Row], after: &[Row]) -> Result<()> {
+pub(in crate::signoff) async fn note(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    by: &By<'_>,
+    what: &str,
+    before: &[Row],
+    after: &[Row],
+) -> Result<()> {
     let json = |rows: &[Row]| {
         serde_json::to_string(rows).map_err(|e| Problem::internal("A change could not be written down.").because(e))
     };
@@ -85,7 +92,7 @@ pub struct LastChange {
 }
 
 /// Of the last changes of accounts, the one that this reader can take back.
-pub(super) fn offered(
+pub(in crate::signoff) fn offered(
     all: &[NameChange],
     request: &Request,
     account: &Account,
@@ -103,19 +110,19 @@ pub(super) fn offered(
     })
 }
 
-pub(super) fn rows(json: &str) -> Vec<Row> {
+pub(in crate::signoff) fn rows(json: &str) -> Vec<Row> {
     serde_json::from_str(json).unwrap_or_default()
 }
 
 /// The last change of the account is this reader's correction of this person.
-pub(super) async fn has_just_corrected(tx: &mut Tx, by: &By<'_>, person: &Person) -> Result<bool> {
+pub(in crate::signoff) async fn has_just_corrected(tx: &mut Tx, by: &By<'_>, person: &Person) -> Result<bool> {
     let last = store::last_of(tx, &[&by.account.id]).await?;
     let his =
         |c: &NameChange| c.by_whom == by.request.email.as_str() && c.what == "corrected" && c.taken_back_at.is_none();
     Ok(last.iter().any(|c| his(c) && rows(&c.rows_after) == [Row::of(person)]))
 }
 
-pub(super) async fn take_back(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, change: &NameChangeId) -> Result<Done> {
+pub(in crate::signoff) async fn take_back(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, change: &NameChangeId) -> Result<Done> {
     let last = store::last_of(tx, &[&by.account.id]).await?;
     let own = last.into_iter().find(|c| c.id == *change && c.by_whom == by.request.email.as_str());
     let Some(last) = own else { return Ok(Err(NotDone::NothingToTakeBack)) };

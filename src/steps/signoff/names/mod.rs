@@ -3,6 +3,13 @@
 //!
 //! What he can mend himself is told as a value ([`NotDone`]), for his page speaks his language. Nothing of it signs anything.
 
+mod usable_names;
+pub mod editing;
+pub(in crate::signoff) mod taking_back;
+mod adding;
+pub mod asking_operations;
+pub(in crate::signoff) mod directors_changes;
+
 use crate::base::address::EmailAddress;
 use crate::base::ids::{AccountId, ContactId, NameChangeId};
 use crate::base::problem::{Problem, Result};
@@ -14,14 +21,14 @@ use crate::steps::typed::clean;
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, listing};
 
-use super::adding::add;
-use super::editing::{self, Edit};
-use super::opening::opened_one;
-use super::standing::update_standing;
-use super::taking_back::{self, Row, note};
-use super::usable_names::{By, Done, Typed, taken, usable};
+use self::adding::add;
+use self::editing::Edit;
+use self::taking_back::{Row, note};
+use self::usable_names::{By, Done, Typed, taken, usable};
+use crate::steps::signoff::signing::opening::opened_one;
+use crate::steps::signoff::signing::standing::update_standing;
 
-pub use super::usable_names::NotDone;
+pub use self::usable_names::NotDone;
 
 /// One press on the page of a director.
 #[derive(Clone, Debug)]

@@ -11,13 +11,13 @@ use crate::store::round::rounds;
 use crate::store::signoff::Request;
 use crate::store::{Tx, signoff as requests};
 
-use super::requests::accounts_of;
+use crate::steps::signoff::asking::requests::accounts_of;
 
 fn unknown() -> Problem {
     Problem::not_found("This link does not lead to a list of names.", "Open the link in the latest mail once more.")
 }
 
-pub(super) async fn request_of(tx: &mut Tx, secret: &str) -> Result<Request> {
+pub(in crate::signoff) async fn request_of(tx: &mut Tx, secret: &str) -> Result<Request> {
     let request = requests::by_link(tx, &tokens::hash(secret)).await?.ok_or_else(unknown)?;
     let round = rounds::by_id(tx, &request.round_id).await?.ok_or_else(unknown)?;
     if round.state == RoundState::Closed {
@@ -27,7 +27,7 @@ pub(super) async fn request_of(tx: &mut Tx, secret: &str) -> Result<Request> {
 }
 
 /// The same together with these of its accounts, each once and in the order of the page; none of them may be somebody else's.
-pub(super) async fn opened<'a>(
+pub(in crate::signoff) async fn opened<'a>(
     tx: &mut Tx,
     secret: &str,
     wanted: impl IntoIterator<Item = &'a AccountId>,
@@ -43,7 +43,11 @@ pub(super) async fn opened<'a>(
 }
 
 /// The same with one.
-pub(super) async fn opened_one(tx: &mut Tx, secret: &str, account: &AccountId) -> Result<(Request, Account)> {
+pub(in crate::signoff) async fn opened_one(
+    tx: &mut Tx,
+    secret: &str,
+    account: &AccountId,
+) -> Result<(Request, Account)> {
     let (request, mut accounts) = opened(tx, secret, [account]).await?;
     Ok((request, accounts.pop().ok_or_else(unknown)?))
 }

@@ -19,8 +19,8 @@ use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, Person};
 use crate::store::sending::outbox;
 
-use super::opening::opened_one;
-use super::standing::update_standing;
+use crate::steps::signoff::signing::opening::opened_one;
+use crate::steps::signoff::signing::standing::update_standing;
 
 /// A correction of one name, as it comes from the page.
 #[derive(Clone, Debug)]

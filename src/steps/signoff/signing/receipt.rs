@@ -16,7 +16,7 @@ use crate::store::contacts::accounts::Account;
 use crate::store::sending::outbox;
 use crate::store::signoff::{self as requests, Request, receipts};
 
-use super::requests::own_address;
+use crate::steps::signoff::asking::requests::own_address;
 
 /// So long after the first signature that it tells of.
 const GATHERS: i64 = 2 * MINUTE;
@@ -38,7 +38,12 @@ async fn gather(ctx: &Ctx, tx: &mut Tx, request: &Request, signature: &Signature
 }
 
 /// A signature that was taken back before its receipt has left is not told of.
-pub(super) async fn forget(ctx: &Ctx, tx: &mut Tx, request: &Request, signature: &SignatureId) -> Result<()> {
+pub(in crate::signoff) async fn forget(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    request: &Request,
+    signature: &SignatureId,
+) -> Result<()> {
     let now = ctx.clock.now();
     let Some(receipt) = receipts::gathering(tx, &request.id, now).await? else { return Ok(()) };
     if receipts::forget_line(tx, &receipt.id, signature).await? == 0 {
@@ -50,7 +55,7 @@ pub(super) async fn forget(ctx: &Ctx, tx: &mut Tx, request: &Request, signature:
 
 /// Everybody whose receipt tells of a signature: whoever gave it, and the one whose account it is, whoever signs for him or says that he has
 /// approved.
-pub(super) async fn tell(
+pub(in crate::signoff) async fn tell(
     ctx: &Ctx,
     tx: &mut Tx,
     account: &Account,
@@ -69,7 +74,7 @@ pub(super) async fn tell(
 
 /// Mails somebody at once who may sign for him now: whoever has forwarded his link may have asked that colleague. It is a receipt of no
 /// signature; which delegations it tells of is known by their instant.
-pub(super) async fn tell_who_may_sign(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
+pub(in crate::signoff) async fn tell_who_may_sign(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
     let now = ctx.clock.now();
     let id: ReceiptId = ctx.ids.id(now);
     receipts::add(tx, &id, &request.id, now).await?;

@@ -27,10 +27,10 @@ use crate::store::signoff::{Request, decisions, looks};
 use crate::store::{Tx, signoff as requests};
 
 use super::absences::{back_at, calendar_of};
-use super::appointing::appoint;
-use super::deciding;
 use super::requests::{asked_about, own_address};
 use super::waiting::waiting_for;
+use crate::steps::signoff::deciding;
+use crate::steps::signoff::delegating::appointing::appoint;
 
 /// By whose word somebody else is asked.
 pub const BY_THE_RULE: &str = "the round\u{2019}s rule";
@@ -40,7 +40,7 @@ const AT_ONCE: i64 = 200;
 const MOST_STEPS: usize = 4;
 
 /// Looks at everything whose time has come. How much was done.
-pub(super) async fn escalate(ctx: &Ctx) -> Result<u64> {
+pub(in crate::signoff) async fn escalate(ctx: &Ctx) -> Result<u64> {
     let rounds = looks::rounds_due(&mut ctx.db.read().await?, ctx.clock.now()).await?;
     let mut done = 0;
     for round in rounds {

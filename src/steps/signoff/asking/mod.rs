@@ -1,5 +1,12 @@
 //! Asking for signatures: the first mail, the chases, and another one when an operator wants it.
 
+pub(crate) mod requests;
+pub(crate) mod waiting;
+pub mod deadline;
+pub mod absences;
+mod escalating;
+pub mod late;
+
 use crate::base::clock::Ts;
 use crate::base::ids::{RequestId, RoundId};
 use crate::base::problem::{Problem, Result};
@@ -11,12 +18,12 @@ use crate::steps::duties::asking::{AskedByMail, ask_all};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::sending::outbox;
 use crate::store::signoff::{Request, looks};
-use crate::store::{Readable, Tx, signoff as requests};
+use crate::store::{Readable, Tx, signoff as store};
 
-use super::absences::{back_at, calendar_of};
-use super::escalating::escalate;
-use super::requests::{accounts_of, asked_about, to_sign};
-use super::waiting::{mails_about, waiting_for};
+use self::absences::{back_at, calendar_of};
+use self::escalating::escalate;
+use self::requests::{accounts_of, asked_about, to_sign};
+use self::waiting::{mails_about, waiting_for};
 
 /// Asks everybody whose time has come, and chases those who have not answered. Returns how many mails were planned.
 pub async fn ask(ctx: &Ctx) -> Result<u64> {
@@ -33,28 +40,28 @@ impl AskedByMail for Request {
     }
 
     async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<RoundId>> {
-        requests::rounds_due(tx, now).await
+        store::rounds_due(tx, now).await
     }
 
     async fn due(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Result<Readable<Request>> {
-        requests::due(tx, round, now, limit).await
+        store::due(tx, round, now, limit).await
     }
 
     async fn put_off(tx: &mut Tx, id: &RequestId, until: Ts) -> Result<()> {
-        requests::set_next_ask(tx, id, Some(until)).await
+        store::set_next_ask(tx, id, Some(until)).await
     }
 
     async fn ask(&self, ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
         let now = ctx.clock.now();
         let accounts = asked_about(tx, self).await?;
         if accounts.is_empty() {
-            requests::set_next_ask(tx, &self.id, None).await?;
+            store::set_next_ask(tx, &self.id, None).await?;
             return Ok(0);
         }
         let calendar = calendar_of(live, &self.email);
         let away = back_at(tx, &live.id, &self.email, now).await?;
         if let Some(back) = ladder::put_off(&calendar, away, now) {
-            requests::set_next_ask(tx, &self.id, Some(back)).await?;
+            store::set_next_ask(tx, &self.id, Some(back)).await?;
             looks::plan(tx, &self.id, now).await?;
             return Ok(0);
         }
@@ -70,7 +77,7 @@ impl AskedByMail for Request {
         let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
         let spec = &live.spec.signoff;
         // New lists bring mails of their own, which use up no chase of the others.
-        requests::asked(tx, &self.id, now, ladder::next_chase(&calendar, spec, times, away, now)).await?;
+        store::asked(tx, &self.id, now, ladder::next_chase(&calendar, spec, times, away, now)).await?;
         if spec.has_ladder() {
             looks::plan(tx, &self.id, ladder::look_after_mail(&calendar, spec, now)).await?;
         }
@@ -89,13 +96,13 @@ impl Order for AskAgainToSign {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let unknown = || Problem::not_found("There is no such request.", "Go back to the sign-off board.");
-        let r = requests::by_id(tx, &self.request).await?.ok_or_else(unknown)?;
+        let r = store::by_id(tx, &self.request).await?.ok_or_else(unknown)?;
         tx.in_round(&r.round_id);
         if to_sign(&r, &accounts_of(tx, &r).await?).is_empty() {
             let what = format!("{} has nothing left to sign.", r.name);
             return Err(Problem::refused(what, "Look at the sign-off board again."));
         }
-        requests::set_next_ask(tx, &r.id, Some(ctx.clock.now())).await?;
+        store::set_next_ask(tx, &r.id, Some(ctx.clock.now())).await?;
         ctx.journal(tx, by, Action::AskedAgainToSign, Some(&r.round_id), &r.id, r.email.as_str()).await
     }
 }
