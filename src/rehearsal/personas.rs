@@ -111,7 +111,8 @@ pub fn director(seed: u64, address: &str) -> SignerPersona {
         after,
         miscounts: dice.chance(35),
         stale: dice.chance(35),
-        delegates: others.chance(15),
+        // Who has time for the first mail only.
+        delegates: after == Some(1) && others.chance(25),
         forwards: others.chance(15),
     }
 }

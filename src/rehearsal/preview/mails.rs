@@ -26,6 +26,8 @@ pub fn mails(all: &[Received], listed: impl Fn(&str) -> bool) -> Vec<Page> {
                 format!("mail-{language}-{kind}")
             }
             "sign_off" if mail.subject().starts_with("To sign as well") => format!("mail-{language}-sign-off-as-well"),
+            "sign_off" if mail.subject().starts_with("Still to") => format!("mail-{language}-sign-off-again"),
+            "counter_sign" if mail.subject().starts_with("Still to") => format!("mail-{language}-counter-sign-again"),
             "warm_up" if !listed(mail.recipient()) => format!("mail-{language}-introduction"),
             _ if *time == 1 => format!("mail-{language}-{kind}"),
             _ => format!("mail-{language}-{kind}-{time}"),
