@@ -352,6 +352,8 @@ async fn s21_a_link_alone_lets_nobody_else_sign(mut world: World) {
     assert_eq!(world.sign(CARA, "sign_off", &initech, "2").await.unwrap(), Standing::CounterSign);
 }
 
+type Fraud = Box<dyn Fn(&mut soundings::rules::evidence::Document)>;
+
 async fn the_evidence_tells_who_was_allowed_to_sign(mut world: World) {
     world.started().await;
     let one = delegates(&world, DORAS, Some("Globex"), CARA, "2").await;
@@ -378,7 +380,7 @@ async fn the_evidence_tells_who_was_allowed_to_sign(mut world: World) {
     std::fs::write(folder.path().join("evidence.json"), &file).unwrap();
     let Some(ran) = python(folder.path(), &["evidence.json"]) else { return };
     assert!(ran.status.success(), "{}", said(&ran));
-    let mut changes: Vec<Box<dyn Fn(&mut soundings::rules::evidence::Document)>> = Vec::new();
+    let mut changes: Vec<Fraud> = Vec::new();
     changes.push(Box::new(|d| d.delegations[0].record.to_email = "mallory@northwind.example".into()));
     changes.push(Box::new(|d| {
         let line = &mut d.delegations[0];

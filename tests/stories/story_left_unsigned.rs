@@ -16,7 +16,7 @@ use soundings::store::signoff::decisions;
 
 use crate::common::{ANN, BEN, CYD, DEE, DORA, OPERATOR, SALES_DIRECTOR, UMA, World, northwind, northwind_with};
 
-use super::story_evidence::checked;
+use super::story_evidence::{checked, python, said};
 use super::story_ladder::{RUTH, begun, with_deputy_of};
 
 on_both!(
@@ -186,7 +186,18 @@ async fn last_years_list_stands_for_the_names_that_are_as_they_were(mut world: W
     holds(&world, NEXT).await;
     // The evidence file says so, and is whole.
     let document = evidence::evidence(&world.ctx, NEXT).await.unwrap();
-    assert_eq!(checked(&document.write().text, None).found, Vec::<String>::new());
+    let file = document.write().text;
+    assert_eq!(checked(&file, None).found, Vec::<String>::new());
+    let folder = world.folder.path();
+    std::fs::write(folder.join("carried.json"), &file).unwrap();
+    if let Some(ran) = python(folder, &["carried.json"]) {
+        assert!(ran.status.success() && said(&ran).contains("Nothing was changed"), "{}", said(&ran));
+    }
+    let changed = file.replacen("\"how\":\"carried\"", "\"how\":\"code\"", 1);
+    assert!(
+        changed != file && !checked(&changed, None).found.is_empty(),
+        "who would make it a signature of this year is found"
+    );
 }
 
 async fn by_the_rounds_rule_last_years_list_stands(mut world: World) {

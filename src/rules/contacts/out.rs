@@ -13,15 +13,21 @@ pub enum Removal {
     ReplacedBy(String),
     /// The mailbox is that of this person now; a list that has the former holder under another address puts him back.
     AddressOf(String),
+    /// Nobody has signed the name, and an operator or the round's rule has decided, for this reason.
+    LeftOut(String),
     Said(String),
 }
 
 const OFF_THE_LIST: &str = "no longer on the list";
 const REPLACED_BY: &str = "replaced by ";
 const ADDRESS_OF: &str = "the address is now that of ";
+const LEFT_OUT: &str = "left out: ";
 
 impl Removal {
     pub fn read(text: &str) -> Removal {
+        if let Some(why) = text.strip_prefix(LEFT_OUT) {
+            return Removal::LeftOut(why.into());
+        }
         match (text.strip_prefix(REPLACED_BY), text.strip_prefix(ADDRESS_OF)) {
             _ if text == OFF_THE_LIST => Removal::OffTheList,
             (Some(whom), _) => Removal::ReplacedBy(whom.into()),
@@ -42,6 +48,7 @@ impl fmt::Display for Removal {
             Removal::OffTheList => f.write_str(OFF_THE_LIST),
             Removal::ReplacedBy(whom) => write!(f, "{REPLACED_BY}{whom}"),
             Removal::AddressOf(whom) => write!(f, "{ADDRESS_OF}{whom}"),
+            Removal::LeftOut(why) => write!(f, "{LEFT_OUT}{why}"),
             Removal::Said(text) => f.write_str(text),
         }
     }
@@ -60,6 +67,7 @@ mod tests {
             (Removal::OffTheList, "no longer on the list"),
             (Removal::ReplacedBy("Tim New <tim@acme.example>".into()), "replaced by Tim New <tim@acme.example>"),
             (Removal::AddressOf("Zoe Zimmer".into()), "the address is now that of Zoe Zimmer"),
+            (Removal::LeftOut("Dora has left us.".into()), "left out: Dora has left us."),
             (Removal::Said("No longer on the list, says Ann".into()), "No longer on the list, says Ann"),
             (Removal::Said(String::new()), ""),
         ];

@@ -12,6 +12,7 @@ use crate::steps::completion::digest;
 use crate::steps::contacts::quality;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::signoff::asking::requests::ensure_signoff_requests;
+use crate::store::contacts::accounts;
 use crate::store::contacts::uploads;
 use crate::store::plan::pauses;
 use crate::store::round::rounds::{self, Brief, Round};
@@ -92,6 +93,7 @@ impl Order for TellRound {
             plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
         }
         if order == RoundOrder::Start {
+            accounts::wait_from_the_start(tx, &round.id, now).await?;
             ensure_signoff_requests(ctx, tx, &round.id).await?;
             digest::schedule_next(ctx, tx, &round.id).await?;
         }

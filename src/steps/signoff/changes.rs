@@ -14,7 +14,9 @@ use crate::steps::signoff::signing::covered::listed;
 /// What differs from the list that this level has signed last; nothing where it has signed none.
 pub async fn changes_of(tx: &mut Tx, account: &Account, level: SignLevel) -> Result<Vec<Change>> {
     let signatures = requests::of_account(tx, &account.id).await?;
-    let Some(last) = signatures.iter().rev().find(|s| s.level == level) else { return Ok(Vec::new()) };
+    let Some(last) = signatures.iter().rev().find(|s| s.level == level && s.how != "carried") else {
+        return Ok(Vec::new());
+    };
     let people = contacts::of_account(tx, &account.id).await?;
     let kept = requests::signed_list(tx, &last.id).await?;
     let kept = kept.and_then(|json| serde_json::from_str::<Vec<Listed>>(&json).ok());

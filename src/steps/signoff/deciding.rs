@@ -58,7 +58,7 @@ impl Order for Decide {
         let reason = required(&fitting("The reason", &self.reason)?, "Write why, for whoever asks later.")?;
         let (done, none) = match self.what {
             What::LeaveOut => (
-                leave_out(ctx, tx, &account, &reason, by).await?,
+                leave_out(ctx, tx, &account, None, &reason, by).await?,
                 "has no name that waits for a signature and has not answered",
             ),
             What::TakeIn => (take_in(ctx, tx, &account, &reason, by).await?, "has nobody who was left out"),
@@ -77,10 +77,19 @@ impl Order for Decide {
     }
 }
 
-/// Takes off the list who is signed by nobody who must; whoever has answered stays. How many.
-pub(super) async fn leave_out(ctx: &Ctx, tx: &mut Tx, account: &Account, reason: &str, by: &Actor) -> Result<usize> {
+/// Takes off the list who waits for a signature; whoever has answered stays. `level`: only who waits for this one, for nobody has asked the
+/// other yet. How many.
+pub(super) async fn leave_out(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    level: Option<SignLevel>,
+    reason: &str,
+    by: &Actor,
+) -> Result<usize> {
     let people = contacts::of_account(tx, &account.id).await?.into_iter();
-    let waits = |p: &Person| p.removed_at.is_none() && p.standing != Standing::Signed && p.completed_at.is_none();
+    let meant = |p: &Person| level.map_or(p.standing != Standing::Signed, |level| rule::may_sign(level, p.standing));
+    let waits = |p: &Person| p.removed_at.is_none() && meant(p) && p.completed_at.is_none();
     let waiting: Vec<Person> = people.filter(waits).collect();
     for person in &waiting {
         let reason = format!("left out: {reason}");

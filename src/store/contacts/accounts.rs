@@ -286,6 +286,17 @@ pub async fn set_standing(tx: &mut Tx, id: &AccountId, stands: &Stands<'_>, now:
     Ok(())
 }
 
+/// The round was started: nobody was waited for before.
+pub async fn wait_from_the_start(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE account SET waits_since = $2 WHERE round_id = $1 AND standing <> 'signed' AND listed > 0",
+        round,
+        now
+    )?;
+    Ok(())
+}
+
 /// Whoever has accounts to sign in this round was asked by now.
 pub async fn wait(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<()> {
     run!(

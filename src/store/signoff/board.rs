@@ -60,7 +60,8 @@ macro_rules! shown {
             WHEN 'signed' THEN a.standing = 'signed'
             WHEN 'late' THEN a.waits_since < $3
             WHEN 'asked' THEN a.id IN (SELECT q.account_id FROM list_question q WHERE q.round_id = $1 AND q.answer IS NULL)
-            WHEN 'to_look_at' THEN a.id IN (SELECT c.account_id FROM contact c WHERE c.removed_at IS NULL AND c.findings <> '[]')
+            WHEN 'to_look_at' THEN EXISTS (SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.removed_at IS NULL
+                AND c.findings <> '[]')
             ELSE 1 = 1 END "
     };
 }

@@ -94,7 +94,12 @@ pub async fn given(tx: &mut Tx, round: &RoundId, level: SignLevel, of: &[&str]) 
 pub async fn taken(tx: &mut Tx, round: &RoundId, level: SignLevel, to: &EmailAddress) -> Result<Vec<Delegation>> {
     all!(
         tx,
-        delegations!("WHERE round_id = $1 AND level = $2 AND to_email = $3 AND ended_at IS NULL ORDER BY at, id"),
+        delegations!(
+            "WHERE round_id = $1 AND level = $2 AND to_email = $3 AND ended_at IS NULL
+                AND (level = 'director' OR EXISTS (SELECT 1 FROM request q WHERE q.round_id = $1 AND q.level = $2
+                    AND q.email = delegation.of_email AND q.stands_in = 0))
+             ORDER BY at, id"
+        ),
         round,
         level,
         to

@@ -107,6 +107,23 @@ pub async fn of_people(tx: &mut Tx, round: &RoundId, level: SignLevel, emails: &
     )
 }
 
+/// Whoever was the sales director and is it no more sees only what is signed for others.
+pub async fn signs_for_others_only(
+    tx: &mut Tx,
+    round: &RoundId,
+    level: SignLevel,
+    but_for: &EmailAddress,
+) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE request SET stands_in = 1 WHERE round_id = $1 AND level = $2 AND email <> $3 AND stands_in = 0",
+        round,
+        level,
+        but_for
+    )?;
+    Ok(())
+}
+
 /// Who was asked only for others signs his own now.
 pub async fn stands_for_himself(tx: &mut Tx, round: &RoundId, level: SignLevel, email: &EmailAddress) -> Result<()> {
     run!(

@@ -140,7 +140,7 @@ fn done(word: &str) -> Option<&'static str> {
         "ask_again" => "The request goes out again at once.",
         "signer_away" => "The absence is noted. Nobody is asked on a day away.",
         "signer_back" => "Noted: there again. Mails about what waits go on.",
-        "leave_out" => "The names that nobody has signed are left out. Nothing is sent to them.",
+        "leave_out" => "The names that still waited for a signature are left out. Nothing is sent to them.",
         "take_in" => "The names are on the list again, and are to be signed.",
         "last_year" => "The list of the round before stands for the names that are as they were then.",
         "ask_late" => "Whoever is late and was not asked today is asked again at once.",

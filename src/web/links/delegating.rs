@@ -187,6 +187,7 @@ fn sentence(w: &DirectorPhrases, email: &str, why: &NotDelegated) -> (&'static s
         NotDelegated::Already(who) => ("email", fill(w.signs_already, &[("who", who)])),
         NotDelegated::NotHis => ("scope", w.not_his.into()),
         NotDelegated::NothingWaits => ("scope", w.nothing_waits.into()),
+        NotDelegated::OneByOne => ("scope", w.one_by_one.into()),
         NotDelegated::Typed(NotTyped::NoNumber) => ("count", w.names_missing.into()),
         NotDelegated::Typed(NotTyped::OtherNumber(typed)) => {
             let typed: String = typed.chars().take(80).collect();

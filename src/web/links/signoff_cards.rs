@@ -101,24 +101,42 @@ fn state(sheet: &SignOffSheet, a: &SheetAccount, here: &Here) -> CardState {
             None => CardState::ToSign,
         },
         (SignLevel::SalesDirector, Standing::CounterSign) => CardState::ToCounterSign {
+            signed: director.map_or_else(String::new, |s| signed(here, s)),
             by: by(director),
             by_email: a.account.director_email.as_str().into(),
-            when: at(director),
         },
         (SignLevel::Director, Standing::CounterSign) => {
             let sales_director = &sheet.live.spec.signoff.sales_director;
             let (own, who) = (sheet.request.email.as_str(), by(director));
             let by_another =
                 director.map(|s| Signer::read(&s.signed_by).email).is_some_and(|e| !e.is_empty() && e != own);
+            if let Some(s) = director.filter(|s| is_not_his_hand(s)) {
+                return CardState::WaitingCounter(signed(here, s));
+            }
             let phrase = if by_another { words.they_signed } else { words.you_signed };
             let values = [("who", who), ("when", at(director)), ("sales_director", sales_director.clone())];
             CardState::WaitingCounter(fill(phrase, &values.each_ref().map(|(k, v)| (*k, v.as_str()))))
         }
         (level, Standing::Signed) => {
             let own = latest(level).or(director);
-            CardState::Signed(fill(words.signed_by, &[("who", &by(own)), ("when", &at(own))]))
+            CardState::Signed(own.map_or_else(String::new, |s| signed(here, s)))
         }
     }
+}
+
+/// It was not given on the page: recorded by an operator, or carried over from the round before.
+fn is_not_his_hand(s: &Signature) -> bool {
+    matches!(s.how.as_str(), "recorded" | "carried")
+}
+
+/// Who signed it when, or since when what he approved elsewhere counts.
+pub fn signed(here: &Here, s: &Signature) -> String {
+    let phrase = match s.how.as_str() {
+        "carried" => here.words.signed_carried,
+        "recorded" => here.words.signed_recorded,
+        _ => here.words.signed_by,
+    };
+    fill(phrase, &[("who", &signer(&s.signed_by)), ("when", &here.moment(s.at))])
 }
 
 fn row(sheet: &SignOffSheet, p: &Person, changes: &[Change], here: &Here, wanted: &str) -> NameRow {
@@ -157,6 +175,7 @@ fn removed(p: &Person, here: &Here) -> RemovedName {
         Removal::OffTheList => words.removed_off_list.into(),
         Removal::ReplacedBy(who) => fill(words.removed_replaced, &[("who", &who)]),
         Removal::AddressOf(who) => fill(words.removed_address, &[("who", &who)]),
+        Removal::LeftOut(_) => words.removed_left_out.into(),
         Removal::Said(said) => in_words(words, said),
     };
     let when = p.removed_at.map(|at| here.moment(at)).unwrap_or_default();

@@ -11,7 +11,6 @@ use crate::steps::signoff::signing::human_step::step_of;
 use crate::steps::signoff::signing::{ShownList, SignLists};
 use crate::steps::signoff::{SheetAccount, SignOffSheet};
 use crate::web::kit::forms::fields::Fields;
-use crate::web::kit::listed::signer;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
@@ -20,6 +19,7 @@ use crate::web::kit::views::phrases::fill;
 use super::here::Here;
 use super::human_step::{not_signed, of_several};
 use super::signoff_acts::{Outcome, told, wrong};
+use super::signoff_cards::signed;
 use super::views::signoff::AccountCard;
 use super::views::signoff_forms::role;
 use super::views::together::{Together, TogetherRow};
@@ -51,7 +51,12 @@ pub fn together(sheet: &SignOffSheet, here: &Here, cards: &[AccountCard], out: O
         names: card.waiting(),
         to_look: card.to_look.len(),
         roles: if counter { roles(here.words, a) } else { String::new() },
-        signed: if counter { signed(here, a) } else { String::new() },
+        signed: a
+            .signatures
+            .iter()
+            .rev()
+            .find(|s| counter && s.level == SignLevel::Director)
+            .map_or_else(String::new, |s| signed(here, s)),
         changed: a.by_director.iter().chain(&a.changes).map(|change| change.sentence(here.words.code)).collect(),
     };
     Some(Together {
@@ -67,13 +72,6 @@ fn roles(words: &DirectorPhrases, a: &SheetAccount) -> String {
     let colon = if words.code == "fr" { " : " } else { ": " };
     let said = Role::ALL.into_iter().filter(|of| *of != Role::Unknown || count(*of) > 0);
     said.map(|of| format!("{}{colon}{}", role(words, of), count(of))).collect::<Vec<_>>().join(", ")
-}
-
-fn signed(here: &Here, a: &SheetAccount) -> String {
-    let last = a.signatures.iter().rev().find(|s| s.level == SignLevel::Director);
-    last.map_or_else(String::new, |s| {
-        fill(here.words.signed_by, &[("who", &signer(&s.signed_by)), ("when", &here.moment(s.at))])
-    })
 }
 
 /// The accounts of the page that a form has not ticked.

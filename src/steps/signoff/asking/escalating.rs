@@ -16,6 +16,7 @@ use crate::base::problem::Result;
 use crate::rules::calendar::Calendar;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::WhenNobodySigns;
+use crate::rules::signoff::SignLevel;
 use crate::rules::signoff::delegation::Why;
 use crate::rules::signoff::ladder::{self as rule, Asked, Ladder, Next, Rung, Step};
 use crate::steps::context::{Ctx, Giver, Live, Order};
@@ -30,7 +31,7 @@ use super::absences::{back_at, calendar_of};
 use super::requests::{asked_about, own_address};
 use super::waiting::waiting_for;
 use crate::steps::signoff::deciding;
-use crate::steps::signoff::delegating::appointing::appoint;
+use crate::steps::signoff::delegating::appointing::{appoint, dismiss};
 
 /// By whose word somebody else is asked.
 pub const BY_THE_RULE: &str = "the round\u{2019}s rule";
@@ -90,6 +91,7 @@ async fn look_at_round(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<u64> {
 async fn look(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Result<u64> {
     let now = ctx.clock.now();
     looks::set(tx, &request.id, None).await?;
+    end_what_is_named_no_more(ctx, tx, live, request).await?;
     if !live.spec.signoff.has_ladder() {
         return Ok(0);
     }
@@ -100,7 +102,7 @@ async fn look(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Result<
             let Some(known) = known(ctx, tx, live, request, &account, &mut mails).await? else { break };
             match known.next(live, now) {
                 Next::Now(Step::Ask(why)) => ask_as_well(ctx, tx, live, request, &account, &known, why).await?,
-                Next::Now(Step::End(end)) => end_it(ctx, tx, live, &account, end).await?,
+                Next::Now(Step::End(end)) => end_it(ctx, tx, live, (&account, request.level), end).await?,
                 Next::At(at) => {
                     looks::plan(tx, &request.id, at).await?;
                     break;
@@ -117,6 +119,17 @@ async fn look(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Result<
         }
     }
     Ok(done)
+}
+
+/// Whoever was asked because the round named him signs no more when it names somebody else.
+async fn end_what_is_named_no_more(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Result<()> {
+    for d in delegations::given(tx, &live.id, request.level, &[request.email.as_str()]).await? {
+        let is_named = || named(live, &d.of_email, d.why).is_some_and(|(_, email)| email.key() == d.to_email.key());
+        if d.why != Why::Colleague && !is_named() {
+            dismiss(ctx, tx, &d, "the program: the round names somebody else", &Actor::Program).await?;
+        }
+    }
+    Ok(())
 }
 
 /// When mails about requests left, read once for all accounts of a person.
@@ -291,7 +304,7 @@ async fn ask_as_well(
         of_email: known.own.clone(),
         account_id: Some(account.id.clone()),
         to_name: name.into(),
-        to_email: email.clone(),
+        to_email: email.folded(),
         why,
         by_whom: BY_THE_RULE.into(),
         came_from: String::new(),
@@ -306,11 +319,19 @@ async fn ask_as_well(
     ctx.journal(tx, &Actor::Program, action, Some(&live.id), &account.id, &detail).await
 }
 
-async fn end_it(ctx: &Ctx, tx: &mut Tx, live: &Live, account: &Account, end: WhenNobodySigns) -> Result<()> {
+async fn end_it(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: &Live,
+    (account, level): (&Account, SignLevel),
+    end: WhenNobodySigns,
+) -> Result<()> {
     let by = &Actor::Program;
     match end {
         WhenNobodySigns::Wait => Ok(()),
-        WhenNobodySigns::LeaveOut => deciding::leave_out(ctx, tx, account, "nobody has signed it", by).await.map(drop),
+        WhenNobodySigns::LeaveOut => {
+            deciding::leave_out(ctx, tx, account, Some(level), "nobody has signed it", by).await.map(drop)
+        }
         WhenNobodySigns::LastYear => {
             deciding::let_last_year_stand(ctx, tx, live, account, "nobody has signed it", by).await.map(drop)
         }

@@ -9,6 +9,7 @@ use crate::store::Tx;
 use crate::store::signoff::director_tally::{self, Search};
 use crate::store::signoff::{self as requests, Request, delegations};
 
+use super::absences;
 use super::requests::asked_about;
 use crate::steps::signoff::progress;
 
@@ -70,6 +71,9 @@ async fn ask(ctx: &Ctx, tx: &mut Tx, (live, level): (&Live, SignLevel), own: &[&
     for request in whom.iter().filter(|r| is_new(r)) {
         let hands_on = given.iter().any(|d| d.of_email == request.email);
         if hands_on && asked_about(tx, request).await?.is_empty() {
+            continue;
+        }
+        if absences::back_at(tx, &live.id, &request.email, now).await?.is_some() {
             continue;
         }
         requests::set_next_ask(tx, &request.id, Some(now)).await?;

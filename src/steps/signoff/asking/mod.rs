@@ -102,6 +102,15 @@ impl Order for AskAgainToSign {
             let what = format!("{} has nothing left to sign.", r.name);
             return Err(Problem::refused(what, "Look at the sign-off board again."));
         }
+        // What would be put off, or be about nothing, is not said to be on its way.
+        if asked_about(tx, &r).await?.is_empty() {
+            let what = format!("A colleague of {} signs this and is asked instead.", r.name);
+            return Err(Problem::refused(what, "Ask the colleague again; the page of the account says who it is."));
+        }
+        if absences::back_at(tx, &r.round_id, &r.email, ctx.clock.now()).await?.is_some() {
+            let what = format!("{} is away and is asked after the absence.", r.name);
+            return Err(Problem::refused(what, "If that is over, say so on the page of the account, then ask again."));
+        }
         store::set_next_ask(tx, &r.id, Some(ctx.clock.now())).await?;
         ctx.journal(tx, by, Action::AskedAgainToSign, Some(&r.round_id), &r.id, r.email.as_str()).await
     }

@@ -39,11 +39,15 @@ pub(in crate::signoff) async fn ensure_counter_request(
 ) -> Result<Option<(EmailAddress, Ts)>> {
     let waiting = accounts::strategic(tx, round).await?.iter().any(|a| a.standing == Standing::CounterSign);
     let Some(brief) = rounds::by_id(tx, round).await? else { return Ok(None) };
-    if !waiting || brief.state == RoundState::Draft {
+    if brief.state == RoundState::Draft {
         return Ok(None);
     }
     let live = ctx.live_by_id(tx, round).await?;
     let by = &live.spec.signoff;
+    requests::signs_for_others_only(tx, round, SignLevel::SalesDirector, &by.sales_director_email).await?;
+    if !waiting {
+        return Ok(None);
+    }
     let at = rule::counter_ask_at(&live.sequence.home(), ctx.clock.now());
     let to = by.sales_director_email.clone();
     add_request(ctx, tx, round, SignLevel::SalesDirector, (&by.sales_director, to.clone()), at).await?;

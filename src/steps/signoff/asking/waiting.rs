@@ -48,6 +48,11 @@ pub(crate) async fn waiting_for(tx: &mut Tx, request: &Request, accounts: Vec<Ac
         let signed = director.filter(|_| request.level == SignLevel::SalesDirector);
         let signed = signed.map(|s| (s.signed_by.split(" <").next().unwrap_or_default().to_string(), s.at));
         let since = signed.as_ref().map(|(_, at)| *at).or(own.filter(|_| theirs)).unwrap_or(request.created_at);
+        // A list that came later, or from another director, begins anew with him.
+        let since = match request.level {
+            SignLevel::Director => account.waits_since.map_or(since, |waits| since.max(waits)),
+            SignLevel::SalesDirector => since,
+        };
         let behalf = behalf.remove(&account.id);
         // Before he was asked to sign for somebody else, no mail was about it.
         let since = behalf.as_ref().map_or(since, |behalf| since.max(behalf.since));
@@ -59,9 +64,9 @@ pub(crate) async fn waiting_for(tx: &mut Tx, request: &Request, accounts: Vec<Ac
     Ok(all)
 }
 
-/// When this level last signed one of the account's lists.
+/// When this level last signed one of the account's lists; what stands from the round before was signed by nobody in this one.
 fn last_signed(signatures: &[Signature], level: SignLevel) -> Option<Ts> {
-    signatures.iter().filter(|s| s.level == level).map(|s| s.at).max()
+    signatures.iter().filter(|s| s.level == level && s.how != "carried").map(|s| s.at).max()
 }
 
 /// How many of the mails that left were about what has waited longest.

@@ -34,8 +34,8 @@ pub(in crate::signoff) async fn appoint(ctx: &Ctx, tx: &mut Tx, d: &Delegation, 
     Ok(())
 }
 
-/// Ends a delegation by the word of the one whose accounts they are. What is signed stays; whoever was asked for him is not asked any more,
-/// and he is asked again as somebody who was asked today, for he knows that his list waits.
+/// Ends a delegation. What is signed stays, and whoever was asked for somebody is not asked any more. Who has ended it himself is asked again
+/// as somebody who was asked today, for he knows that his list waits; where the program has, at once.
 pub(in crate::signoff) async fn dismiss(ctx: &Ctx, tx: &mut Tx, d: &Delegation, by: &str, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     delegations::end(tx, &d.id, by, now).await?;
@@ -47,7 +47,8 @@ pub(in crate::signoff) async fn dismiss(ctx: &Ctx, tx: &mut Tx, d: &Delegation, 
         finish_request(ctx, tx, &other).await?;
     }
     let live = ctx.live_by_id(tx, &d.round_id).await?;
-    let ask_at = rule::next_chase(&live.sequence.home(), &live.spec.signoff, 0, now).unwrap_or(now);
+    let knows = rule::next_chase(&live.sequence.home(), &live.spec.signoff, 0, now).unwrap_or(now);
+    let ask_at = if matches!(actor, Actor::Program) { now } else { knows };
     for own in requests::of_people(tx, &d.round_id, d.level, &[d.of_email.as_str()]).await? {
         if !asked_about(tx, &own).await?.is_empty() {
             requests::ask_again(tx, &d.round_id, d.level, &d.of_email, ask_at).await?;

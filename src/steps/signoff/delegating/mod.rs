@@ -51,6 +51,8 @@ pub enum NotDelegated {
     /// He was asked himself to sign it.
     NotHis,
     NothingWaits,
+    /// All accounts cannot be given by counting where some of them ask for a code.
+    OneByOne,
     /// The human step was not taken.
     Typed(NotTyped),
 }
@@ -93,7 +95,7 @@ impl Order for Delegate {
             Err(why) => return Ok(Err(why)),
         };
         let waiting = to_sign(&request, &own);
-        if let Err(why) = self.human_step(ctx, tx, &request, &live.spec.signoff, &waiting).await? {
+        if let Err(why) = self.human_step(ctx, tx, &request, &live.spec.signoff, (&own, &waiting)).await? {
             return Ok(Err(why));
         }
         let now = ctx.clock.now();
@@ -114,7 +116,7 @@ impl Order for Delegate {
             ended_by: None,
         };
         appoint(ctx, tx, &delegation, now).await?;
-        receipt::tell_who_may_sign(ctx, tx, &request).await?;
+        receipt::tell_who_may_sign(ctx, tx, &request, delegation.at).await?;
         Ok(Ok(delegation.id))
     }
 }
@@ -153,7 +155,7 @@ impl Delegate {
         }
         let asked = requests::of_round(tx, &request.round_id).await?.into_iter().filter(|r| r.level == request.level);
         let spelled = asked.map(|r| r.email).chain(known).find(|other| other.key() == email.key());
-        Ok(Ok(spelled.unwrap_or(email)))
+        Ok(Ok(spelled.unwrap_or_else(|| email.folded())))
     }
 
     /// Whether the human step of the accounts was taken: the code where any that waits asks for one.
@@ -163,7 +165,7 @@ impl Delegate {
         tx: &mut Tx,
         request: &Request,
         spec: &SignoffSpec,
-        waiting: &[Account],
+        (own, waiting): (&[Account], &[Account]),
     ) -> Result<Result<(), NotDelegated>> {
         let mut meant: Vec<Account> =
             waiting.iter().filter(|a| self.account.as_ref().is_none_or(|only| *only == a.id)).cloned().collect();
@@ -171,6 +173,11 @@ impl Delegate {
             return Ok(Err(NotDelegated::NothingWaits));
         }
         let step = step_of_page(spec, waiting);
+        // Counting lets nobody in where a code is asked for, now or when the list changes.
+        if self.account.is_none() && step == HumanStep::Count && own.iter().any(|a| step_of(spec, a) == HumanStep::Code)
+        {
+            return Ok(Err(NotDelegated::OneByOne));
+        }
         let asks_for_code = |a: &Account| step_of(spec, a) == HumanStep::Code;
         if step == HumanStep::Code && !meant.iter().any(asks_for_code) {
             meant = waiting.iter().filter(|a| asks_for_code(a)).cloned().collect();

@@ -11,6 +11,7 @@ pub mod human_step;
 pub(crate) mod receipt;
 pub mod withdrawing;
 
+use crate::base::address::key_of;
 use crate::base::ids::AccountId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::evidence;
@@ -19,6 +20,7 @@ use crate::rules::message::Lane;
 use crate::rules::round::HumanStep;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff as rule;
+use crate::rules::signoff::delegation::Signer;
 use crate::rules::signoff::human_step::NotTyped;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::context::{Ctx, Giver, Order};
@@ -71,6 +73,14 @@ impl Order for SignLists {
                 "Look at it once more, then sign.",
             ));
         }
+        if let Some(account) = signed_by_himself(tx, &request, &accounts).await? {
+            return Err(Problem::refused(
+                format!(
+                    "You have signed the list of {account} as its account director, so somebody else counter-signs it."
+                ),
+                "Untick it, or tell whoever has asked you to counter-sign.",
+            ));
+        }
         let spec = ctx.live_by_id(tx, &request.round_id).await?.spec.signoff.clone();
         let asks_for_code = accounts.iter().any(|a| human_step::step_of(&spec, a) == HumanStep::Code);
         let step = if asks_for_code { HumanStep::Code } else { self.step };
@@ -106,6 +116,21 @@ impl Order for SignLists {
         }
         Ok(Ok(rule::rows::of_account(standings)))
     }
+}
+
+/// Two signatures are of two people: whoever counter-signs for the sales director has not given the first one. The account, if he has.
+async fn signed_by_himself(tx: &mut Tx, request: &Request, accounts: &[Account]) -> Result<Option<String>> {
+    if request.level != SignLevel::SalesDirector || !request.stands_in.0 {
+        return Ok(None);
+    }
+    for account in accounts {
+        let signatures = requests::of_account(tx, &account.id).await?;
+        let first = signatures.iter().rev().find(|s| s.level == SignLevel::Director);
+        if first.is_some_and(|s| key_of(Signer::read(&s.signed_by).email) == request.email.key()) {
+            return Ok(Some(account.name.clone()));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the list as it is now was signed at this level.

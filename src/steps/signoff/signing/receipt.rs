@@ -3,7 +3,7 @@
 //! A receipt waits two minutes for what else is signed: fifteen accounts that are signed one after the other are one mail. It goes also
 //! while the round is paused, and to the address that was asked to sign, whoever opened its link.
 
-use crate::base::clock::MINUTE;
+use crate::base::clock::{MINUTE, Ts};
 use crate::base::ids::{ReceiptId, SignatureId};
 use crate::base::problem::Result;
 use crate::rules::message::{Lane, MessageKind};
@@ -74,8 +74,13 @@ pub(in crate::signoff) async fn tell(
 
 /// Mails somebody at once who may sign for him now: whoever has forwarded his link may have asked that colleague. It is a receipt of no
 /// signature; which delegations it tells of is known by their instant.
-pub(in crate::signoff) async fn tell_who_may_sign(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
-    let now = ctx.clock.now();
+pub(in crate::signoff) async fn tell_who_may_sign(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    request: &Request,
+    delegated_at: Ts,
+) -> Result<()> {
+    let now = delegated_at;
     let id: ReceiptId = ctx.ids.id(now);
     receipts::add(tx, &id, &request.id, now).await?;
     tx.in_any_round();

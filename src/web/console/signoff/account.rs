@@ -157,7 +157,8 @@ fn level(level: SignLevel) -> &'static str {
     }
 }
 
-fn how(s: &Signature) -> String {
+/// How it was given, where it was not on the page.
+pub fn how(s: &Signature) -> String {
     match s.how.as_str() {
         "recorded" => format!(", recorded by {}", s.recorded_by),
         "carried" => format!(", in the round before; let stand by {}", s.recorded_by),
@@ -228,7 +229,7 @@ impl Forms<'_> {
         }
         let (id, name) = (s.request.id.as_str(), &s.request.name);
         let mut all = Vec::new();
-        if s.is_asked && s.request.asked > 0 {
+        if s.is_asked && s.absence.is_none() && s.request.asked > 0 {
             let explain = format!("{name} gets the request once more, with the same link.");
             let form = self.form("ask_again", id, "Ask again now", explain, "Ask again".into());
             all.push(ActionForm { about: name.clone(), ..form });
@@ -277,8 +278,11 @@ impl Forms<'_> {
             )));
         }
         if !known.waiting.is_empty() {
-            let names =
-                counted(known.waiting.len(), "name that nobody has signed is", "names that nobody has signed are");
+            let names = counted(
+                known.waiting.len(),
+                "name that still waits for a signature is",
+                "names that still wait for a signature are",
+            );
             let explain = format!(
                 "{names} taken off the list at once; who is signed stays, and so does who has answered. You can take them in again."
             );

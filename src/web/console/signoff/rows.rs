@@ -104,7 +104,7 @@ impl Making<'_> {
         let signatures = beside.signatures.get(from..).unwrap_or_default();
         let signatures = signatures.get(..signatures.partition_point(|s| s.account_id == a.id)).unwrap_or_default();
         let told = |s: &Signature| {
-            let how = if s.how == "recorded" { format!(", recorded by {}", s.recorded_by) } else { String::new() };
+            let how = super::account::how(s);
             format!("{}, {}{how}", signer(&s.signed_by), human(s.at, self.now, &zone))
         };
         let last = |level: SignLevel| signatures.iter().rev().find(|s| s.level == level).map(told);

@@ -6,9 +6,10 @@ pub enum CardState {
     Changed(String),
     /// By an account director, waiting for the reader of this page (who counter-signs).
     ToCounterSign {
+        /// By whom and when, in a sentence.
+        signed: String,
         by: String,
         by_email: String,
-        when: String,
     },
     /// By the reader, waiting for the sales director: in a sentence.
     WaitingCounter(String),

@@ -78,7 +78,7 @@ async fn what_is_ticked_is_signed_with_one_code_and_the_ticks_stay_when_it_is_se
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.body);
     assert!(standings(&h, &all).await.iter().all(|is| *is != Standing::Unsigned));
     let page = h.get(signed.header("location")).await;
-    assert!(page.body.contains("Your signature stands under what was ticked."), "{}", page.body);
+    assert!(page.body.contains("What was ticked is signed."), "{}", page.body);
     assert!(!page.body.contains("id=\"sign-together\""), "nothing is left to sign");
 }
 

@@ -210,18 +210,18 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     code_enough: "{n} codes ont été envoyés à {email} en un jour, et il n’en part plus. Répondez à l’e-mail qui demandait votre signature que vous approuvez les noms ; ce sera consigné.",
     together_title: "Signer plusieurs listes ensemble",
     together_counter: "Les contresigner ensemble",
-    together_lead: "Décochez ce que vous n’approuvez pas encore. Une seule signature vaut pour tout ce qui est coché.",
+    together_lead: "Cochez ce que vous approuvez ; une seule signature vaut pour tout ce qui est coché.",
     together_look: "Voir",
     together_changed: "Modifié par le responsable : {what}",
     together_unchanged: "Le responsable n’a rien modifié.",
     together_label: "Combien de noms les clients cochés ont-ils ensemble ?",
-    together_hint: "Avec les cases cochées maintenant : {names}. Le nombre est votre signature.",
+    together_hint: "Additionnez les nombres inscrits à côté ; avec les cases cochées à l’ouverture de la page, cela fait {names}. Le nombre est votre signature.",
     together_button: "Signer ce qui est coché",
     together_counter_button: "Contresigner ce qui est coché",
     together_none: "Rien n’est encore signé. Cochez les clients que vous approuvez, puis appuyez sur le bouton.",
     together_missing: "Rien n’est encore signé. Tapez combien de noms les clients cochés ont ensemble, puis appuyez sur le bouton.",
     together_wrong: "Les clients cochés n’ont pas « {typed} » noms ensemble. Additionnez les nombres inscrits à côté.",
-    done_together: "Votre signature figure sous tout ce qui était coché.",
+    done_together: "Ce qui était coché est signé.",
     colleague_title: "Laisser un collègue signer",
     colleague_explain: "Votre collègue reçoit un e-mail avec son propre lien et est sollicité à votre place. \
         Vous pouvez toujours signer vous-même, et vous lisez tout ce qui est signé pour vous.",
@@ -240,10 +240,10 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     given_account: "{who}, {email} : {account}. Sollicité le {when}.",
     given_all: "{who}, {email} : tous vos clients, même ceux qui s’ajouteront. Sollicité le {when}.",
     for_whom: "Pour {who}",
-    end_delegation: "Revenir là-dessus",
+    end_delegation: "Annuler cette délégation",
     end_explain: "Vous êtes de nouveau sollicité vous-même. Ce qui est déjà signé le reste.",
     end_tick: "Oui, {who} ne doit plus signer pour moi",
-    tick_end: "Rien n’a été retiré. Cochez la case si {who} ne doit plus signer pour vous, puis appuyez sur le \
+    tick_end: "Rien n’a été annulé. Cochez la case si {who} ne doit plus signer pour vous, puis appuyez sur le \
         bouton.",
     choose_scope: "Choisissez pour quel client.",
     no_colleague: "Écrivez le nom de votre collègue.",
@@ -264,4 +264,8 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     done_delegate_code: "Un code a été envoyé à {email}. Saisissez ci-dessous ses six chiffres pour laisser un \
         collègue signer.",
     done_end: "C’est retiré. Vous êtes de nouveau sollicité vous-même.",
+    signed_carried: "Signé par {who} lors du cycle précédent ; cette liste vaut depuis le {when}.",
+    signed_recorded: "Approuvé par {who} ; enregistré par nous le {when}.",
+    removed_left_out: "Personne n’a signé, ce nom n’est donc pas sollicité",
+    one_by_one: "Certains de vos clients se signent avec un code, et aucun d’eux n’attend en ce moment. Choisissez un client à la fois.",
 };
