@@ -51,7 +51,7 @@ export async function signs(browser, task) {
   await row.locator(".bad input[id^=correct-][name=confirm]").waitFor();
   browser.check(await row.locator("input[id^=correct-][name=job_title]").inputValue() === "Director of Procurement", "sign-off: the correction was lost");
   await browser.look(page, "sign-off-no-tick");
-  await row.getByLabel("This is right now").check();
+  await row.getByLabel("Yes, this is correct now").check();
   await row.getByRole("button", { name: "Save the correction" }).tap();
   await page.getByRole("status").filter({ hasText: "The correction of James Okonkwo is saved." }).waitFor();
   browser.check(await name(card(page, HARROWGATE), "Director of Procurement").count() === 1, "sign-off: the correction is not shown");
