@@ -13,13 +13,13 @@ use crate::rehearsal::mailbox::received::Received;
 use crate::rules::journal::Action;
 use crate::rules::message::MessageKind;
 use crate::rules::round::says_banned_word;
-use crate::rules::signoff::Standing;
+use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::{Ctx, Live, signoff};
 use crate::store::contacts::{self, accounts};
 use crate::store::installation::operators;
 use crate::store::plan::approvals;
 use crate::store::sending::outbox::{self, Message};
-use crate::store::signoff::{codes, receipts, summaries};
+use crate::store::signoff::{codes, delegations, receipts, summaries};
 use crate::store::{Tx, journal};
 
 use super::findings::Findings;
@@ -154,6 +154,12 @@ async fn signed_at(tx: &mut Tx, account: &AccountId) -> Result<HashSet<ContactId
     Ok(all.into_iter().filter(|(_, standing)| *standing == Standing::Signed).map(|(p, _)| p.id).collect())
 }
 
+/// Whether somebody was ever let sign for somebody else in this round.
+async fn signs_for_somebody(tx: &mut Tx, live: &Live, level: SignLevel, who: &str) -> Result<bool> {
+    let all = delegations::of_round(tx, &live.id).await?;
+    Ok(all.iter().any(|d| d.level == level && d.to_email.key() == who))
+}
+
 async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {
     let who = mail.recipient().to_lowercase();
     let known = match row.kind {
@@ -165,8 +171,14 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
         MessageKind::SignOffSummary => summaries::by_id(tx, &SummaryId::from(row.subject_id.as_str()))
             .await?
             .is_some_and(|summary| summary.email == row.to_email),
-        MessageKind::CounterSign => live.spec.signoff.sales_director_email.key() == who,
-        MessageKind::SignOff => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who),
+        MessageKind::CounterSign => {
+            live.spec.signoff.sales_director_email.key() == who
+                || signs_for_somebody(tx, live, SignLevel::SalesDirector, &who).await?
+        }
+        MessageKind::SignOff => {
+            accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who)
+                || signs_for_somebody(tx, live, SignLevel::Director, &who).await?
+        }
         MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),
         // As manager, or as director of an account without one.
         MessageKind::Repair => {
