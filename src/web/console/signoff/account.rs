@@ -23,7 +23,7 @@ use crate::store::signoff::{self, Signature};
 use crate::store::{Tx, contacts};
 use crate::web::console::contacts::standing::signed;
 use crate::web::console::views::contacts::Fact;
-use crate::web::console::views::signers::{Line, SignerRow, SignersPage};
+use crate::web::console::views::signoff::signers::{Line, SignerRow, SignersPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::with;

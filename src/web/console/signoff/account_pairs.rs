@@ -6,7 +6,7 @@ use crate::steps::Live;
 use crate::steps::contacts::accounts::account_questions::{self, AnswerAboutAccounts, TakeAnswersBack, WhichAccounts};
 use crate::steps::contacts::people::identity::Answer as Word;
 use crate::store::contacts::account_questions::AccountQuestion;
-use crate::web::console::views::board::{AccountPair, AccountPairs, AnsweredPair};
+use crate::web::console::views::signoff::board::{AccountPair, AccountPairs, AnsweredPair};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::frames::back;

@@ -22,7 +22,7 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::journal::round_chain;
 use crate::store::signoff::board::{LOOKED_THROUGH, Order, Search};
 use crate::store::signoff::{self, board as store, delegations, director_tally};
-use crate::web::console::views::board::{Approval, BoardPage};
+use crate::web::console::views::signoff::board::{Approval, BoardPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::fields::{Fields, Words};

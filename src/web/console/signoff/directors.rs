@@ -13,7 +13,7 @@ use crate::store::signoff::director_tally::{self as store, Director, Order, Sear
 use crate::store::signoff::{self, Request};
 use crate::web::console::ask_again;
 use crate::web::console::views::contacts::Filter;
-use crate::web::console::views::directors::{DirectorLine, DirectorsPage};
+use crate::web::console::views::signoff::directors::{DirectorLine, DirectorsPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
 use crate::web::kit::forms::fields::Words;

@@ -8,7 +8,7 @@ use crate::base::ids::AccountId;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::contacts::people::identity::{self, Answer as Word, Contradiction, OpenQuestion, Which};
-use crate::web::console::views::board::{AskedGroup, AskedRow};
+use crate::web::console::views::signoff::board::{AskedGroup, AskedRow};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::frames::back;

@@ -16,7 +16,7 @@ use crate::store::signoff::director_tally::Director;
 use crate::store::signoff::{Request, Signature};
 use crate::web::console::ask_again;
 use crate::web::console::contacts::standing::signed;
-use crate::web::console::views::board::{Approval, BoardAccount, DirectorRow, record_approval};
+use crate::web::console::views::signoff::board::{Approval, BoardAccount, DirectorRow, record_approval};
 use crate::web::kit::figures::count;
 use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::home;

@@ -7,7 +7,7 @@ use crate::rules::signoff::loss::{AtStake, Listed};
 use crate::steps::Live;
 use crate::steps::signoff::progress::Progress;
 use crate::store::signoff::delegations::Delegation;
-use crate::web::console::views::board::RoundStanding;
+use crate::web::console::views::signoff::board::RoundStanding;
 use crate::web::kit::figures::count;
 use crate::web::kit::forms::query::query;
 use crate::web::kit::times::day;

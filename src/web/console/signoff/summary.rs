@@ -8,7 +8,7 @@ use crate::base::problem::{Kind, Problem};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::signoff::summary::{self, SendSummary};
-use crate::web::console::views::signing_summary::SummaryPage;
+use crate::web::console::views::signoff::summary::SummaryPage;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, home, round};

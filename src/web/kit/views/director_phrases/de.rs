@@ -151,7 +151,8 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     done_keep: "Notiert: richtig, wie es da steht.",
     done_undo: "Zurückgenommen: Die Liste von {account} ist wieder, wie sie vorher war.",
     done_ask: "Ihre Frage zu {account} ist gesendet. Wir antworten per E-Mail.",
-    tick_correct: "Es ist noch nichts geändert. Kreuzen Sie das Kästchen unter Ihrer Berichtigung an, und speichern Sie dann.",
+    tick_correct: "Es ist noch nichts geändert. Kreuzen Sie das Kästchen unter Ihrer Berichtigung an, und \
+        speichern Sie dann.",
     nothing_differs: "Hier ist nichts anders als vorher. Berichtigen Sie, was falsch ist; ist alles richtig, \
         lassen Sie es so.",
     choose_reason: "Wählen Sie einen Grund.",
@@ -174,7 +175,8 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     taken_off: "{email} gehört jemandem, der von einer anderen Liste dieser Runde genommen wurde. Schreiben Sie \
         eine andere Adresse, oder fragen Sie uns.",
     objected: "{email} möchte keine Post von uns. Nennen Sie jemand anderen, oder lassen Sie diese Person aus.",
-    has_left: "{email}: Diese Person hat das Unternehmen verlassen, wie wir gehört haben. Nennen Sie jemand anderen.",
+    has_left: "{email}: Diese Person hat das Unternehmen verlassen, wie wir gehört haben. Nennen Sie jemand \
+        anderen.",
     dead: "{email} nimmt keine E-Mails an. Schreiben Sie eine andere Adresse.",
     has_answered: "{name} hat schon geantwortet, darum tritt niemand an die Stelle. Fügen Sie die andere Person \
         hinzu.",
@@ -192,10 +194,13 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     closed_title: "Diese Runde ist beendet",
     closed_lead: "Es ist nichts mehr zu unterschreiben.",
     closed_thanks: "Vielen Dank für Ihre Hilfe.",
-    codes_why: "Diese Listen werden mit einem Code von sechs Ziffern unterschrieben, den wir an {email} senden. So unterschreibt niemand, dem nur der Link zu dieser Seite weitergeleitet wurde.",
-    code_why: "Diese Liste wird mit einem Code von sechs Ziffern unterschrieben, den wir an {email} senden. So unterschreibt niemand, dem nur der Link zu dieser Seite weitergeleitet wurde.",
+    codes_why: "Diese Listen werden mit einem Code von sechs Ziffern unterschrieben, den wir an {email} senden. \
+        So unterschreibt niemand, dem nur der Link zu dieser Seite weitergeleitet wurde.",
+    code_why: "Diese Liste wird mit einem Code von sechs Ziffern unterschrieben, den wir an {email} senden. So \
+        unterschreibt niemand, dem nur der Link zu dieser Seite weitergeleitet wurde.",
     code_button: "Code anfordern",
-    code_sent: "Ein Code ging an {email}. Er gilt bis {until}, für jede Liste auf dieser Seite, die auf einen Code gewartet hat.",
+    code_sent: "Ein Code ging an {email}. Er gilt bis {until}, für jede Liste auf dieser Seite, die auf einen \
+        Code gewartet hat.",
     code_again: "Neuen Code anfordern",
     code_label: "Der Code aus der E-Mail",
     code_hint: "Sechs Ziffern. Sie hier einzutippen ist Ihre Unterschrift.",
@@ -204,32 +209,47 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     take_back_explain: "Niemand hier wird angeschrieben, bis die Liste wieder unterschrieben ist.",
     take_back_tick: "Ja, die Unterschrift bei {account} zurücknehmen",
     take_back_button: "Zurücknehmen",
-    tick_take_back: "Die Unterschrift wurde nicht zurückgenommen. Haken Sie das Feld an, wenn sie zurückgenommen werden soll, und drücken Sie dann die Schaltfläche.",
+    tick_take_back: "Die Unterschrift wurde nicht zurückgenommen. Haken Sie das Feld an, wenn sie zurückgenommen \
+        werden soll, und drücken Sie dann die Schaltfläche.",
     done_take_back: "Die Unterschrift bei {account} ist zurückgenommen.",
     stays_signed: "Ein Brief an jemanden hier ist abgegangen, deshalb bleibt die Unterschrift.",
-    code_missing: "Es ist noch nichts unterschrieben. Tippen Sie die sechs Ziffern aus der E-Mail ein, und drücken Sie dann die Schaltfläche.",
-    code_none_sent: "Für diese Seite wurde noch kein Code gesendet. Fordern Sie einen an; er kommt sofort per E-Mail an {email}.",
+    code_missing: "Es ist noch nichts unterschrieben. Tippen Sie die sechs Ziffern aus der E-Mail ein, und \
+        drücken Sie dann die Schaltfläche.",
+    code_none_sent: "Für diese Seite wurde noch kein Code gesendet. Fordern Sie einen an; er kommt sofort per \
+        E-Mail an {email}.",
     code_not_six: "Das ist kein Code von sechs Ziffern. Tippen Sie ihn so, wie er in der E-Mail steht.",
-    code_over: "Der Code ist älter als zehn Minuten und gilt nicht mehr. Fordern Sie einen neuen an; er kommt sofort per E-Mail.",
-    code_used_up: "Es wurden {n} falsche Codes eingetippt, darum gilt der Code nicht mehr. Fordern Sie einen neuen an; er kommt sofort per E-Mail.",
-    code_for_others: "Eine dieser Listen wartete noch nicht auf Sie, als der Code gesendet wurde. Fordern Sie einen neuen an; er kommt sofort per E-Mail.",
-    code_wrong_one: "Das ist nicht der Code der letzten E-Mail. Sehen Sie noch einmal nach; Sie haben noch {n} Versuch.",
-    code_wrong_many: "Das ist nicht der Code der letzten E-Mail. Sehen Sie noch einmal nach; Sie haben noch {n} Versuche.",
-    code_just_sent: "An {email} ging in der letzten Minute schon ein Code. Sehen Sie in Ihr Postfach; ist er in einer Minute nicht da, fordern Sie einen neuen an.",
-    code_enough: "An {email} gingen an einem Tag {n} Codes, mehr senden wir nicht. Antworten Sie auf die E-Mail, die Sie um die Unterschrift bat, dass Sie den Namen zustimmen; dann wird das eingetragen.",
+    code_over: "Der Code ist älter als zehn Minuten und gilt nicht mehr. Fordern Sie einen neuen an; er kommt \
+        sofort per E-Mail.",
+    code_used_up: "Es wurden {n} falsche Codes eingetippt, darum gilt der Code nicht mehr. Fordern Sie einen \
+        neuen an; er kommt sofort per E-Mail.",
+    code_for_others: "Eine dieser Listen wartete noch nicht auf Sie, als der Code gesendet wurde. Fordern Sie \
+        einen neuen an; er kommt sofort per E-Mail.",
+    code_wrong_one: "Das ist nicht der Code der letzten E-Mail. Sehen Sie noch einmal nach; Sie haben noch {n} \
+        Versuch.",
+    code_wrong_many: "Das ist nicht der Code der letzten E-Mail. Sehen Sie noch einmal nach; Sie haben noch {n} \
+        Versuche.",
+    code_just_sent: "An {email} ging in der letzten Minute schon ein Code. Sehen Sie in Ihr Postfach; ist er in \
+        einer Minute nicht da, fordern Sie einen neuen an.",
+    code_enough: "An {email} gingen an einem Tag {n} Codes, mehr senden wir nicht. Antworten Sie auf die E-Mail, \
+        die Sie um die Unterschrift bat, dass Sie den Namen zustimmen; dann wird das eingetragen.",
     together_title: "Mehrere zusammen unterschreiben",
     together_counter: "Gemeinsam mitunterschreiben",
-    together_lead: "Kreuzen Sie an, womit Sie einverstanden sind; eine Unterschrift gilt für alles, was angekreuzt ist.",
+    together_lead: "Kreuzen Sie an, womit Sie einverstanden sind; eine Unterschrift gilt für alles, was \
+        angekreuzt ist.",
     together_look: "Ansehen",
     together_changed: "Von den Verantwortlichen geändert: {what}",
     together_unchanged: "Die Verantwortlichen haben nichts geändert.",
     together_label: "Wie viele Namen haben die angekreuzten Kunden zusammen?",
-    together_hint: "Zählen Sie die Zahlen daneben zusammen; so wie beim Öffnen der Seite angekreuzt war, sind es {names}. Die Zahl ist Ihre Unterschrift.",
+    together_hint: "Zählen Sie die Zahlen daneben zusammen; so wie beim Öffnen der Seite angekreuzt war, sind es \
+        {names}. Die Zahl ist Ihre Unterschrift.",
     together_button: "Angekreuzte unterschreiben",
     together_counter_button: "Angekreuzte mit unterschreiben",
-    together_none: "Es ist noch nichts unterschrieben. Kreuzen Sie an, welchen Kunden Sie zustimmen, und drücken Sie dann die Schaltfläche.",
-    together_missing: "Es ist noch nichts unterschrieben. Tippen Sie, wie viele Namen die angekreuzten Kunden zusammen haben, und drücken Sie dann die Schaltfläche.",
-    together_wrong: "Die angekreuzten Kunden haben zusammen nicht „{typed}“ Namen. Zählen Sie die Zahlen neben ihnen zusammen.",
+    together_none: "Es ist noch nichts unterschrieben. Kreuzen Sie an, welchen Kunden Sie zustimmen, und drücken \
+        Sie dann die Schaltfläche.",
+    together_missing: "Es ist noch nichts unterschrieben. Tippen Sie, wie viele Namen die angekreuzten Kunden \
+        zusammen haben, und drücken Sie dann die Schaltfläche.",
+    together_wrong: "Die angekreuzten Kunden haben zusammen nicht „{typed}“ Namen. Zählen Sie die Zahlen neben \
+        ihnen zusammen.",
     done_together: "Was angekreuzt war, ist unterschrieben.",
     colleague_title: "Jemand anderes unterschreiben lassen",
     colleague_explain: "Diese Person bekommt eine E-Mail mit einem eigenen Link und wird an Ihrer Stelle \
@@ -279,5 +299,6 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     signed_carried: "Von {who} in der vorigen Runde unterschrieben; diese Liste gilt seit {when}.",
     signed_recorded: "Von {who} freigegeben; von uns eingetragen am {when}.",
     removed_left_out: "Niemand hat unterschrieben, darum wird dieser Name nicht gefragt",
-    one_by_one: "Einige Ihrer Kunden werden mit einem Code unterschrieben, und von diesen wartet gerade keiner. Wählen Sie einen Kunden nach dem anderen.",
+    one_by_one: "Einige Ihrer Kunden werden mit einem Code unterschrieben, und von diesen wartet gerade keiner. \
+        Wählen Sie einen Kunden nach dem anderen.",
 };

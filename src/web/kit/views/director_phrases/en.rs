@@ -29,7 +29,8 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     todo_counter: "Their account directors have signed them; strategic accounts need your signature as well.",
     saved: "Every change is saved at once: you can stop and come back with the same link.",
     by_when: "Only the names that you sign are written to; {letter} goes to the first of them on {when}.",
-    by_when_passed: "Only the names that you sign are written to; {letter} goes to them as soon as you have signed.",
+    by_when_passed: "Only the names that you sign are written to; {letter} goes to them as soon as you have \
+        signed.",
     only_signed: "Only the names that you sign are written to.",
     letter_warm_up: "the letter announcing it",
     letter_invitation: "the invitation",
@@ -55,7 +56,8 @@ pub static EN: DirectorPhrases = DirectorPhrases {
         been asked to. Nothing more to do for you.",
     counter_wrong: "Is something wrong? Tell {who}:",
     counter_again: "A changed list is signed again by both of you.",
-    changed: "This list was changed after it was signed: {what} since {who} signed on {when}. Please sign it again.",
+    changed: "This list was changed after it was signed: {what} since {who} signed on {when}. Please sign it \
+        again.",
     changed_some: "names were added, removed or corrected",
     to_look_one: "{n} name to look at",
     to_look_many: "{n} names to look at",
@@ -106,7 +108,8 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     restore: "Put back",
     restore_tick: "Yes, put {name} back on the list",
     add: "Add a person",
-    add_explain: "Language, country and time zone are those of most others here. The name waits for your signature.",
+    add_explain: "Language, country and time zone are those of most others here. The name waits for your \
+        signature.",
     add_button: "Add to the list",
     ask: "Ask us",
     ask_label: "Your question",
@@ -177,10 +180,13 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     closed_title: "This round is closed",
     closed_lead: "Nothing needs to be signed any more.",
     closed_thanks: "Thank you for your help.",
-    codes_why: "These lists are signed with a code of six digits, which is mailed to {email}. So nobody signs who was only sent on the link to this page.",
-    code_why: "This list is signed with a code of six digits, which is mailed to {email}. So nobody signs who was only sent on the link to this page.",
+    codes_why: "These lists are signed with a code of six digits, which is mailed to {email}. So nobody signs \
+        who was only sent on the link to this page.",
+    code_why: "This list is signed with a code of six digits, which is mailed to {email}. So nobody signs who \
+        was only sent on the link to this page.",
     code_button: "Send me a code",
-    code_sent: "A code was mailed to {email}. It is good until {until}, for every list on this page that waited for a code.",
+    code_sent: "A code was mailed to {email}. It is good until {until}, for every list on this page that waited \
+        for a code.",
     code_again: "Send me a new code",
     code_label: "The code from the mail",
     code_hint: "Six digits. Typing them here is your signature.",
@@ -189,19 +195,25 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     take_back_explain: "Nobody here is written to until the list is signed again.",
     take_back_tick: "Yes, take the signature at {account} back",
     take_back_button: "Take it back",
-    tick_take_back: "The signature was not taken back. Tick the box if it is to be taken back, then press the button.",
+    tick_take_back: "The signature was not taken back. Tick the box if it is to be taken back, then press the \
+        button.",
     done_take_back: "The signature at {account} was taken back.",
     stays_signed: "A letter to somebody here has left, so the signature stays.",
     code_missing: "Nothing is signed yet. Type the six digits that were mailed to you, then press the button.",
     code_none_sent: "No code has been sent for this page yet. Ask for one; it comes by mail to {email} at once.",
     code_not_six: "What was typed is not a code of six digits. Type it as it stands in the mail.",
-    code_over: "The code is older than ten minutes and is good no longer. Ask for a new one; it comes by mail at once.",
-    code_used_up: "{n} wrong codes were typed, so the code is good no longer. Ask for a new one; it comes by mail at once.",
-    code_for_others: "One of these lists did not wait for you when the code was sent. Ask for a new code; it comes by mail at once.",
+    code_over: "The code is older than ten minutes and is good no longer. Ask for a new one; it comes by mail at \
+        once.",
+    code_used_up: "{n} wrong codes were typed, so the code is good no longer. Ask for a new one; it comes by \
+        mail at once.",
+    code_for_others: "One of these lists did not wait for you when the code was sent. Ask for a new code; it \
+        comes by mail at once.",
     code_wrong_one: "That is not the code of the latest mail. Look at the mail again; you have {n} try left.",
     code_wrong_many: "That is not the code of the latest mail. Look at the mail again; you have {n} tries left.",
-    code_just_sent: "A code was sent to {email} within the last minute. Look into your mailbox; if it has not come in a minute, ask for another one.",
-    code_enough: "{n} codes were sent to {email} within a day, and no more are sent. Answer the mail that asked you to sign and say that you approve the names; then that is recorded.",
+    code_just_sent: "A code was sent to {email} within the last minute. Look into your mailbox; if it has not \
+        come in a minute, ask for another one.",
+    code_enough: "{n} codes were sent to {email} within a day, and no more are sent. Answer the mail that asked \
+        you to sign and say that you approve the names; then that is recorded.",
     together_title: "Sign several together",
     together_counter: "Counter-sign them together",
     together_lead: "Tick what you approve; one signature is for all that is ticked.",
@@ -209,12 +221,15 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     together_changed: "Changed by the account director: {what}",
     together_unchanged: "The account director has changed nothing.",
     together_label: "How many names do the ticked accounts have together?",
-    together_hint: "Add up the numbers beside them; with the ticks that were set when the page opened it is {names}. The number is your signature.",
+    together_hint: "Add up the numbers beside them; with the ticks that were set when the page opened it is \
+        {names}. The number is your signature.",
     together_button: "Sign off what is ticked",
     together_counter_button: "Counter-sign what is ticked",
     together_none: "Nothing is signed yet. Tick the accounts that you approve, then press the button.",
-    together_missing: "Nothing is signed yet. Type how many names the ticked accounts have together, then press the button.",
-    together_wrong: "The ticked accounts do not have “{typed}” names together. Add up the numbers that stand beside them.",
+    together_missing: "Nothing is signed yet. Type how many names the ticked accounts have together, then press \
+        the button.",
+    together_wrong: "The ticked accounts do not have “{typed}” names together. Add up the numbers that stand \
+        beside them.",
     done_together: "What was ticked is signed.",
     colleague_title: "Let a colleague sign",
     colleague_explain: "Your colleague gets a mail with a link of his or her own and is asked in your place. You \
@@ -237,7 +252,8 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     end_delegation: "Take this back",
     end_explain: "You are asked to sign again yourself. What is signed already stays signed.",
     end_tick: "Yes, {who} is not to sign for me any more",
-    tick_end: "Nothing was taken back. Tick the box if {who} is not to sign for you any more, then press the button.",
+    tick_end: "Nothing was taken back. Tick the box if {who} is not to sign for you any more, then press the \
+        button.",
     choose_scope: "Choose for which account.",
     no_colleague: "Write the name of your colleague.",
     other_domain: "{email} is not at the company of anybody who signs in this round, so nobody was asked. \
@@ -258,5 +274,6 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     signed_carried: "Signed by {who} in the round before; that list stands since {when}.",
     signed_recorded: "Approved by {who}; we have recorded it on {when}.",
     removed_left_out: "Nobody signed, so this name was left out",
-    one_by_one: "Some of your accounts are signed with a code, and none of these waits now. Choose one account at a time.",
+    one_by_one: "Some of your accounts are signed with a code, and none of these waits now. Choose one account \
+        at a time.",
 };

@@ -28,7 +28,8 @@ pub static FR: DirectorPhrases = DirectorPhrases {
         collaboration avec {client} : {title}.",
     todo: "Corrigez ce qui est faux, retirez les personnes à ne pas interroger, puis signez.",
     todo_counter: "Leurs responsables les ont signés ; les clients stratégiques demandent aussi votre signature.",
-    saved: "Chaque modification est enregistrée aussitôt : vous pouvez vous arrêter et reprendre avec le même lien.",
+    saved: "Chaque modification est enregistrée aussitôt : vous pouvez vous arrêter et reprendre avec le même \
+        lien.",
     by_when: "Seuls les noms que vous signez reçoivent un courrier ; {letter} part pour les premiers le {when}.",
     by_when_passed: "Seuls les noms que vous signez reçoivent un courrier ; {letter} part dès que vous avez signé.",
     only_signed: "Seuls les noms que vous signez reçoivent un courrier.",
@@ -149,7 +150,8 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     done_undo: "Annulé : la liste de {account} est comme avant.",
     done_ask: "Votre question sur {account} est envoyée. Nous répondons par e-mail.",
     tick_correct: "Rien n’a encore été modifié. Cochez la case sous votre correction, puis enregistrez.",
-    nothing_differs: "Rien n’est différent d’avant. Corrigez ce qui est faux ; si tout est juste, laissez tel quel.",
+    nothing_differs: "Rien n’est différent d’avant. Corrigez ce qui est faux ; si tout est juste, laissez tel \
+        quel.",
     choose_reason: "Choisissez un motif.",
     choose_role: "Choisissez un rôle.",
     tick_restore: "Cochez la case, puis {name} est remis(e).",
@@ -169,7 +171,8 @@ pub static FR: DirectorPhrases = DirectorPhrases {
         interrogez-nous.",
     objected: "{email} a demandé de ne plus être contacté(e). Indiquez quelqu’un d’autre, ou laissez cette \
         personne de côté.",
-    has_left: "{email} : cette personne a quitté l’entreprise, d’après nos informations. Indiquez quelqu’un d’autre.",
+    has_left: "{email} : cette personne a quitté l’entreprise, d’après nos informations. Indiquez quelqu’un \
+        d’autre.",
     dead: "{email} ne reçoit pas d’e-mails. Écrivez une autre adresse.",
     has_answered: "{name} a déjà répondu : personne ne prend cette place. Ajoutez plutôt l’autre personne.",
     not_on_list: "{name} n’est plus sur la liste. Rechargez la page.",
@@ -183,10 +186,13 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     closed_title: "Cette campagne est close",
     closed_lead: "Il n’y a plus rien à signer.",
     closed_thanks: "Merci de votre aide.",
-    codes_why: "Ces listes se signent avec un code à six chiffres, envoyé à {email}. Ainsi, personne ne signe pour avoir seulement reçu le lien de cette page.",
-    code_why: "Cette liste se signe avec un code à six chiffres, envoyé à {email}. Ainsi, personne ne signe pour avoir seulement reçu le lien de cette page.",
+    codes_why: "Ces listes se signent avec un code à six chiffres, envoyé à {email}. Ainsi, personne ne signe \
+        pour avoir seulement reçu le lien de cette page.",
+    code_why: "Cette liste se signe avec un code à six chiffres, envoyé à {email}. Ainsi, personne ne signe pour \
+        avoir seulement reçu le lien de cette page.",
     code_button: "M’envoyer un code",
-    code_sent: "Un code a été envoyé à {email}. Il est valable jusqu’au {until}, pour chaque liste de cette page qui attendait un code.",
+    code_sent: "Un code a été envoyé à {email}. Il est valable jusqu’au {until}, pour chaque liste de cette page \
+        qui attendait un code.",
     code_again: "M’envoyer un nouveau code",
     code_label: "Le code reçu par e-mail",
     code_hint: "Six chiffres. Les saisir ici vaut signature.",
@@ -195,19 +201,26 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     take_back_explain: "Personne ici ne reçoit de lettre tant que la liste n’est pas signée de nouveau.",
     take_back_tick: "Oui, retirer la signature pour {account}",
     take_back_button: "Retirer",
-    tick_take_back: "La signature n’a pas été retirée. Cochez la case si elle doit l’être, puis appuyez sur le bouton.",
+    tick_take_back: "La signature n’a pas été retirée. Cochez la case si elle doit l’être, puis appuyez sur le \
+        bouton.",
     done_take_back: "La signature pour {account} est retirée.",
     stays_signed: "Une lettre est déjà partie vers quelqu’un ici, la signature reste donc.",
     code_missing: "Rien n’est encore signé. Tapez les six chiffres reçus par e-mail, puis appuyez sur le bouton.",
-    code_none_sent: "Aucun code n’a encore été envoyé pour cette page. Demandez-en un ; il arrive aussitôt par e-mail à {email}.",
+    code_none_sent: "Aucun code n’a encore été envoyé pour cette page. Demandez-en un ; il arrive aussitôt par \
+        e-mail à {email}.",
     code_not_six: "Ce n’est pas un code à six chiffres. Tapez-le tel qu’il figure dans l’e-mail.",
-    code_over: "Le code a plus de dix minutes et n’est plus valable. Demandez-en un nouveau ; il arrive aussitôt par e-mail.",
-    code_used_up: "{n} codes erronés ont été tapés, le code n’est donc plus valable. Demandez-en un nouveau ; il arrive aussitôt par e-mail.",
-    code_for_others: "Une de ces listes n’attendait pas votre signature quand le code a été envoyé. Demandez un nouveau code ; il arrive aussitôt par e-mail.",
+    code_over: "Le code a plus de dix minutes et n’est plus valable. Demandez-en un nouveau ; il arrive aussitôt \
+        par e-mail.",
+    code_used_up: "{n} codes erronés ont été tapés, le code n’est donc plus valable. Demandez-en un nouveau ; il \
+        arrive aussitôt par e-mail.",
+    code_for_others: "Une de ces listes n’attendait pas votre signature quand le code a été envoyé. Demandez un \
+        nouveau code ; il arrive aussitôt par e-mail.",
     code_wrong_one: "Ce n’est pas le code du dernier e-mail. Vérifiez l’e-mail ; il vous reste {n} essai.",
     code_wrong_many: "Ce n’est pas le code du dernier e-mail. Vérifiez l’e-mail ; il vous reste {n} essais.",
-    code_just_sent: "Un code a été envoyé à {email} il y a moins d’une minute. Regardez votre boîte ; s’il n’est pas arrivé dans une minute, demandez-en un autre.",
-    code_enough: "{n} codes ont été envoyés à {email} en un jour, et il n’en part plus. Répondez à l’e-mail qui demandait votre signature que vous approuvez les noms ; ce sera consigné.",
+    code_just_sent: "Un code a été envoyé à {email} il y a moins d’une minute. Regardez votre boîte ; s’il n’est \
+        pas arrivé dans une minute, demandez-en un autre.",
+    code_enough: "{n} codes ont été envoyés à {email} en un jour, et il n’en part plus. Répondez à l’e-mail qui \
+        demandait votre signature que vous approuvez les noms ; ce sera consigné.",
     together_title: "Signer plusieurs listes ensemble",
     together_counter: "Les contresigner ensemble",
     together_lead: "Cochez ce que vous approuvez ; une seule signature vaut pour tout ce qui est coché.",
@@ -215,12 +228,15 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     together_changed: "Modifié par le responsable : {what}",
     together_unchanged: "Le responsable n’a rien modifié.",
     together_label: "Combien de noms les clients cochés ont-ils ensemble ?",
-    together_hint: "Additionnez les nombres inscrits à côté ; avec les cases cochées à l’ouverture de la page, cela fait {names}. Le nombre est votre signature.",
+    together_hint: "Additionnez les nombres inscrits à côté ; avec les cases cochées à l’ouverture de la page, \
+        cela fait {names}. Le nombre est votre signature.",
     together_button: "Signer ce qui est coché",
     together_counter_button: "Contresigner ce qui est coché",
     together_none: "Rien n’est encore signé. Cochez les clients que vous approuvez, puis appuyez sur le bouton.",
-    together_missing: "Rien n’est encore signé. Tapez combien de noms les clients cochés ont ensemble, puis appuyez sur le bouton.",
-    together_wrong: "Les clients cochés n’ont pas « {typed} » noms ensemble. Additionnez les nombres inscrits à côté.",
+    together_missing: "Rien n’est encore signé. Tapez combien de noms les clients cochés ont ensemble, puis \
+        appuyez sur le bouton.",
+    together_wrong: "Les clients cochés n’ont pas « {typed} » noms ensemble. Additionnez les nombres inscrits à \
+        côté.",
     done_together: "Ce qui était coché est signé.",
     colleague_title: "Laisser un collègue signer",
     colleague_explain: "Votre collègue reçoit un e-mail avec son propre lien et est sollicité à votre place. \
@@ -267,5 +283,6 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     signed_carried: "Signé par {who} lors du cycle précédent ; cette liste vaut depuis le {when}.",
     signed_recorded: "Approuvé par {who} ; enregistré par nous le {when}.",
     removed_left_out: "Personne n’a signé, ce nom n’est donc pas sollicité",
-    one_by_one: "Certains de vos clients se signent avec un code, et aucun d’eux n’attend en ce moment. Choisissez un client à la fois.",
+    one_by_one: "Certains de vos clients se signent avec un code, et aucun d’eux n’attend en ce moment. \
+        Choisissez un client à la fois.",
 };

@@ -42,11 +42,12 @@ phrases! {
     tick_take_back done_take_back stays_signed code_missing code_none_sent code_not_six code_over code_used_up
     code_for_others code_wrong_one code_wrong_many code_just_sent code_enough together_title together_counter
     together_lead together_look together_changed together_unchanged together_label together_hint together_button
-    together_counter_button together_none together_missing together_wrong done_together one_by_one signed_carried signed_recorded removed_left_out
-    colleague_title colleague_explain colleague_given colleague_which colleague_all colleague_name colleague_email
-    colleague_count colleague_count_hint colleague_code_why colleague_button signs_too may_sign_too given_account
-    given_all for_whom end_delegation end_explain end_tick tick_end choose_scope no_colleague other_domain himself
-    signs_already not_his nothing_waits names_wrong names_missing they_signed done_delegate done_delegate_code done_end
+    together_counter_button together_none together_missing together_wrong done_together one_by_one signed_carried
+    signed_recorded removed_left_out colleague_title colleague_explain colleague_given colleague_which colleague_all
+    colleague_name colleague_email colleague_count colleague_count_hint colleague_code_why colleague_button
+    signs_too may_sign_too given_account given_all for_whom end_delegation end_explain end_tick tick_end
+    choose_scope no_colleague other_domain himself signs_already not_his nothing_waits names_wrong names_missing
+    they_signed done_delegate done_delegate_code done_end
 }
 
 impl DirectorPhrases {

@@ -10,7 +10,7 @@ use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Bar, Console, Count, Mark, Paging, Rate, Status, When, plural};
 
-use super::contacts::Filter;
+use crate::web::console::views::contacts::Filter;
 
 /// GET `/rounds/{id}/sign-off`; its actions are POSTs to the same address.
 #[derive(Template)]

@@ -8,7 +8,7 @@ use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::{Console, Count, Paging, Status};
 
 use super::board::RoundStanding;
-use super::contacts::Filter;
+use crate::web::console::views::contacts::Filter;
 
 /// GET `/rounds/{id}/sign-off/directors`; its actions are POSTs to the same address.
 #[derive(Template)]

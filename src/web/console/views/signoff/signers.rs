@@ -6,7 +6,7 @@ use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Mistake};
 use crate::web::kit::views::frame::{Console, Status, When};
 
-use super::contacts::Fact;
+use crate::web::console::views::contacts::Fact;
 
 /// GET `/rounds/{id}/sign-off/{account}`; its actions are POSTs to the same address.
 #[derive(Template)]
