@@ -12,7 +12,7 @@ type Words = [(&'static str, &'static str); 6];
 
 const SIGN_OFF: Words = [
     ("Sign off 1 name", "Sign off {n} names"),
-    ("1 Namen zeichnen", "{n} Namen zeichnen"),
+    ("1 Namen unterschreiben", "{n} Namen unterschreiben"),
     ("Signer 1 nom", "Signer {n} noms"),
     ("Firmar 1 nombre", "Firmar {n} nombres"),
     ("Firma 1 nome", "Firma {n} nomi"),
@@ -20,7 +20,7 @@ const SIGN_OFF: Words = [
 ];
 const COUNTER_SIGN: Words = [
     ("Counter-sign 1 name", "Counter-sign {n} names"),
-    ("1 Namen gegenzeichnen", "{n} Namen gegenzeichnen"),
+    ("1 Namen mitunterschreiben", "{n} Namen mitunterschreiben"),
     ("Contresigner 1 nom", "Contresigner {n} noms"),
     ("Refrendar 1 nombre", "Refrendar {n} nombres"),
     ("Controfirma 1 nome", "Controfirma {n} nomi"),
@@ -85,7 +85,7 @@ mod tests {
     fn a_button_says_what_it_does_and_to_how_many() {
         assert_eq!(of(MessageKind::SignOff, "en", "17"), "Sign off 17 names");
         assert_eq!(of(MessageKind::SignOff, "en", "1"), "Sign off 1 name");
-        assert_eq!(of(MessageKind::CounterSign, "de-AT", "3"), "3 Namen gegenzeichnen");
+        assert_eq!(of(MessageKind::CounterSign, "de-AT", "3"), "3 Namen mitunterschreiben");
         assert_eq!(of(MessageKind::Repair, "fr", "1"), "Corriger ou remplacer 1 contact");
         assert_eq!(of(MessageKind::Invitation, "pl", ""), "Give your view");
         assert_eq!(of(MessageKind::Reminder, "nl", "9"), "Geef uw mening");

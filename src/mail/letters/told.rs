@@ -24,7 +24,7 @@ pub fn counted(
         (_, n) => format!("{n} names"),
     };
     let signed = signed.map(|(who, day)| match code(language) {
-        "de" => format!(", gezeichnet von {who} am {day}"),
+        "de" => format!(", unterschrieben von {who} am {day}"),
         "fr" => format!(", signé par {who} le {day}"),
         _ => format!(", signed by {who} on {day}"),
     });
@@ -126,9 +126,9 @@ pub fn signed(language: &str, line: &SignedLine<'_>) -> String {
     let begins = counted(language, line.account, line.names, None, None);
     let (at, by) = (line.at, line.given_by);
     let is_signed = match (code(language), line.whose) {
-        ("de", Whose::Own) => format!("gezeichnet am {at}"),
-        ("de", Whose::ForYou(who)) => format!("für Sie gezeichnet von {who} am {at}"),
-        ("de", Whose::For(who)) => format!("für {who} gezeichnet am {at}"),
+        ("de", Whose::Own) => format!("unterschrieben am {at}"),
+        ("de", Whose::ForYou(who)) => format!("für Sie unterschrieben von {who} am {at}"),
+        ("de", Whose::For(who)) => format!("für {who} unterschrieben am {at}"),
         ("fr", Whose::Own) => format!("signé le {at}"),
         ("fr", Whose::ForYou(who)) => format!("signé pour vous par {who} le {at}"),
         ("fr", Whose::For(who)) => format!("signé pour {who} le {at}"),
@@ -137,13 +137,17 @@ pub fn signed(language: &str, line: &SignedLine<'_>) -> String {
         (_, Whose::For(who)) => format!("signed for {who} on {at}"),
     };
     let how = match (code(language), line.how) {
-        ("de", "recorded") => format!("gezeichnet von {by}, von uns eingetragen am {at}"),
-        ("de", "carried") => format!("gezeichnet von {by} in der vorigen Runde; diese Liste gilt, eingetragen am {at}"),
+        ("de", "recorded") => format!("unterschrieben von {by}, von uns eingetragen am {at}"),
+        ("de", "carried") => {
+            format!("unterschrieben von {by} in der vorigen Runde; diese Liste gilt, eingetragen am {at}")
+        }
         ("de", "code") => format!("{is_signed}, mit einem zugesandten Code"),
         ("de", _) => format!("{is_signed}, mit der Zahl der Namen"),
         ("fr", "recorded") => format!("signé par {by}, enregistré par nous le {at}"),
-        ("fr", "carried") => format!("signé par {by} lors du cycle précédent ; cette liste vaut, enregistré le {at}"),
-        ("fr", "code") => format!("{is_signed}, avec un code envoyé par courriel"),
+        ("fr", "carried") => {
+            format!("signé par {by} lors de la campagne précédente ; cette liste vaut, enregistré le {at}")
+        }
+        ("fr", "code") => format!("{is_signed}, avec un code envoyé par e-mail"),
         ("fr", _) => format!("{is_signed}, avec le nombre de noms"),
         (_, "recorded") => format!("signed by {by}, recorded by us on {at}"),
         (_, "carried") => format!("signed by {by} in the round before; that list stands, recorded on {at}"),
@@ -157,8 +161,8 @@ pub fn signed(language: &str, line: &SignedLine<'_>) -> String {
 pub fn listed(language: &str, name: &str, job_title: &str, role: Role, email: &str) -> String {
     let role = match (code(language), role) {
         ("de", Role::KeyDecisionMaker) => "Entscheider",
-        ("de", Role::Influencer) => "Einflussnehmer",
-        ("de", Role::OperationalContact) => "operativer Kontakt",
+        ("de", Role::Influencer) => "Mitentscheider",
+        ("de", Role::OperationalContact) => "Ansprechpartner im Tagesgeschäft",
         ("de", Role::Unknown) => "Rolle nicht bekannt",
         ("fr", Role::KeyDecisionMaker) => "décideur",
         ("fr", Role::Influencer) => "prescripteur",
@@ -212,7 +216,7 @@ mod tests {
             whose: Whose::Own,
         };
         assert_eq!(signed("en", &line("code")), "Globex: 2 names, signed on D, 14:03, with a mailed code");
-        assert_eq!(signed("de", &line("count")), "Globex: 2 Namen, gezeichnet am D, 14:03, mit der Zahl der Namen");
+        assert_eq!(signed("de", &line("count")), "Globex: 2 Namen, unterschrieben am D, 14:03, mit der Zahl der Namen");
         assert_eq!(
             signed("fr", &line("recorded")),
             "Globex : 2 noms, signé par Dora Fields, enregistré par nous le D, 14:03"
@@ -225,7 +229,7 @@ mod tests {
         );
         assert_eq!(
             signed("de", &for_ann),
-            "Globex: 2 Namen, für Ann Weiss gezeichnet am D, 14:03, mit der Zahl der Namen"
+            "Globex: 2 Namen, für Ann Weiss unterschrieben am D, 14:03, mit der Zahl der Namen"
         );
         assert_eq!(
             listed("en-GB", "Ann Lee", "", Role::KeyDecisionMaker, "ann@globex.example"),

@@ -190,7 +190,8 @@ pub fn next(language: &str, next: &Next) -> String {
     if let Some(day) = &next.asks_on {
         said.push(match code(language) {
             "de" => format!(
-                "Wer nicht gezeichnet hat, wird von selbst wieder gefragt, das nächste Mal am {day}, danach nach je {often}, höchstens {}-mal.",
+                "Wer nicht unterschrieben hat, wird von selbst wieder gefragt, das nächste Mal am {day}, danach nach je {often}, \
+                 höchstens {}-mal.",
                 next.at_most
             ),
             "fr" => format!(
@@ -205,13 +206,15 @@ pub fn next(language: &str, next: &Next) -> String {
     }
     if let Some(day) = &next.letter_on {
         said.push(match code(language) {
-            "de" => format!("Der erste Brief geht am {day} ab; wer bis dahin nicht gezeichnet ist, bekommt ihn erst, wenn er es ist."),
+            "de" => format!("Der erste Brief geht am {day} ab; wessen Name bis dahin nicht unterschrieben ist, bekommt ihn erst danach."),
             "fr" => format!("La première lettre part le {day} ; un nom qui n'est pas signé d'ici là ne la reçoit qu'une fois signé."),
             _ => format!("The first letter goes on {day}; whoever is not signed by then gets it only once he is."),
         });
     } else if next.letter_passed {
         let passed = match code(language) {
-            "de" => "Die ersten Briefe sind abgegangen; wer jetzt noch gezeichnet wird, bekommt seinen gleich danach.",
+            "de" => {
+                "Die ersten Briefe sind abgegangen; wessen Name jetzt noch unterschrieben wird, bekommt seinen gleich danach."
+            }
             "fr" => {
                 "Les premières lettres sont parties ; un nom signé à partir de maintenant reçoit la sienne aussitôt."
             }
