@@ -1,21 +1,26 @@
 //! What a director does to his list beside signing it: found right, replaced, added, taken back, asked.
 
 use soundings::base::clock::SECOND;
+use soundings::base::ids::DelegationId;
 use soundings::base::problem::Kind;
+use soundings::rules::contacts::Role;
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::opt_out::{Length, OptOutAsTold};
 use soundings::steps::repair::successors::Successor;
+use soundings::steps::signoff::delegating::{Delegate, EndDelegation};
 use soundings::steps::signoff::names::asking_operations::{AskOperations, LONGEST_QUESTION, NotAsked, OPEN_QUESTIONS};
 use soundings::steps::signoff::names::editing::{Correction, Edit};
 use soundings::steps::signoff::names::{ChangeNames, NameChange, NotDone};
 use soundings::store::contacts::Person;
 use soundings::store::journal;
 
-use crate::common::{ANN, BEN, CYD, DORA, ERIK, OPERATOR, UMA, World, northwind_with, secret_in};
+use crate::common::{ANN, BEN, CYD, DORA, ERIK, OPERATOR, SALES_DIRECTOR, UMA, World, northwind_with, secret_in};
 
 on_both!(
     a_name_with_a_remark_is_found_right_and_that_is_on_record,
+    roles_and_remarks_of_several_names_are_one_change,
+    a_former_colleague_learns_of_no_account_that_was_nothing_to_him,
     a_person_who_is_added_waits_for_the_signature_and_gets_the_letters,
     what_cannot_be_added_is_said_and_nothing_is_done,
     a_successor_takes_the_place_and_gives_it_back,
@@ -84,7 +89,7 @@ async fn a_name_with_a_remark_is_found_right_and_that_is_on_record(mut world: Wo
     world.work().await;
     let ann = world.person("ann.lee@gmail.com").await;
     assert!(ann.findings.contains("private_mailbox"), "{}", ann.findings);
-    let right = NameChange::FoundRight(vec![ann.id.clone()]);
+    let right = NameChange::Review { roles: Vec::new(), right: vec![ann.id.clone()] };
     // A name of another account, and another director, are unknown.
     for (director, account) in [(DORA, "Umbra"), (ERIK, "Globex")] {
         assert_eq!(tries(&world, director, account, right.clone()).await.unwrap_err().kind, Kind::NotFound);
@@ -100,6 +105,129 @@ async fn a_name_with_a_remark_is_found_right_and_that_is_on_record(mut world: Wo
     let back = last_change(&world, DORA, "Globex").await.unwrap();
     assert!(changes(&world, DORA, "Globex", back).await.is_ok());
     assert!(world.person("ann.lee@gmail.com").await.findings.contains("private_mailbox"));
+    world.promises_hold().await;
+}
+
+async fn roles_and_remarks_of_several_names_are_one_change(mut world: World) {
+    world
+        .load(northwind_with(&[
+            ("ann.lee@globex.example,Head of Quality,influencer", "ann.lee@gmail.com,Head of Quality,"),
+            ("Einkaufsleiter,key_decision_maker", "Einkaufsleiter,"),
+        ]))
+        .await;
+    world.order(soundings::steps::round::RoundOrder::Start).await;
+    world.work().await;
+    let (ann, ben) = (world.person("ann.lee@gmail.com").await, world.person(BEN).await);
+    assert_eq!((ann.role, ben.role), (Role::Unknown, Role::Unknown));
+    let roles = vec![(ann.id.clone(), Role::Influencer), (ben.id.clone(), Role::KeyDecisionMaker)];
+    let review = NameChange::Review { roles: roles.clone(), right: vec![ann.id.clone()] };
+    // A name of another account: nothing of it is done.
+    let uma = world.person(UMA).await.id;
+    let foreign = NameChange::Review { roles: roles.clone(), right: vec![ann.id.clone(), uma] };
+    assert_eq!(tries(&world, DORA, "Globex", foreign).await.unwrap_err().kind, Kind::NotFound);
+    assert_eq!(world.person(BEN).await.role, Role::Unknown);
+    for _ in 0..2 {
+        assert_eq!(changes(&world, DORA, "Globex", review.clone()).await, Ok(Some(ben.id.clone())), "twice is once");
+        let now = (world.person("ann.lee@gmail.com").await, world.person(BEN).await);
+        assert_eq!((now.0.role, now.1.role), (Role::Influencer, Role::KeyDecisionMaker));
+        assert_eq!(now.0.findings, "[]");
+    }
+    let corrected = format!("{DORA}: corrected");
+    for who in ["ann.lee@gmail.com", BEN] {
+        assert_eq!(told(&world, who).await.iter().filter(|line| **line == corrected).count(), 1, "{who}");
+    }
+    let back = last_change(&world, DORA, "Globex").await.unwrap();
+    for _ in 0..2 {
+        assert!(changes(&world, DORA, "Globex", back.clone()).await.is_ok());
+        let now = (world.person("ann.lee@gmail.com").await, world.person(BEN).await);
+        assert_eq!((now.0.role, now.0.findings), (Role::Unknown, ann.findings.clone()));
+        assert_eq!((now.1.role, now.1.findings), (Role::Unknown, ben.findings.clone()));
+    }
+    assert!(last_change(&world, DORA, "Globex").await.is_none(), "one undo takes all of it back");
+    // Of one who has gone meanwhile nothing is chosen, and so of nobody.
+    world.removes(DORA, BEN).await;
+    assert_eq!(changes(&world, DORA, "Globex", review).await, Err(NotDone::NotOnTheList("Ben Koch".into())));
+    assert_eq!(world.person("ann.lee@gmail.com").await.role, Role::Unknown);
+    world.promises_hold().await;
+}
+
+const CARA: &str = "cara.lee@northwind.example";
+
+/// Asks Cara to sign all accounts of this person.
+async fn delegates_all(world: &mut World, (who, kind): (&str, &str), names: &str) -> DelegationId {
+    let order = Delegate {
+        secret: world.signing_secret(who, kind).await,
+        account: None,
+        name: "Cara Lee".into(),
+        email: CARA.into(),
+        typed: names.into(),
+        came_from: "192.0.2.8, Firefox".into(),
+    };
+    let given = world.ctx.order(&Actor::Visitor, order).await.unwrap().unwrap();
+    world.work().await;
+    given
+}
+
+/// Which accounts Cara is shown, and of which she reads that somebody else signs them.
+async fn caras(world: &World, kind: &str) -> (Vec<String>, Vec<String>) {
+    let secret = world.signing_secret(CARA, kind).await;
+    let sheet = soundings::steps::signoff::sheet(&world.ctx, &secret).await.unwrap().unwrap();
+    let shown = sheet.accounts.into_iter().map(|a| a.account.name).collect();
+    (shown, sheet.handed_over.into_iter().map(|a| a.name).collect())
+}
+
+async fn a_former_colleague_learns_of_no_account_that_was_nothing_to_him(mut world: World) {
+    const ANNS: &str =
+        "Globex,Ann,Lee,ann.lee@globex.example,Head of Quality,influencer,en,GB,Europe/London,Dora Fields,dora.fields";
+    let globex_to_erik = [
+        ("Europe/Berlin,Dora Fields,dora.fields", "Europe/Berlin,Erik Holm,erik.holm"),
+        (ANNS, &ANNS.replace("Dora Fields,dora.fields", "Erik Holm,erik.holm")),
+    ];
+    let umbra = "Pacific/Auckland,Dora Fields,dora.fields@northwind.example,,,";
+    let (plain, strategic) = (format!("{umbra}no"), format!("{umbra}yes"));
+    world.load(northwind_with(&[(&plain, &strategic)])).await;
+    world.order(soundings::steps::round::RoundOrder::Start).await;
+    world.work().await;
+
+    // Umbra waits for its director yet: it is not hers to counter-sign, and was nobody else's.
+    world.sign_all(ERIK, "sign_off").await;
+    world.work().await;
+    let hers = (SALES_DIRECTOR, "counter_sign");
+    let given = delegates_all(&mut world, hers, "2").await;
+    assert_eq!(caras(&world, "counter_sign").await, (vec!["Initech".to_string()], vec![]));
+    let secret = world.signing_secret(SALES_DIRECTOR, "counter_sign").await;
+    world.ctx.order(&Actor::Visitor, EndDelegation { secret, delegation: given }).await.unwrap();
+    world.ctx.clock.turn_to(world.now().plus(SECOND));
+    world.sign_all(DORA, "sign_off").await;
+    assert_eq!(caras(&world, "counter_sign").await, (vec![], vec!["Initech".to_string()]));
+
+    // What Dora had before she asked, and what she got after it ended.
+    let handed = |more: &[(&str, &str)]| {
+        let all: Vec<(&str, &str)> =
+            globex_to_erik.iter().copied().chain([(&*plain, &*strategic)]).chain(more.iter().copied()).collect();
+        northwind_with(&all)
+    };
+    world.load_confirmed(handed(&[("Uma,Reid", "Umay,Reid")])).await;
+    world.work().await;
+    let given = delegates_all(&mut world, (DORA, "sign_off"), "1").await;
+    assert_eq!(caras(&world, "sign_off").await, (vec!["Umbra".to_string()], vec![]));
+    world.ctx.clock.turn_to(world.now().plus(SECOND));
+    let secret = world.signing_secret(DORA, "sign_off").await;
+    world.ctx.order(&Actor::Visitor, EndDelegation { secret, delegation: given }).await.unwrap();
+    world.ctx.clock.turn_to(world.now().plus(SECOND));
+    let vandelay = "Vandelay,Val,Art,val.art@vandelay.example,Buyer,influencer,en,GB,Europe/London,Dora Fields,\
+        dora.fields@northwind.example,,,no,\nUmbra,Umay,Reid";
+    let later = [("Uma,Reid", "Umay,Reid"), ("Umbra,Umay,Reid", vandelay)];
+    world
+        .load_confirmed(handed(&[
+            later[0],
+            later[1],
+            ("New_York,Erik Holm,erik.holm", "New_York,Dora Fields,dora.fields"),
+        ]))
+        .await;
+    assert_eq!(world.account("Initech").await.director_email.as_str(), DORA);
+    assert_eq!(world.account("Vandelay").await.director_email.as_str(), DORA);
+    assert_eq!(caras(&world, "sign_off").await, (vec![], vec!["Umbra".to_string()]));
     world.promises_hold().await;
 }
 

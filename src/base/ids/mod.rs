@@ -130,6 +130,12 @@ impl Dice {
     }
 }
 
+/// When an id of ours was made; none where it is no UUIDv7.
+pub fn made_at(id: &str) -> Option<Ts> {
+    let (seconds, nanos) = Uuid::try_parse(id).ok()?.get_timestamp()?.to_unix();
+    Some(Ts(i64::try_from(seconds).ok()?.checked_mul(1_000)?.checked_add(i64::from(nanos / 1_000_000))?))
+}
+
 /// Whether `text` has the form of an id, so that a wrong one is "unknown" rather than an error of the database.
 pub fn is_id(text: &str) -> bool {
     Uuid::try_parse(text).is_ok()
@@ -138,6 +144,16 @@ pub fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_tells_when_it_was_made_and_what_is_none_tells_nothing() {
+        for at in [Ts(0), Ts(1), Ts(999), Ts(1_800_867_600_123)] {
+            assert_eq!(made_at(&Ids::seeded(3).new_id(at)), Some(at));
+        }
+        for none in ["", "x", "8c5f2f0e-0000-4000-8000-000000000000"] {
+            assert_eq!(made_at(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn ids_sort_by_time_and_repeat_with_the_seed() {

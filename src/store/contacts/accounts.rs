@@ -145,6 +145,23 @@ pub async fn has_another_director_since(tx: &mut Tx, account: &AccountId, since:
     Ok(count.n > 0)
 }
 
+/// Whether a list took the account from this director at or after this time.
+pub async fn was_taken_from_since(
+    tx: &mut Tx,
+    account: &AccountId,
+    director: &EmailAddress,
+    since: Ts,
+) -> Result<bool> {
+    let count: crate::store::completion::Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM past_director WHERE account_id = $1 AND email = $2 AND until_at >= $3",
+        account,
+        director,
+        since
+    )?;
+    Ok(count.n > 0)
+}
+
 /// A list has given this account to somebody else.
 pub async fn was_directed_by(tx: &mut Tx, account: &Account, until: Ts) -> Result<()> {
     run!(

@@ -4,7 +4,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::base::ids::{AccountId, DelegationId};
-use crate::base::problem::{Kind, Problem};
 use crate::rules::journal::Actor;
 use crate::rules::signoff::delegation::Why;
 use crate::rules::signoff::human_step::NotTyped;
@@ -25,6 +24,7 @@ use crate::web::kit::views::phrases::fill;
 
 use super::here::Here;
 use super::human_step::{not_sent, not_signed};
+use super::signoff_refusals::Wrong;
 use super::views::delegation::{ALL, Asking, CardColleagues, Colleagues, Given, PAGE, PLACE};
 use super::views::human_step::SigningStep;
 use super::views::signoff::{Done, SignoffPage, Typed};
@@ -56,7 +56,7 @@ pub fn colleagues(sheet: &SignOffSheet, here: &Here) -> Colleagues {
 
 pub fn of_card(sheet: &SignOffSheet, a: &SheetAccount, here: &Here) -> CardColleagues {
     let behalf = sheet.colleagues.behalf.get(&a.account.id);
-    let for_whom = behalf.map(|of| fill(here.words.for_whom, &[("who", &of.name)])).unwrap_or_default();
+    let for_whom = behalf.map(|of| of.name.clone()).unwrap_or_default();
     let covers = |d: &&Delegation| behalf.is_none() && d.stand_in().covers(&a.account.id);
     let line = |d: &Delegation| {
         let phrase = if d.why == Why::Colleague { here.words.signs_too } else { here.words.may_sign_too };
@@ -88,19 +88,18 @@ pub fn is_about_colleagues(act: &str) -> bool {
     matches!(act, "delegate" | "delegate_code" | "end_delegation")
 }
 
-/// By field why nothing was done.
-type Errors = Vec<(&'static str, String)>;
-
 pub async fn act(web: &Web, secret: &str, mut page: SignoffPage, fields: Fields, came_from: String) -> Answer {
     let act = fields.get("act").to_string();
-    let (done, id): (Result<DelegationId, Errors>, String) = match act.as_str() {
+    let (done, id): (Result<DelegationId, Wrong>, String) = match act.as_str() {
         "end_delegation" => {
             let id = DelegationId::from(fields.get("delegation"));
             (end(web, secret, &page, &fields, id.clone()).await?, id.to_string())
         }
         "delegate_code" => {
             let sent = web.ctx.order(&Actor::Visitor, SendCode { secret: secret.into() }).await;
-            let sent = beside("code", sent)?
+            let sent = page
+                .reader()
+                .told(sent, ("code", page.words.code_none_waits))?
                 .and_then(|sent| sent.map_err(|why| vec![("code", not_sent(page.words, &page.email, why))]));
             (sent.map(|()| DelegationId::default()), PAGE.into())
         }
@@ -125,13 +124,14 @@ async fn end(
     page: &SignoffPage,
     fields: &Fields,
     delegation: DelegationId,
-) -> Result<Result<DelegationId, Errors>, Failure> {
+) -> Result<Result<DelegationId, Wrong>, Failure> {
     let given = page.colleagues.given.iter().find(|given| given.id == delegation);
     if let (Some(given), true) = (given, fields.get("confirm") != "yes") {
         return Ok(Err(vec![("confirm", fill(page.words.tick_end, &[("who", &given.who)]))]));
     }
     let order = EndDelegation { secret: secret.into(), delegation: delegation.clone() };
-    beside("confirm", web.ctx.order(&Actor::Visitor, order).await.map(|()| delegation))
+    let done = web.ctx.order(&Actor::Visitor, order).await.map(|()| delegation);
+    page.reader().told(done, ("confirm", page.words.meanwhile))
 }
 
 async fn delegate(
@@ -140,7 +140,7 @@ async fn delegate(
     page: &SignoffPage,
     fields: &Fields,
     came_from: String,
-) -> Result<Result<DelegationId, Errors>, Failure> {
+) -> Result<Result<DelegationId, Wrong>, Failure> {
     let scope = fields.get("scope");
     if scope.is_empty() {
         return Ok(Err(vec![("scope", page.words.choose_scope.into())]));
@@ -154,22 +154,8 @@ async fn delegate(
         typed: fields.get(field).into(),
         came_from,
     };
-    Ok(match web.ctx.order(&Actor::Visitor, order).await {
-        Ok(Ok(delegation)) => Ok(delegation),
-        Ok(Err(why)) => Err(vec![sentence(page.words, &page.email, &why)]),
-        Err(problem) => return beside("scope", Err(problem)),
-    })
-}
-
-/// A refusal that the reader can mend goes beside its form; anything else is a page of its own.
-fn beside<T>(field: &'static str, done: Result<T, Problem>) -> Result<Result<T, Errors>, Failure> {
-    match done {
-        Ok(done) => Ok(Ok(done)),
-        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
-            Ok(Err(vec![(field, problem.for_page())]))
-        }
-        Err(problem) => Err(problem.into()),
-    }
+    let done = page.reader().told(web.ctx.order(&Actor::Visitor, order).await, ("scope", page.words.meanwhile))?;
+    Ok(done.and_then(|done| done.map_err(|why| vec![sentence(page.words, &page.email, &why)])))
 }
 
 /// Why nobody was asked, and the field that it is about.

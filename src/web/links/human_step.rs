@@ -1,15 +1,19 @@
 //! The human step on a director's page: which one an account asks for, the code that is mailed, and the signature that can be taken back.
 
+use crate::base::address::key_of;
 use crate::rules::round::HumanStep;
+use crate::rules::signoff::delegation::Signer;
 use crate::rules::signoff::human_step::{MOST_IN_A_DAY, NotNow, NotTyped, TRIES, Typed};
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::signoff::signing::human_step::step_of;
 use crate::steps::signoff::{SheetAccount, SignOffSheet};
+use crate::store::signoff::Signature;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::phrases::fill;
 
 use super::here::Here;
 use super::views::human_step::{SigningStep, TakingBack};
+use super::views::signoff::AccountCard;
 
 pub fn of_card(sheet: &SignOffSheet, a: &SheetAccount, here: &Here) -> SigningStep {
     let code = sheet.code.as_ref().filter(|code| code.accounts.contains(&a.account.id));
@@ -28,6 +32,34 @@ pub fn of_several(sheet: &SignOffSheet, coded: Option<&SheetAccount>, here: &Her
             SigningStep { step: HumanStep::Count, email: sheet.request.email.as_str().into(), until: String::new() }
         }
     }
+}
+
+/// Why the list of this account, shown under this fingerprint, is nothing to sign for the reader: said before the order looks at the list as
+/// it is then. What he has signed already is told by the order.
+pub fn not_to_sign(words: &DirectorPhrases, card: &AccountCard, shown: &str) -> Option<String> {
+    let phrase = if card.fingerprint != shown {
+        words.changed_meanwhile
+    } else if card.to_sign() && card.is_first_by_himself {
+        words.first_by_himself
+    } else if !card.to_sign() && !card.is_signed_as_shown {
+        words.not_waiting
+    } else {
+        return None;
+    };
+    Some(fill(phrase, &[("account", &card.name)]))
+}
+
+/// Whether its reader has given the first signature as its account director: the second one is somebody else's.
+pub fn is_first_by_himself(sheet: &SignOffSheet, a: &SheetAccount) -> bool {
+    let request = &sheet.request;
+    let first = a.signatures.iter().rev().find(|s| s.level == SignLevel::Director);
+    let own = |s: &Signature| key_of(Signer::read(&s.signed_by).email) == request.email.key();
+    request.level == SignLevel::SalesDirector && request.stands_in.0 && first.is_some_and(own)
+}
+
+/// Whether somebody has signed the list as it is now at the level of its reader.
+pub fn is_signed_as_shown(sheet: &SignOffSheet, a: &SheetAccount) -> bool {
+    a.signatures.iter().any(|s| s.level == sheet.request.level && s.fingerprint == a.account.fingerprint)
 }
 
 /// Why what was typed signs nothing. `account`: whose list it was; none where it was for several.

@@ -9,6 +9,7 @@ mod here;
 mod signoff_cards;
 mod human_step;
 mod signoff_acts;
+mod signoff_refusals;
 mod signoff_together;
 mod repair_cards;
 pub(super) mod repair;

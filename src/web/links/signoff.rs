@@ -25,7 +25,6 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
-use crate::web::kit::views::notice::Notice;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::fill;
 
@@ -33,6 +32,7 @@ use super::delegating;
 use super::here::Here;
 use super::signoff_acts::Posted;
 use super::signoff_cards::{after, cards};
+use super::signoff_refusals::Reader;
 use super::signoff_together::{self, taken_off, together};
 use super::views::signoff::{AccountCard, Done, NameRow, SignoffPage, Typed};
 use super::views::together::PLACE;
@@ -52,14 +52,17 @@ async fn opened(web: &Web, secret: &str) -> Result<SignOffSheet, Failure> {
     if sheet.live.state != RoundState::Closed {
         return Ok(sheet);
     }
-    let w = DirectorPhrases::of(&sheet.live.spec.language);
-    let lines = [w.closed_lead, w.closed_thanks];
-    let notice = Notice::director_link(letter(&sheet.live.spec, w.code), w.closed_title, &lines);
-    Err(respond(StatusCode::GONE, &notice).into())
+    let words = DirectorPhrases::of(&sheet.live.spec.language);
+    Err(Reader { words, letter: &letter(&sheet.live.spec, words.code) }.closed())
 }
 
 /// `wanted`: the id of the account or of the name that is to be shown open; `out`: the accounts that are not to be signed together.
-fn whole(sheet: &SignOffSheet, now: Ts, secret: &str, (wanted, out): (&str, Option<&[&str]>)) -> SignoffPage {
+pub(crate) fn whole(
+    sheet: &SignOffSheet,
+    now: Ts,
+    secret: &str,
+    (wanted, out): (&str, Option<&[&str]>),
+) -> SignoffPage {
     let spec = &sheet.live.spec;
     let here = Here::new(sheet, now);
     let accounts = cards(sheet, &here, wanted);
@@ -183,8 +186,8 @@ pub async fn act(
     }
     let out = if is_together { taken_off(&fields, &page.accounts).join(",") } else { String::new() };
     // Another director's account is as unknown as one that never was (S11).
-    let Some(card) = page.accounts.iter().find(|a| a.id == account) else { return Err(Failure::unknown()) };
-    let named = about(card, act, &contact)?;
+    let Some(card) = page.accounts.iter().find(|a| a.id == account) else { return Err(page.reader().unknown()) };
+    let named = about(card, act, &contact).ok_or_else(|| page.reader().unknown())?;
     let place = match act {
         "correct" | "replace" | "remove" if card.names().any(|n| n.id == contact) => format!("name-{contact}"),
         "correct" | "replace" | "remove" | "restore" => format!("gone-{contact}"),
@@ -195,7 +198,9 @@ pub async fn act(
     };
     let next = after(&sheet, account.as_str(), &contact)
         .unwrap_or_else(|| if card.names().any(|n| n.id != contact) { card.sign_place() } else { card.place() });
-    let outcome = Posted { secret: &secret, fields: &fields, card, words: page.words, came_from }.act(&web).await?;
+    let (words, letter) = (page.words, &page.letter);
+    let posted = Posted { secret: &secret, fields: &fields, card, words, letter, came_from };
+    let outcome = posted.act(&web).await?;
     match outcome {
         Err(errors) => {
             if is_together {
@@ -240,7 +245,8 @@ pub async fn act(
 async fn sign_together(web: &Web, sheet: &SignOffSheet, secret: &str, came_from: String, fields: Fields) -> Answer {
     let page = whole(sheet, web.ctx.clock.now(), secret, ("", None));
     let step = page.together.as_ref().map_or(HumanStep::Count, |all| all.step.step);
-    let signed = signoff_together::sign(web, (secret, came_from), (page.words, &page.accounts), step, &fields).await?;
+    let signed =
+        signoff_together::sign(web, (secret, came_from), (page.reader(), &page.accounts), step, &fields).await?;
     let Err(errors) = signed else {
         let there = [("done", "sign_together")];
         return Ok(Redirect::to(&format!("{}{}#{PLACE}", urls::sign_off(secret), query(&there))).into_response());
@@ -252,11 +258,16 @@ async fn sign_together(web: &Web, sheet: &SignOffSheet, secret: &str, came_from:
 }
 
 /// Whose name a form is about, by what the page knows; empty where it is about an account. Another account's name is unknown (S11).
-fn about(card: &AccountCard, act: &str, contact: &ContactId) -> Result<String, Failure> {
+fn about(card: &AccountCard, act: &str, contact: &ContactId) -> Option<String> {
     if !matches!(act, "correct" | "replace" | "remove" | "restore") {
-        return Ok(String::new());
+        return Some(String::new());
     }
     let listed = card.names().find(|n| n.id == *contact).map(NameRow::full_name);
-    let gone = || card.removed.iter().find(|n| n.id == *contact).map(|n| n.full_name.clone());
-    listed.or_else(gone).ok_or_else(Failure::unknown)
+    listed.or_else(|| card.removed.iter().find(|n| n.id == *contact).map(|n| n.full_name.clone()))
+}
+
+impl SignoffPage {
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { words: self.words, letter: &self.letter }
+    }
 }

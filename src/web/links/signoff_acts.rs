@@ -1,12 +1,12 @@
 //! What a form of a director's page asks for: read, done, and what is wrong with it in the words of the page.
 
 use crate::base::ids::{AccountId, ContactId, NameChangeId};
-use crate::base::problem::Kind;
+use crate::rules::contacts::Role;
 use crate::rules::journal::Actor;
 use crate::rules::text::typed::{LONGEST_LINE, one_line};
 use crate::steps::repair::successors::Successor;
 use crate::steps::signoff::names::asking_operations::{AskOperations, LONGEST_QUESTION, NotAsked, OPEN_QUESTIONS};
-use crate::steps::signoff::names::editing::{Correction, Edit};
+use crate::steps::signoff::names::editing::Edit;
 use crate::steps::signoff::names::{ChangeNames, NameChange, NotDone};
 use crate::steps::signoff::signing::human_step::SendCode;
 use crate::steps::signoff::signing::withdrawing::WithdrawSignature;
@@ -17,11 +17,14 @@ use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::form::LINES;
+use crate::web::kit::views::frame::Letter;
 use crate::web::kit::views::phrases::fill;
 
-use super::human_step::{not_sent, not_signed};
+use super::human_step::{not_sent, not_signed, not_to_sign};
 use super::signoff_cards::kept_reason;
-use super::views::signoff::AccountCard;
+use super::signoff_refusals::{Reader, Wrong};
+use super::views::human_step::TakingBack;
+use super::views::signoff::{AccountCard, NameRow};
 use super::views::signoff_forms::topic;
 
 /// What was corrected, as it is kept.
@@ -34,14 +37,12 @@ pub struct Posted<'a> {
     pub fields: &'a Fields,
     pub card: &'a AccountCard,
     pub words: &'static DirectorPhrases,
+    pub letter: &'a Letter,
     pub came_from: String,
 }
 
 /// What became of a form: the name to look at now, if there is one; or by field why nothing was done.
 pub type Outcome = Result<Option<ContactId>, Wrong>;
-
-/// What is wrong, by field.
-pub type Wrong = Vec<(&'static str, String)>;
 
 pub fn wrong(field: &'static str, sentence: impl Into<String>) -> Outcome {
     Err(vec![(field, sentence.into())])
@@ -53,7 +54,8 @@ impl Posted<'_> {
             "sign" | "counter_sign" => self.sign(web).await,
             "send_code" => {
                 let order = SendCode { secret: self.secret.into() };
-                let sent = told(web.ctx.order(&Actor::Visitor, order).await, "code")?;
+                let sent = web.ctx.order(&Actor::Visitor, order).await;
+                let sent = self.reader().told(sent, ("code", self.words.code_none_waits))?;
                 Ok(sent.and_then(|sent| match sent {
                     Ok(()) => Ok(None),
                     Err(why) => wrong("code", not_sent(self.words, &self.card.step.email, why)),
@@ -65,16 +67,18 @@ impl Posted<'_> {
             "keep" => self.keep(web).await,
             "undo" => self.undo(web).await,
             "correct" | "replace" | "remove" | "restore" => self.edit(web).await,
-            _ => Err(Failure::unknown()),
+            _ => Err(self.reader().unknown()),
         }
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader { words: self.words, letter: self.letter }
     }
 
     async fn sign(&self, web: &Web) -> Result<Outcome, Failure> {
         let (w, card, typed) = (self.words, self.card, self.fields.get(self.card.step.field()));
-        let account = ("account", card.name.as_str());
-        // Said here in the reader's language; the order looks again at the list as it is then.
-        if card.to_sign() && card.fingerprint != self.fields.get("fingerprint") {
-            return Ok(wrong("count", fill(w.changed_meanwhile, &[account])));
+        if let Some(why) = not_to_sign(w, card, self.fields.get("fingerprint")) {
+            return Ok(wrong(card.step.field(), why));
         }
         let order = SignLists {
             secret: self.secret.into(),
@@ -83,7 +87,8 @@ impl Posted<'_> {
             typed: typed.into(),
             came_from: self.came_from.clone(),
         };
-        let signed = told(web.ctx.order(&Actor::Visitor, order).await, card.step.field())?;
+        let signed = web.ctx.order(&Actor::Visitor, order).await;
+        let signed = self.reader().told(signed, (card.step.field(), w.meanwhile))?;
         Ok(signed.and_then(|signed| match signed {
             Ok(_) => Ok(None),
             Err(why) => wrong(card.step.field(), not_signed(w, Some(&card.name), &card.step.email, &why)),
@@ -94,9 +99,13 @@ impl Posted<'_> {
         if self.fields.get("confirm") != "yes" {
             return Ok(wrong("confirm", self.words.tick_take_back));
         }
+        if self.card.taking_back == TakingBack::TooLate {
+            return Ok(wrong("confirm", format!("{} {}", self.words.stays_signed, self.words.stays_next)));
+        }
         let order = WithdrawSignature { secret: self.secret.into(), account: self.account() };
-        let back = told(web.ctx.order(&Actor::Visitor, order).await, "confirm")?;
-        Ok(back.map(|_| None))
+        let back = web.ctx.order(&Actor::Visitor, order).await;
+        let sentence = fill(self.words.not_taken_back, &[("account", &self.card.name)]);
+        Ok(self.reader().told(back, ("confirm", &sentence))?.map(|_| None))
     }
 
     async fn ask(&self, web: &Web) -> Result<Outcome, Failure> {
@@ -106,7 +115,11 @@ impl Posted<'_> {
         };
         let words = self.fields.get("question").into();
         let order = AskOperations { secret: self.secret.into(), account: self.account(), topic, words };
-        let asked = web.ctx.order(&Actor::Visitor, order).await?;
+        let asked = web.ctx.order(&Actor::Visitor, order).await;
+        let asked = match self.reader().told(asked, ("question", w.meanwhile))? {
+            Ok(asked) => asked,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
         Ok(match asked {
             Ok(()) => Ok(None),
             Err(NotAsked::Nothing) => wrong("question", w.ask_nothing),
@@ -131,33 +144,19 @@ impl Posted<'_> {
         self.too_long().chain(missing).collect()
     }
 
-    /// Roles that were chosen at their rows, one after the other, then what was found right.
+    /// Roles that were chosen at their rows, and what was found right: one press, one change.
     async fn keep(&self, web: &Web) -> Result<Outcome, Failure> {
         let ticked = self.fields.pairs().filter(|(name, _)| *name == "right").map(|(_, value)| value);
         let on_page = |id: &&str| self.card.names().any(|row| row.id == *id);
-        let names: Vec<ContactId> = ticked.filter(on_page).map(ContactId::from).collect();
+        let right: Vec<ContactId> = ticked.filter(on_page).map(ContactId::from).collect();
         let chosen = self.fields.under("role");
-        let rows = self.card.names().filter_map(|row| Some((row, chosen.get(row.id.as_str())?)));
-        let mut shown = None;
-        for (row, role) in rows {
-            let correction = Correction {
-                first_name: row.first_name.clone(),
-                last_name: row.last_name.clone(),
-                email: row.email.clone(),
-                job_title: row.job_title.clone(),
-                role: role.clone(),
-                reason: CORRECTED_JOB.into(),
-            };
-            match self.change(web, NameChange::Edit(row.id.clone(), Edit::Correct(correction))).await? {
-                Ok(contact) => shown = contact,
-                Err(why) => return Ok(Err(why)),
-            }
+        let known = |text: &String| Role::parse(text).filter(|role| *role != Role::Unknown);
+        let role = |row: &NameRow| Some((row.id.clone(), known(chosen.get(row.id.as_str())?)?));
+        let roles: Vec<(ContactId, Role)> = self.card.names().filter_map(role).collect();
+        if roles.is_empty() && right.is_empty() {
+            return Ok(wrong("right", self.words.tick_right));
         }
-        match (names.is_empty(), shown) {
-            (true, None) => Ok(wrong("right", self.words.tick_right)),
-            (true, shown) => Ok(Ok(shown)),
-            (false, _) => self.change(web, NameChange::FoundRight(names)).await,
-        }
+        self.change(web, NameChange::Review { roles, right }).await
     }
 
     async fn undo(&self, web: &Web) -> Result<Outcome, Failure> {
@@ -245,14 +244,14 @@ impl Posted<'_> {
 
     async fn change(&self, web: &Web, change: NameChange) -> Result<Outcome, Failure> {
         let order = ChangeNames { secret: self.secret.into(), account: self.account(), change };
-        match web.ctx.order(&Actor::Visitor, order).await {
-            Ok(Ok(contact)) => Ok(Ok(contact)),
-            Ok(Err(why)) => {
+        let done = web.ctx.order(&Actor::Visitor, order).await;
+        let done = self.reader().told(done, (self.field("email"), self.words.meanwhile))?;
+        Ok(done.and_then(|done| {
+            done.or_else(|why| {
                 let (field, sentence) = self.sentence(&why);
-                Ok(wrong(self.field(field), sentence))
-            }
-            Err(problem) => told(Err(problem), self.field("email")),
-        }
+                wrong(self.field(field), sentence)
+            })
+        }))
     }
 
     fn account(&self) -> AccountId {
@@ -294,16 +293,5 @@ impl Posted<'_> {
             NotDone::WrittenTo(name) => ("confirm", fill(w.written_to, &[("name", name)])),
             NotDone::NothingToTakeBack => ("confirm", w.nothing_back.into()),
         }
-    }
-}
-
-/// A refusal that the director can mend goes beside its form; anything else is a page of its own.
-pub fn told<T>(result: crate::base::problem::Result<T>, field: &'static str) -> Result<Result<T, Wrong>, Failure> {
-    match result {
-        Ok(done) => Ok(Ok(done)),
-        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
-            Ok(Err(vec![(field, problem.for_page())]))
-        }
-        Err(problem) => Err(problem.into()),
     }
 }

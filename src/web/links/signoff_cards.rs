@@ -62,6 +62,8 @@ fn card(sheet: &SignOffSheet, a: &SheetAccount, here: &Here, wanted: &str) -> Ac
         step: human_step::of_card(sheet, a, here),
         colleagues: delegating::of_card(sheet, a, here),
         taking_back: human_step::taking_back(sheet, a),
+        is_first_by_himself: human_step::is_first_by_himself(sheet, a),
+        is_signed_as_shown: human_step::is_signed_as_shown(sheet, a),
         to_look,
         clean,
         signed,
@@ -75,6 +77,8 @@ fn card(sheet: &SignOffSheet, a: &SheetAccount, here: &Here, wanted: &str) -> Ac
 
 fn undo(words: &DirectorPhrases, last: &LastChange) -> String {
     let phrase = match last.what.as_str() {
+        // Roles and remarks of several names, saved at one press.
+        _ if last.names.len() > 1 => words.undo_reviewed,
         "removed" => words.undo_removed,
         "replaced" => words.undo_replaced,
         "added" => words.undo_added,

@@ -14,12 +14,12 @@ use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
-use crate::web::kit::views::phrases::fill;
 
 use super::here::Here;
-use super::human_step::{not_signed, of_several};
-use super::signoff_acts::{Outcome, told, wrong};
+use super::human_step::{not_signed, not_to_sign, of_several};
+use super::signoff_acts::{Outcome, wrong};
 use super::signoff_cards::signed;
+use super::signoff_refusals::Reader;
 use super::views::signoff::AccountCard;
 use super::views::signoff_forms::role;
 use super::views::together::{Together, TogetherRow};
@@ -50,6 +50,7 @@ pub fn together(sheet: &SignOffSheet, here: &Here, cards: &[AccountCard], out: O
         },
         names: card.waiting(),
         to_look: card.to_look.len(),
+        for_whom: card.colleagues.for_whom.clone(),
         roles: if counter { roles(here.words, a) } else { String::new() },
         signed: a
             .signatures
@@ -88,28 +89,29 @@ pub fn taken_off<'c>(fields: &Fields, cards: &'c [AccountCard]) -> Vec<&'c str> 
 pub async fn sign(
     web: &Web,
     (secret, came_from): (&str, String),
-    (words, cards): (&'static DirectorPhrases, &[AccountCard]),
+    (reader, cards): (Reader<'_>, &[AccountCard]),
     step: HumanStep,
     fields: &Fields,
 ) -> Result<Outcome, Failure> {
+    let words = reader.words;
     let ticked: BTreeMap<String, String> = fields.under(LIST);
     // Another director's account is as unknown as one that never was (S11).
     if ticked.keys().any(|id| !cards.iter().any(|card| card.id == id.as_str())) {
-        return Err(Failure::unknown());
+        return Err(reader.unknown());
     }
     let lists: Vec<ShownList> =
         ticked.into_iter().map(|(id, fingerprint)| ShownList { account: AccountId::from(id), fingerprint }).collect();
     if lists.is_empty() {
         return Ok(wrong("lists", words.together_none));
     }
-    let is_older =
-        |card: &&AccountCard| lists.iter().any(|l| l.account == card.id && l.fingerprint != card.fingerprint);
-    if let Some(card) = cards.iter().find(is_older) {
-        return Ok(wrong("lists", fill(words.changed_meanwhile, &[("account", &card.name)])));
+    let why =
+        |card: &AccountCard| not_to_sign(words, card, &lists.iter().find(|list| list.account == card.id)?.fingerprint);
+    if let Some(why) = cards.iter().find_map(why) {
+        return Ok(wrong("lists", why));
     }
     let email = cards.first().map_or("", |card| card.step.email.as_str());
     let order = SignLists { secret: secret.into(), lists, step, typed: fields.get(step.as_str()).into(), came_from };
-    let signed = told(web.ctx.order(&Actor::Visitor, order).await, "lists")?;
+    let signed = reader.told(web.ctx.order(&Actor::Visitor, order).await, ("lists", words.meanwhile))?;
     Ok(signed.and_then(|signed| match signed {
         Ok(_) => Ok(None),
         Err(why) => wrong(step.as_str(), not_signed(words, None, email, &why)),

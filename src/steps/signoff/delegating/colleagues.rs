@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::base::ids::AccountId;
+use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, made_at};
 use crate::base::problem::Result;
 use crate::rules::round::HumanStep;
 use crate::rules::signoff::SignLevel;
@@ -44,14 +45,20 @@ pub(in crate::signoff) async fn colleagues(
     })
 }
 
-/// What the reader was asked to sign for somebody else and signs no more, each under the name of who signs it now.
+/// What the reader was asked to sign for somebody else and signs no more, each under the name of who signs it now. Of all accounts of
+/// somebody those that were his while the reader signed for him: what came before or since is nothing to the reader.
 pub(in crate::signoff) async fn signed_no_more(
     tx: &mut Tx,
     request: &Request,
     shown: &[Account],
 ) -> Result<Vec<Account>> {
     let mut all: Vec<Account> = Vec::new();
+    let holding = delegations::taken(tx, &request.round_id, request.level, &request.email).await?;
     for d in delegations::ever_taken(tx, &request.round_id, request.level, &request.email).await? {
+        // What its account director has not signed is not there yet, and nobody else's.
+        if d.level == SignLevel::SalesDirector && holding.iter().any(|other| other.id == d.id) {
+            continue;
+        }
         for account in once_covered(tx, &d).await? {
             let is_his = shown.iter().chain(&all).any(|other| other.id == account.id);
             if !is_his && account.listed > 0 {
@@ -75,6 +82,15 @@ async fn once_covered(tx: &mut Tx, d: &Delegation) -> Result<Vec<Account>> {
             all
         }
     };
+    if d.account_id.is_none() {
+        let mut known = Vec::new();
+        for account in all {
+            if was_covered(tx, d, &account).await? {
+                known.push(account);
+            }
+        }
+        all = known;
+    }
     if d.level == SignLevel::SalesDirector {
         let of = requests::of_people(tx, &d.round_id, d.level, &[d.of_email.as_str()]).await?;
         for account in &mut all {
@@ -82,4 +98,21 @@ async fn once_covered(tx: &mut Tx, d: &Delegation) -> Result<Vec<Account>> {
         }
     }
     Ok(all)
+}
+
+/// Whether the account was there, and to be signed by the one for whom this lets somebody sign, while it did.
+async fn was_covered(tx: &mut Tx, d: &Delegation, account: &Account) -> Result<bool> {
+    match (d.level, d.ended_at) {
+        (SignLevel::SalesDirector, ended) => {
+            let was_there = |at: Ts| ended.is_none_or(|ended| at <= ended);
+            let signatures = requests::of_account(tx, &account.id).await?;
+            let first = signatures.iter().any(|s| s.level == SignLevel::Director && was_there(s.at));
+            Ok(account.strategic_since.is_some_and(was_there) && first)
+        }
+        (SignLevel::Director, None) => accounts::was_taken_from_since(tx, &account.id, &d.of_email, d.at).await,
+        (SignLevel::Director, Some(ended)) => {
+            let was_there = made_at(account.id.as_str()).is_none_or(|at| at <= ended);
+            Ok(was_there && !accounts::has_another_director_since(tx, &account.id, ended).await?)
+        }
+    }
 }

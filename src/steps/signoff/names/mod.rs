@@ -7,22 +7,25 @@ mod usable_names;
 pub mod editing;
 pub(in crate::signoff) mod taking_back;
 mod adding;
+mod reviewing;
 pub mod asking_operations;
 pub(in crate::signoff) mod directors_changes;
 
 use crate::base::address::EmailAddress;
 use crate::base::ids::{AccountId, ContactId, NameChangeId};
 use crate::base::problem::{Problem, Result};
-use crate::rules::journal::{Action, Actor};
+use crate::rules::contacts::Role;
+use crate::rules::journal::Actor;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::repair::successors::{Successor, replace};
 use crate::steps::typed::clean;
 use crate::store::Tx;
-use crate::store::contacts::{self, Person, listing};
+use crate::store::contacts::{self, Person};
 
 use self::adding::add;
 use self::editing::Edit;
+use self::reviewing::review;
 use self::taking_back::{Row, note};
 use self::usable_names::{By, Done, Typed, taken, usable};
 use crate::steps::signoff::signing::opening::opened_one;
@@ -37,8 +40,11 @@ pub enum NameChange {
     /// Somebody else takes the place of this name.
     Replace(ContactId, Successor),
     Add(Successor),
-    /// What the check of the list remarks about these names was looked at, and they are right.
-    FoundRight(Vec<ContactId>),
+    /// Roles that the list lacks, and names whose remarks were looked at and that are right.
+    Review {
+        roles: Vec<(ContactId, Role)>,
+        right: Vec<ContactId>,
+    },
     TakeBack(NameChangeId),
 }
 
@@ -63,7 +69,7 @@ impl Order for ChangeNames {
             NameChange::Edit(contact, edit) => edited(ctx, tx, &by, &contact, edit).await?,
             NameChange::Replace(contact, successor) => replaced(ctx, tx, &by, &contact, successor).await?,
             NameChange::Add(person) => add(ctx, tx, &by, person).await?,
-            NameChange::FoundRight(names) => found_right(ctx, tx, &by, &names).await?,
+            NameChange::Review { roles, right } => review(ctx, tx, &by, (roles, right)).await?,
             NameChange::TakeBack(change) => taking_back::take_back(ctx, tx, &by, &change).await?,
         };
         if done.is_ok() {
@@ -140,28 +146,3 @@ async fn replaced(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, contact: &ContactId, s: S
     note(ctx, tx, by, "replaced", &[Row::of(&person)], &[Row::of(&after)]).await?;
     Ok(Ok(Some(id)))
 }
-
-/// The remarks go, and what they were about is in the journal with who found it right.
-async fn found_right(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, names: &[ContactId]) -> Result<Done> {
-    let (mut before, mut after) = (Vec::new(), Vec::new());
-    for id in names {
-        let person = of_account(tx, by, id).await?;
-        if person.removed_at.is_some() || person.findings == NONE {
-            continue;
-        }
-        listing::renumber(tx, &person.id, person.line, NONE).await?;
-        let findings: Vec<crate::rules::contacts::Finding> = serde_json::from_str(&person.findings).unwrap_or_default();
-        let said: Vec<&str> = findings.iter().map(|f| f.message.as_str()).collect();
-        let (round, detail) = (Some(&person.round_id), said.join(" "));
-        ctx.journal(tx, &by.actor, Action::FoundRight, round, &person.id, &detail).await?;
-        before.push(Row::of(&person));
-        after.push(Row { findings: NONE.into(), ..Row::of(&person) });
-    }
-    if !before.is_empty() {
-        note(ctx, tx, by, "kept", &before, &after).await?;
-    }
-    Ok(Ok(names.first().cloned()))
-}
-
-/// No findings, as they are kept with a contact.
-const NONE: &str = "[]";

@@ -200,6 +200,10 @@ async fn remarks_again(tx: &mut Tx, rows: &[Row]) -> Result<Vec<ContactId>> {
 async fn corrected_back(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, rows: &[Row]) -> Result<Vec<ContactId>> {
     for row in rows {
         let Some(person) = contacts::person(tx, &row.id).await? else { continue };
+        if *row == (Row { findings: row.findings.clone(), ..Row::of(&person) }) {
+            listing::renumber(tx, &row.id, person.line, &row.findings).await?;
+            continue;
+        }
         let Ok(email) = EmailAddress::parse(&row.email) else { continue };
         if !person.has_address(&email) {
             free(tx, &person, &email).await?;

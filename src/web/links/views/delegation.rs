@@ -39,7 +39,7 @@ pub struct Asking {
 /// What a card says of colleagues.
 #[derive(Default)]
 pub struct CardColleagues {
-    /// "For Ann Weiss", where the account is not the reader's own; empty otherwise.
+    /// Whose account it is, where it is not the reader's own; empty otherwise.
     pub for_whom: String,
     /// "Cara Lee signs this, too; ...".
     pub others: Vec<String>,

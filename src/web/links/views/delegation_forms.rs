@@ -8,10 +8,50 @@ use super::delegation::{ALL, Asking, Given, PAGE};
 use super::signoff::{AccountCard, SignoffPage};
 use super::signoff_forms::{Fill, words};
 
+/// Between two things that are said in one line and in no sentence.
+pub const APART: &str = " · ";
+
 impl AccountCard {
-    /// Whose account it is, where it is not the reader's own.
-    pub(super) fn for_whom(&self) -> Option<&str> {
-        Some(self.colleagues.for_whom.as_str()).filter(|who| !who.is_empty())
+    /// "For Ann Weiss", where it is not the reader's own account.
+    fn for_whom(&self, page: &SignoffPage) -> Option<String> {
+        let who = Some(&self.colleagues.for_whom).filter(|who| !who.is_empty())?;
+        Some(fill(page.words.for_whom, &[("who", who)]))
+    }
+
+    /// What stands beside its state, each apart from the next.
+    pub(super) fn notes(&self, page: &SignoffPage) -> String {
+        let strategic = self.strategic.then(|| page.words.strategic.to_string());
+        let looked = (page.several() && !self.to_look.is_empty()).then(|| self.count_to_look(page));
+        strategic.into_iter().chain(self.for_whom(page)).chain(looked).collect::<Vec<_>>().join(APART)
+    }
+
+    /// The same in the list of what is to do.
+    pub(super) fn task_notes(&self, page: &SignoffPage) -> String {
+        let looked = (!self.to_look.is_empty()).then(|| self.count_to_look(page));
+        let all = [self.count(page)].into_iter().chain(looked).chain(self.for_whom(page));
+        all.collect::<Vec<_>>().join(APART)
+    }
+}
+
+impl SignoffPage {
+    /// Whose the people are that the page shows, and for whom its reader signs.
+    pub(super) fn intro(&self) -> String {
+        let w = self.words;
+        let of = self.accounts.iter().map(|account| account.colleagues.for_whom.as_str());
+        let has_own = of.clone().any(str::is_empty);
+        let others: Vec<&str> =
+            of.filter(|who| !who.is_empty()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let phrase = match (self.counter, others.len(), has_own) {
+            (true, 1, false) => w.intro_counter_for,
+            (true, _, _) => w.intro_counter,
+            (false, 0, _) => w.intro,
+            (false, 1, false) => w.intro_for,
+            (false, _, false) => w.intro_for_several,
+            (false, 1, true) => w.intro_also,
+            (false, _, true) => w.intro_also_several,
+        };
+        let who = others.first().copied().unwrap_or_default();
+        fill(phrase, &[("client", &self.letter.client), ("title", &self.title), ("who", who)])
     }
 }
 

@@ -85,6 +85,10 @@ pub struct AccountCard {
     /// What is typed to sign it.
     pub step: SigningStep,
     pub taking_back: TakingBack,
+    /// The reader was its account director when it was signed, so another one counter-signs it.
+    pub is_first_by_himself: bool,
+    /// Its list as it is now was signed at the level of the reader.
+    pub is_signed_as_shown: bool,
     pub colleagues: CardColleagues,
     /// Who waits for the reader's signature: those with something to look at, and the others.
     pub to_look: Vec<NameRow>,
@@ -223,12 +227,12 @@ impl AccountCard {
         }
     }
 
-    fn count(&self, page: &SignoffPage) -> String {
+    pub(super) fn count(&self, page: &SignoffPage) -> String {
         page.words.names(self.names().count())
     }
 
     /// How many of those that wait there is something to say about.
-    fn count_to_look(&self, page: &SignoffPage) -> String {
+    pub(super) fn count_to_look(&self, page: &SignoffPage) -> String {
         page.words.counted(self.to_look.len(), page.words.to_look_one, page.words.to_look_many)
     }
 
@@ -270,7 +274,7 @@ impl AccountCard {
 }
 
 impl SignoffPage {
-    fn several(&self) -> bool {
+    pub(super) fn several(&self) -> bool {
         self.accounts.len() > 1
     }
 
@@ -302,8 +306,9 @@ impl SignoffPage {
             }
             "send_code" => format!("code-{}", typed.id),
             "sign_together" => self.together.as_ref().map_or_else(String::new, |all| match name {
-                _ if all.step.waits_for_code() => format!("{PLACE}-code"),
+                // The first of the ticks.
                 "lists" => format!("{PLACE}-lists"),
+                _ if all.step.waits_for_code() => format!("{PLACE}-code"),
                 _ => format!("{PLACE}-{}", all.field()),
             }),
             "keep" | "undo" => format!("{}-{}", typed.act, typed.id),
@@ -324,12 +329,6 @@ impl SignoffPage {
             .as_ref()
             .filter(|t| t.act == "sign" && *account == t.id.as_str())
             .map_or("", |t| t.fields.get("count"))
-    }
-
-    /// The same of several accounts.
-    fn together_typed(&self) -> &str {
-        let typed = self.typed.as_ref().filter(|t| t.act == "sign_together");
-        typed.map_or("", |t| t.fields.get("count"))
     }
 
     /// What was done, where it was done.
@@ -369,11 +368,6 @@ impl SignoffPage {
         let phrase = if self.counter { self.words.progress_counter } else { self.words.progress };
         let done = (all - left).to_string();
         fill(phrase, &[("done", &done), ("accounts", &accounts), ("names", &self.names_left())])
-    }
-
-    fn intro(&self) -> String {
-        let phrase = if self.counter { self.words.intro_counter } else { self.words.intro };
-        fill(phrase, &[("client", &self.letter.client), ("title", &self.title)])
     }
 
     fn headline(&self) -> String {

@@ -4,7 +4,9 @@ use crate::base::ids::AccountId;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::phrases::fill;
 
+use super::delegation_forms::APART;
 use super::human_step::SigningStep;
+use super::signoff::SignoffPage;
 
 /// Where the form stands on the page.
 pub const PLACE: &str = "together";
@@ -25,6 +27,8 @@ pub struct TogetherRow {
     /// How many of its names wait, and how many of them there is something to say about.
     pub names: usize,
     pub to_look: usize,
+    /// For whom it is signed, where it is not the reader's own; empty otherwise.
+    pub for_whom: String,
     /// "key decision maker: 2, influencer: 3"; empty where it is not said.
     pub roles: String,
     /// Who signed it when, in a sentence; empty on the page of an account director.
@@ -46,11 +50,9 @@ impl Together {
 
 impl TogetherRow {
     pub fn count(&self, words: &DirectorPhrases) -> String {
-        let names = words.names(self.names);
-        match self.to_look {
-            0 => names,
-            n => format!("{names}, {}", words.counted(n, words.to_look_one, words.to_look_many)),
-        }
+        let looked = (self.to_look > 0).then(|| words.counted(self.to_look, words.to_look_one, words.to_look_many));
+        let whose = (!self.for_whom.is_empty()).then(|| fill(words.for_whom, &[("who", &self.for_whom)]));
+        [words.names(self.names)].into_iter().chain(looked).chain(whose).collect::<Vec<_>>().join(APART)
     }
 
     pub fn changes(&self, words: &DirectorPhrases) -> String {
@@ -58,5 +60,20 @@ impl TogetherRow {
             true => words.together_unchanged.into(),
             false => fill(words.together_changed, &[("what", &self.changed.join("; "))]),
         }
+    }
+}
+
+impl SignoffPage {
+    /// What is wrong with the ticks of the form for several accounts, or, if `ticks` is false, with what was typed into it.
+    pub(super) fn together_refusal(&self, ticks: bool) -> Option<&str> {
+        let typed = self.typed.as_ref().filter(|typed| typed.act == "sign_together")?;
+        let wrong = typed.errors.iter().find(|(field, _)| (*field == "lists") == ticks)?;
+        Some(wrong.1.as_str())
+    }
+
+    /// What was typed as the number of names; a code is not shown again.
+    pub(super) fn together_typed(&self) -> &str {
+        let typed = self.typed.as_ref().filter(|t| t.act == "sign_together");
+        typed.map_or("", |t| t.fields.get("count"))
     }
 }

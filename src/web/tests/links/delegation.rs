@@ -8,6 +8,8 @@ use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::context::Purpose;
 use crate::steps::signoff::signing::RecordSignature;
 use crate::store::signoff::{self, codes, delegations};
+use crate::web::kit::views::director_phrases::DirectorPhrases;
+use crate::web::kit::views::phrases::fill;
 use crate::web::tests::fixture::*;
 use crate::web::tests::links::directors_page::round_in;
 
@@ -54,6 +56,7 @@ async fn a_colleague_is_asked_seen_by_both_and_taken_back() {
     let seen = h.get(&his).await;
     let director = h.account(&(&*account).into()).await.director_name;
     assert!(seen.body.contains(&format!("<span class=\"muted\">For {director}</span>")), "{}", seen.body);
+    assert!(seen.body.contains(&format!("You sign for {director}.")) && !seen.body.contains("your accounts"));
     assert!(!seen.body.contains("value=\"delegate\"") && !seen.body.contains("id=\"colleagues\""));
     for scope in [&*account, "all"] {
         let chain = h.post(&his, &form(scope, "max.mann@northwind.example", "5")).await;
@@ -222,4 +225,48 @@ async fn the_sales_directors_colleague_sees_what_she_has_given_and_nothing_else(
     let page = h.get(&h.link(Purpose::SignOff, &his.id)).await.body;
     assert!(page.contains(&format!("For {}", hers.name)) && page.contains("Rheintal"), "{page}");
     assert!(!page.contains("id=\"colleagues\"") && page.matches("class=\"card account\"").count() == 1);
+}
+
+#[tokio::test]
+async fn whoever_signs_for_others_reads_for_whom_in_the_first_sentence_and_at_each_account() {
+    let h = house().await;
+    for (language, alone, also, others) in [
+        ("en", "You sign for {who}.", "at those that you sign for {who}", "Each account says for whom."),
+        (
+            "de",
+            "Sie unterschreiben für {who}.",
+            "anstelle von {who} unterschreiben",
+            "Bei jedem Kunden steht, für wen.",
+        ),
+        ("fr", "Vous signez pour {who}.", "à la place de {who}", "Chaque client indique pour qui."),
+    ] {
+        let path = round_in(&h, language, 5).await;
+        let (slug, account) = (format!("page-{language}-5"), h.get(&path).await.hidden("value=\"sign\"", "account"));
+        assert_eq!(h.post(&path, &form(&account, CARA, "5")).await.status, StatusCode::SEE_OTHER);
+        let his = page_of(&h, &slug, CARA).await;
+        let (words, director) = (DirectorPhrases::of(language), h.account(&(&*account).into()).await.director_name);
+        let page = h.get(&his).await.body;
+        let said = |phrase: &str| fill(phrase, &[("who", &director)]);
+        assert!(page.contains(&said(alone)) && page.contains(&said(words.for_whom)), "{page}");
+        assert!([also, others].iter().all(|other| !page.contains(&said(other))), "{page}");
+
+        // The page as it is where there are more: of its own, and of several people.
+        let sheet = crate::steps::signoff::sheet(&h.ctx, his.rsplit('/').next().unwrap()).await.unwrap().unwrap();
+        let shown = |names: &[&str]| {
+            let mut page = crate::web::links::signoff::whole(&sheet, MONDAY, "x", ("", None));
+            let card = || crate::web::links::signoff::whole(&sheet, MONDAY, "x", ("", None)).accounts.remove(0);
+            page.accounts = names.iter().map(|_| card()).collect();
+            for (account, name) in page.accounts.iter_mut().zip(names) {
+                account.colleagues.for_whom = (*name).into();
+            }
+            askama::Template::render(&page).unwrap()
+        };
+        let mixed = shown(&["", &director]);
+        assert!(mixed.contains(&said(also)) && !mixed.contains(&said(alone)), "{mixed}");
+        // The list of what is to do says it apart from the rest.
+        assert!(mixed.contains(&format!(" · {}</span>", said(words.for_whom))), "{mixed}");
+        let several = shown(&[&director, "Ben Koch"]);
+        assert!(several.contains(others) && several.contains("Ben Koch</span>"), "{several}");
+        assert!(!several.contains(&said(alone)), "{several}");
+    }
 }

@@ -20,8 +20,8 @@ pub async fn round_in(h: &House, language: &str, people: usize) -> String {
     round_with(h, language, people, |_| ()).await
 }
 
-/// The same with something else about who has the remark.
-async fn round_with(h: &House, language: &str, people: usize, change: impl FnOnce(&mut ListedContact)) -> String {
+/// The same with something else about them; the second one has the remark.
+pub async fn round_with(h: &House, language: &str, people: usize, change: impl FnOnce(&mut [ListedContact])) -> String {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
     let mut round = folder::read(&demo).unwrap();
     let slug = format!("page-{language}-{people}");
@@ -49,7 +49,7 @@ async fn round_with(h: &House, language: &str, people: usize, change: impl FnOnc
     };
     round.list.accepted[1].findings.push(finding);
     round.list.accepted[1].job_title = String::new();
-    change(&mut round.list.accepted[1]);
+    change(&mut round.list.accepted);
     load(&h.ctx, round, &Actor::operator("test")).await.unwrap();
     let start = TellRound { slug: slug.clone(), order: RoundOrder::Start };
     h.ctx.order(&Actor::operator("test"), start).await.unwrap();
@@ -57,7 +57,7 @@ async fn round_with(h: &House, language: &str, people: usize, change: impl FnOnc
 }
 
 /// Who has the remark, and the account.
-async fn with_remark(h: &House, path: &str) -> (String, String) {
+pub async fn with_remark(h: &House, path: &str) -> (String, String) {
     let page = h.get(path).await;
     (page.hidden("type=\"checkbox\" name=\"right\"", "right"), page.hidden("value=\"sign\"", "account"))
 }
@@ -137,11 +137,7 @@ async fn a_remark_is_kept_with_a_tick_and_that_is_taken_back_with_another() {
     let (first, second) = (h.post(&path, &keep).await, h.post(&path, &keep).await);
     assert_eq!((first.status, first.header("location")), (StatusCode::SEE_OTHER, second.header("location")));
     let page = h.get(first.header("location")).await;
-    assert!(
-        page.body.contains("Noted: right as it stands.") && !page.body.contains("private mailbox"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("Saved as ticked.") && !page.body.contains("private mailbox"), "{}", page.body);
     assert!(page.body.contains("5 names without remarks") && page.body.contains("<details class=\"fold\" open>"));
     // A robot has no tick for it.
     let change = page.hidden("value=\"undo\"", "change");
@@ -330,7 +326,7 @@ async fn of_several_accounts_the_first_that_waits_is_open_and_stays_so() {
 #[tokio::test]
 async fn a_role_that_the_list_lacks_is_chosen_at_its_row_and_a_correction_says_what_it_was() {
     let h = house().await;
-    let path = round_with(&h, "en", 4, |row| row.role = Role::Unknown).await;
+    let path = round_with(&h, "en", 4, |rows| rows[1].role = Role::Unknown).await;
     let (who, account) = with_remark(&h, &path).await;
     let role = format!("role.{who}");
     assert_eq!(h.get(&path).await.body.matches(&format!("type=\"radio\" name=\"{role}\"")).count(), 3);

@@ -5,6 +5,8 @@ mod directors_page;
 mod delegation;
 mod signing;
 mod together;
+mod reviewing;
+mod races;
 pub(super) mod repair;
 mod assessment;
 mod damaged_links;

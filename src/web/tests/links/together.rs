@@ -88,6 +88,13 @@ async fn nothing_ticked_a_changed_list_and_s11_anothers_account_sign_nothing() {
     let (path, all) = director(&h).await;
     let none = post(&h, &path, "sign_together", &[], &[("count", "3")]).await;
     assert!(none.refused && none.body.contains("Tick the accounts that you approve"), "{}", none.body);
+    // The error stands at the ticks, not at the number, and its link leads to the first of them.
+    let group = none.body.split("<fieldset").nth(1).unwrap().split("</fieldset>").next().unwrap();
+    let first = group.split("<input").nth(1).unwrap().split('>').next().unwrap();
+    assert!(group.contains("<legend>Which accounts do you approve?</legend>"), "{group}");
+    assert!(group.contains("id=\"together-lists-error\"") && group.contains("Tick the accounts"), "{group}");
+    assert!(first.contains("id=\"together-lists\"") && first.contains("aria-invalid=\"true\""), "{first}");
+    assert!(none.body.contains("<a href=\"#together-lists\">") && !none.body.contains("id=\"together-error\""));
     let mut older = all.clone();
     older[1].fingerprint = "0".repeat(64);
     let changed = post(&h, &path, "sign_together", &older, &[("count", "3")]).await;

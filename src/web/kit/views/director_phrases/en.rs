@@ -144,7 +144,7 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     done_correct: "The correction of {name} is saved.",
     done_replace: "{name} is on the list of {account} now.",
     done_add: "{name} is on the list of {account} and waits for your signature.",
-    done_keep: "Noted: right as it stands.",
+    done_keep: "Saved as ticked.",
     done_undo: "Taken back: the list of {account} is as it was before.",
     done_ask: "Your question about {account} has been sent. We answer by mail.",
     tick_correct: "Nothing was changed yet. Tick the box beneath what you have corrected, then save it.",
@@ -276,4 +276,29 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     removed_left_out: "Nobody signed, so this name was left out",
     one_by_one: "Some of your accounts are signed with a code, and none of these waits now. Choose one account \
         at a time.",
+    intro_for: "These are the people at accounts of {who} who will be asked about working with {client} in the \
+        {title}. You sign for {who}.",
+    intro_for_several: "These are the people at accounts that you sign for others who will be asked about \
+        working with {client} in the {title}. Each account says for whom.",
+    intro_also: "These are the people at your accounts, and at those that you sign for {who}, who will be \
+        asked about working with {client} in the {title}.",
+    intro_also_several: "These are the people at your accounts, and at those that you sign for others, who \
+        will be asked about working with {client} in the {title}. Each of the others’ accounts says for whom.",
+    intro_counter_for: "These are the people at strategic accounts who will be asked about working with \
+        {client} in the {title}. You counter-sign for {who}.",
+    undo_reviewed: "Take back what was ticked and chosen for {name}",
+    not_here_title: "This is not on your page any more",
+    not_here_lead: "It has changed hands or was taken back since you opened the page, so nothing was done.",
+    not_here_next: "Open the link in the latest mail once more to see your lists as they are now.",
+    code_none_waits: "No list on this page waits for a code. Reload the page to see what is left to sign.",
+    meanwhile: "Something has changed since you opened the page, so nothing was done. Reload the page, then \
+        look at it once more.",
+    stays_next: "Answer the mail that asked you to sign, and say who is not to be written to any more.",
+    not_taken_back: "There is no signature at {account} that you could take back. Reload the page to see where \
+        the list stands.",
+    first_by_himself: "You have signed the list of {account} as its account director, so somebody else \
+        counter-signs it. Leave it out, or tell whoever has asked you to counter-sign.",
+    not_waiting: "The list of {account} does not wait for your signature, so nothing was signed. Reload the \
+        page to see where it stands.",
+    together_which: "Which accounts do you approve?",
 };

@@ -47,7 +47,9 @@ phrases! {
     colleague_name colleague_email colleague_count colleague_count_hint colleague_code_why colleague_button
     signs_too may_sign_too given_account given_all for_whom end_delegation end_explain end_tick tick_end
     choose_scope no_colleague other_domain himself signs_already not_his nothing_waits names_wrong names_missing
-    they_signed done_delegate done_delegate_code done_end
+    they_signed done_delegate done_delegate_code done_end intro_for intro_for_several intro_also intro_also_several
+    intro_counter_for undo_reviewed not_here_title not_here_lead not_here_next code_none_waits meanwhile stays_next
+    not_taken_back first_by_himself not_waiting together_which
 }
 
 impl DirectorPhrases {
