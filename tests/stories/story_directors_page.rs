@@ -179,13 +179,12 @@ async fn caras(world: &World, kind: &str) -> (Vec<String>, Vec<String>) {
 async fn a_former_colleague_learns_of_no_account_that_was_nothing_to_him(mut world: World) {
     const ANNS: &str =
         "Globex,Ann,Lee,ann.lee@globex.example,Head of Quality,influencer,en,GB,Europe/London,Dora Fields,dora.fields";
-    let globex_to_erik = [
-        ("Europe/Berlin,Dora Fields,dora.fields", "Europe/Berlin,Erik Holm,erik.holm"),
-        (ANNS, &ANNS.replace("Dora Fields,dora.fields", "Erik Holm,erik.holm")),
-    ];
+    let eriks = ANNS.replace("Dora Fields,dora.fields", "Erik Holm,erik.holm");
+    let globex_to_erik =
+        [("Europe/Berlin,Dora Fields,dora.fields", "Europe/Berlin,Erik Holm,erik.holm"), (ANNS, eriks.as_str())];
     let umbra = "Pacific/Auckland,Dora Fields,dora.fields@northwind.example,,,";
     let (plain, strategic) = (format!("{umbra}no"), format!("{umbra}yes"));
-    world.load(northwind_with(&[(&plain, &strategic)])).await;
+    world.load(northwind_with(&[(&*plain, &*strategic)])).await;
     world.order(soundings::steps::round::RoundOrder::Start).await;
     world.work().await;
 
@@ -209,6 +208,7 @@ async fn a_former_colleague_learns_of_no_account_that_was_nothing_to_him(mut wor
     };
     world.load_confirmed(handed(&[("Uma,Reid", "Umay,Reid")])).await;
     world.work().await;
+    world.ctx.clock.turn_to(world.now().plus(SECOND));
     let given = delegates_all(&mut world, (DORA, "sign_off"), "1").await;
     assert_eq!(caras(&world, "sign_off").await, (vec!["Umbra".to_string()], vec![]));
     world.ctx.clock.turn_to(world.now().plus(SECOND));

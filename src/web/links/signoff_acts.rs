@@ -24,7 +24,7 @@ use super::human_step::{not_sent, not_signed, not_to_sign};
 use super::signoff_cards::kept_reason;
 use super::signoff_refusals::{Reader, Wrong};
 use super::views::human_step::TakingBack;
-use super::views::signoff::{AccountCard, NameRow};
+use super::views::signoff::AccountCard;
 use super::views::signoff_forms::topic;
 
 /// What was corrected, as it is kept.
@@ -149,10 +149,10 @@ impl Posted<'_> {
         let ticked = self.fields.pairs().filter(|(name, _)| *name == "right").map(|(_, value)| value);
         let on_page = |id: &&str| self.card.names().any(|row| row.id == *id);
         let right: Vec<ContactId> = ticked.filter(on_page).map(ContactId::from).collect();
-        let chosen = self.fields.under("role");
-        let known = |text: &String| Role::parse(text).filter(|role| *role != Role::Unknown);
-        let role = |row: &NameRow| Some((row.id.clone(), known(chosen.get(row.id.as_str())?)?));
-        let roles: Vec<(ContactId, Role)> = self.card.names().filter_map(role).collect();
+        // By the form, not by the page, whose rows stand elsewhere at the second press.
+        let chosen = self.fields.under("role").into_iter().filter(|(id, _)| on_page(&id.as_str()));
+        let role = |(id, text): (String, String)| Some((ContactId::from(id), Role::parse(&text)?));
+        let roles: Vec<_> = chosen.filter_map(role).filter(|(_, role)| *role != Role::Unknown).collect();
         if roles.is_empty() && right.is_empty() {
             return Ok(wrong("right", self.words.tick_right));
         }

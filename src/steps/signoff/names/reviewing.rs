@@ -29,7 +29,6 @@ pub(super) async fn review(
     by: &By<'_>,
     (roles, right): (Vec<(ContactId, Role)>, Vec<ContactId>),
 ) -> Result<Done> {
-    let shown = roles.last().map(|(id, _)| id).or(right.first()).cloned();
     let mut people = Vec::new();
     // Before anything is written, for a refusal is no error.
     for (id, role) in &roles {
@@ -44,6 +43,8 @@ pub(super) async fn review(
             people.push((of_account(tx, by, id).await?, None));
         }
     }
+    people.sort_by_key(|(person, _)| person.line);
+    let shown = people.iter().rfind(|(_, role)| role.is_some()).or(people.first()).map(|(person, _)| person.id.clone());
     let (mut before, mut after, mut any_role) = (Vec::new(), Vec::new(), false);
     for (old, role) in people {
         if old.removed_at.is_some() {

@@ -55,7 +55,7 @@ async fn a_colleague_is_asked_seen_by_both_and_taken_back() {
     let his = page_of(&h, slug, CARA).await;
     let seen = h.get(&his).await;
     let director = h.account(&(&*account).into()).await.director_name;
-    assert!(seen.body.contains(&format!("<span class=\"muted\">For {director}</span>")), "{}", seen.body);
+    assert!(seen.body.contains(&format!(" · For {director}")), "{}", seen.body);
     assert!(seen.body.contains(&format!("You sign for {director}.")) && !seen.body.contains("your accounts"));
     assert!(!seen.body.contains("value=\"delegate\"") && !seen.body.contains("id=\"colleagues\""));
     for scope in [&*account, "all"] {
@@ -261,11 +261,11 @@ async fn whoever_signs_for_others_reads_for_whom_in_the_first_sentence_and_at_ea
             }
             askama::Template::render(&page).unwrap()
         };
-        let mixed = shown(&["", &director]);
+        let mixed = shown(&["", director.as_str()]);
         assert!(mixed.contains(&said(also)) && !mixed.contains(&said(alone)), "{mixed}");
         // The list of what is to do says it apart from the rest.
         assert!(mixed.contains(&format!(" · {}</span>", said(words.for_whom))), "{mixed}");
-        let several = shown(&[&director, "Ben Koch"]);
+        let several = shown(&[director.as_str(), "Ben Koch"]);
         assert!(several.contains(others) && several.contains("Ben Koch</span>"), "{several}");
         assert!(!several.contains(&said(alone)), "{several}");
     }

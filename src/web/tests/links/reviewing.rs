@@ -58,7 +58,7 @@ async fn what_is_saved_at_one_press_is_one_change_that_is_taken_back_at_one() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_whole_is_not_done_at_all() {
+async fn no_role_is_taken_away_and_who_has_gone_gets_none() {
     let h = house().await;
     let (path, account, a, b) = two_to_look_at(&h).await;
     let gone = [("act", "remove"), ("account", &*account), ("contact", b.id.as_str()), ("reason", "duplicate")];

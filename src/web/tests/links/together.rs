@@ -89,7 +89,7 @@ async fn nothing_ticked_a_changed_list_and_s11_anothers_account_sign_nothing() {
     let none = post(&h, &path, "sign_together", &[], &[("count", "3")]).await;
     assert!(none.refused && none.body.contains("Tick the accounts that you approve"), "{}", none.body);
     // The error stands at the ticks, not at the number, and its link leads to the first of them.
-    let group = none.body.split("<fieldset").nth(1).unwrap().split("</fieldset>").next().unwrap();
+    let group = none.body.split("<fieldset class=\"field lists").nth(1).unwrap().split("</fieldset>").next().unwrap();
     let first = group.split("<input").nth(1).unwrap().split('>').next().unwrap();
     assert!(group.contains("<legend>Which accounts do you approve?</legend>"), "{group}");
     assert!(group.contains("id=\"together-lists-error\"") && group.contains("Tick the accounts"), "{group}");
