@@ -143,7 +143,13 @@ pub struct Found {
 }
 
 /// `most`: how far what no counter knows is counted.
-pub async fn find(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): (i64, i64), most: i64) -> Result<Found> {
+pub async fn find(
+    tx: &mut Tx,
+    round: &RoundId,
+    search: &Search,
+    (limit, offset): (i64, i64),
+    most: i64,
+) -> Result<Found> {
     let (accounts, total) = match &search.words {
         None => (listed(tx, round, search, (limit, offset)).await?, None),
         Some(words) if words.first.is_empty() => (Vec::new(), Some(0)),
