@@ -6,7 +6,9 @@
 //! with every hundredth row changed. While the list goes in, another writer notes something small every few milliseconds, as answers do: its
 //! waits are told as a ratio of what they are with nothing else going on, within the same minute. Then the round is started (not with `--draft`), a week passes, and every page is asked for five times, the
 //! best and the worst told, with the size of the body and the memory of the process now and at most so far. Prints one line of JSON for each.
-//! A million contacts need some minutes and two gigabytes of disk.
+//! A million contacts need some minutes and two gigabytes of disk. The sign-off board of 50 and of 50,000 accounts:
+//!
+//!     cargo bench --bench pages -- --contacts 50 --contacts 50000 --to-an-account 1
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
 
@@ -150,14 +152,14 @@ async fn load(ctx: &Ctx, what: &str, rows: Vec<ListedContact>) {
     );
 }
 
-async fn page(ctx: &Ctx, web: &axum::Router, contacts: usize, path: &str) {
-    let (mut times, mut size) = (Vec::new(), 0);
+async fn page(ctx: &Ctx, web: &axum::Router, contacts: usize, path: &str) -> String {
+    let (mut times, mut body) = (Vec::new(), Vec::new());
     for _ in 0..5 {
         let request = Request::get(path).header("host", "soundings.example").body(Body::empty()).unwrap();
         let began = Instant::now();
         let answer = web.clone().oneshot(request).await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
-        size = to_bytes(answer.into_body(), usize::MAX).await.unwrap().len();
+        body = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
         times.push(began.elapsed().as_secs_f64() * 1_000.0);
     }
     times.sort_by(f64::total_cmp);
@@ -167,8 +169,9 @@ async fn page(ctx: &Ctx, web: &axum::Router, contacts: usize, path: &str) {
         ctx.db.kind(),
         times[0],
         times[4],
-        size / 1024,
+        body.len() / 1024,
     );
+    String::from_utf8(body).unwrap()
 }
 
 async fn measure(contacts: usize, to_an_account: usize) {
@@ -198,8 +201,15 @@ async fn measure(contacts: usize, to_an_account: usize) {
         ctx.clock.turn_to(ctx.clock.now().plus(7 * DAY));
     }
     let web = router(Web::open_to_all(ctx.clone(), "bench@soundings.example"));
+    // The page of one account's sign-off, as the board leads to it.
+    let board = page(&ctx, &web, contacts, &format!("/rounds/{SLUG}/sign-off")).await;
+    let to_account = format!("href=\"/rounds/{SLUG}/sign-off/");
+    let links = board.split(&to_account).skip(1).filter_map(|rest| rest.split('"').next());
+    let account = links
+        .map(|id| format!("/sign-off/{id}"))
+        .find(|link| !link.ends_with("directors") && !link.ends_with("summary"));
     for path in [
-        "/sign-off",
+        account.as_deref().unwrap(),
         "/sign-off?page=9",
         "/sign-off?page=500",
         "/sign-off?show=open",
@@ -213,8 +223,13 @@ async fn measure(contacts: usize, to_an_account: usize) {
         "/sign-off?q=account%2012",
         "/sign-off?q=director",
         "/sign-off?q=director7",
+        "/sign-off?q=director7&sort=revenue",
+        "/sign-off?q=holding",
+        "/sign-off?q=holding%20director7&show=late",
         "/sign-off/directors",
         "/sign-off/directors?sort=late&show=late",
+        "/sign-off/directors?sort=names",
+        "/sign-off/directors?sort=revenue&show=open",
         "/sign-off/directors?q=director7",
         "/sign-off/summary",
         "/contacts",

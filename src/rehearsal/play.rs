@@ -31,6 +31,7 @@ use crate::rules::plan::Sequence;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::rules::sending::pace::{self, Policy};
 use crate::steps::audit::promises::Promise;
+use crate::steps::completion::outlook::Ahead;
 use crate::steps::installation::operators;
 use crate::steps::round::{self, RoundOrder};
 use crate::steps::{Ctx, completion, handover};
@@ -197,6 +198,17 @@ pub struct PlayOutcome {
     pub seed: u64,
     pub simulated_days: i64,
     pub wall_seconds: f64,
+    /// One at the beginning of each simulated day, from the first invitation to the close.
+    pub forecasts: Vec<ForecastThen>,
+}
+
+/// Where the round was going to end, as it was forecast at an instant: final individual rates between 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ForecastThen {
+    pub at: Ts,
+    pub low: f64,
+    pub middle: f64,
+    pub high: f64,
 }
 
 impl PlayOutcome {
@@ -214,6 +226,7 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Play
     let first = calendar.local(start).date();
     let mut date = None;
     let mut before: Option<Status> = None;
+    let mut forecasts = Vec::new();
     loop {
         let more = world.tick().await?;
         let today = calendar.local(world.now()).date();
@@ -236,6 +249,7 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Play
                 note,
             });
             before = Some(status);
+            forecasts.extend(world.forecast().await?);
         }
         let late = world.now() > closes_at.plus(EPILOGUE);
         if !more || late || (world.now() >= closes_at && world.is_over().await?) {
@@ -246,7 +260,7 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Play
             tokio::time::sleep_until(begun + Duration::from_secs_f64((share * seconds_total).max(0.0))).await;
         }
     }
-    outcome(world, start, begun).await
+    Ok(PlayOutcome { forecasts, ..outcome(world, start, begun).await? })
 }
 
 /// What is to be told in the end, or now.
@@ -258,6 +272,7 @@ pub async fn outcome(world: &mut World, start: Ts, begun: Instant) -> Result<Pla
         seed: world.seed,
         simulated_days: (world.now().since(start) + DAY - 1) / DAY,
         wall_seconds: (begun.elapsed().as_secs_f64() * 100.0).round() / 100.0,
+        forecasts: Vec::new(),
     })
 }
 
@@ -283,6 +298,18 @@ fn note(spec: &RoundSpec, today: NaiveDate, before: Option<&Status>, now: &Statu
 impl World {
     pub async fn status(&self) -> Result<Status> {
         completion::status(&self.ctx, &self.slug).await
+    }
+
+    async fn forecast(&self) -> Result<Option<ForecastThen>> {
+        let live = self.live().await?;
+        let outlook = completion::outlook::of_round(&self.ctx, &mut self.ctx.db.read().await?, &live).await?;
+        let rounded = |rate: f64| (rate * 10_000.0).round() / 10_000.0;
+        Ok(outlook.ahead.map(|Ahead { forecast, .. }| ForecastThen {
+            at: self.now(),
+            low: rounded(forecast.last.low),
+            middle: rounded(forecast.last.middle),
+            high: rounded(forecast.last.high),
+        }))
     }
 
     /// Holds what was confirmed here against the file on the other side (promise 6).

@@ -4,6 +4,9 @@
 //! one completed response / accounts invited (domain: "Words"). Somebody who completed could be reached, whatever
 //! happened to the address afterwards.
 
+pub mod course;
+pub mod forecast;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +44,17 @@ pub struct RoleCount {
     pub reachable: i64,
     pub completed: i64,
     pub rate: f64,
+}
+
+/// What accounts are worth to the client in a year, in the list's currency: those of which somebody was invited, and those of them that have
+/// answered. Contract: `revenue` of `round status --json`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RevenueStatus {
+    pub invited: i64,
+    pub answered: i64,
+    pub rate: f64,
+    /// Invited accounts of which the list does not say it: they are in neither figure.
+    pub accounts_without: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,6 +95,7 @@ pub struct Status {
     pub individual: Individual,
     pub accounts: Accounts,
     pub roles: BTreeMap<String, RoleCount>,
+    pub revenue: RevenueStatus,
     pub targets: Vec<TargetStatus>,
     pub handoff: HandoffCount,
     pub outbox: OutboxCount,

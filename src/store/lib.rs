@@ -35,6 +35,7 @@ pub mod replies;
 pub mod repair;
 pub mod response;
 pub mod completion;
+pub mod course;
 pub mod handover;
 pub mod journal;
 pub mod promises;

@@ -8,7 +8,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::web::kit::door::{damaged_links, guard};
-use crate::web::kit::forms::fields::LARGEST_BODY;
+use crate::web::kit::forms::fields::{LARGEST_BODY, LARGEST_SETTINGS};
 use crate::web::kit::forms::files::LARGEST_FILE;
 use crate::web::kit::forms::{refused_forms, return_place};
 use crate::web::kit::{assets, urls};
@@ -35,7 +35,10 @@ pub fn router(web: Web) -> Router {
             urls::FOLDER,
             get(rounds::new::page).post(rounds::from_folder::receive).layer(DefaultBodyLimit::max(LARGEST_FILE)),
         )
-        .route(urls::SETTINGS, get(rounds::settings::page).post(rounds::settings::act))
+        .route(
+            urls::SETTINGS,
+            get(rounds::settings::page).post(rounds::settings::act).layer(DefaultBodyLimit::max(LARGEST_SETTINGS)),
+        )
         .route(urls::QUESTIONS, get(rounds::questions::page).post(rounds::questions::act))
         .route(urls::CHECK, get(rounds::check::page).post(rounds::check::act))
         .route(urls::NEXT_ROUND, get(rounds::next::page).post(rounds::next::act))

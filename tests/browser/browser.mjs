@@ -62,7 +62,12 @@ export class Browser {
       const more = (n) => { sessionStorage.presses = Number(sessionStorage.presses ?? 0) + n; };
       addEventListener("pointerdown", () => more(1), true);
       addEventListener("change", (event) => { if (event.target.tagName === "SELECT") more(2); }, true);
-      addEventListener("focusin", (event) => { if (event.target.matches("input:not([type=radio], [type=checkbox]), textarea")) more(1); }, true);
+      // A window that comes to the front again focuses its field anew: nobody has pressed anything.
+      let within = null;
+      addEventListener("focusin", (event) => {
+        if (event.target !== within && event.target.matches("input:not([type=radio], [type=checkbox]), textarea")) more(1);
+        within = event.target;
+      }, true);
     });
     context.on("request", (request) => {
       const url = request.url();

@@ -13,6 +13,7 @@ mod demo;
 mod twins;
 mod witness;
 mod year;
+mod figures;
 
 #[path = "../common/postgres.rs"]
 mod postgres;

@@ -23,6 +23,7 @@ mod deadline;
 mod effect;
 mod moved;
 mod opening;
+mod touching;
 #[cfg(test)]
 mod check_tests;
 #[cfg(test)]
@@ -44,3 +45,4 @@ pub use pause::{Pause, Scope};
 pub use sequence::Sequence;
 pub use spread::phase;
 pub use touched::Touched;
+pub use touching::Touching;

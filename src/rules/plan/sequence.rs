@@ -149,6 +149,11 @@ impl Sequence {
         });
     }
 
+    /// The day on which invitations go out.
+    pub(super) fn opens(&self) -> chrono::NaiveDate {
+        self.schedule.opens
+    }
+
     /// Least time between two messages to one contact, in milliseconds.
     pub fn gap(&self) -> i64 {
         i64::from(self.schedule.minimum_gap_days).saturating_mul(DAY)

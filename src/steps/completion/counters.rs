@@ -9,7 +9,7 @@ use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::contacts::accounts;
 use crate::store::signoff::director_tally;
-use crate::store::{Tx, completion as tallies};
+use crate::store::{Tx, completion as tallies, course as courses};
 
 use super::status::{by_state, status_of};
 
@@ -56,6 +56,18 @@ impl Order for CheckCounters {
         }
         if director_tally::kept(tx, &live.id).await? != director_tally::counted(tx, &live.id).await? {
             differences.push("What the sign-off board counts of its directors differs from a full count.".into());
+        }
+        if courses::answers(tx, &live.id).await? != courses::count_answers(tx, &live.id).await? {
+            differences.push("The answers of each day differ from a full count.".into());
+        }
+        if courses::letters(tx, &live.id).await? != courses::count_letters(tx, &live.id).await? {
+            differences.push("The letters of each day differ from a full count.".into());
+        }
+        if courses::revenue(tx, &live.id).await? != courses::count_revenue(tx, &live.id).await? {
+            differences.push("The revenue that has answered differs from a full count.".into());
+        }
+        if courses::directors_astray(tx, &live.id).await? > 0 {
+            differences.push("What is counted of the answers of each director differs from a full count.".into());
         }
         Ok(differences)
     }

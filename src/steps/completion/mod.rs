@@ -1,8 +1,9 @@
-//! How far a round is, and the weekly lists that tell account managers who is still open.
+//! How far a round is, how it will go on, and the weekly lists that tell account managers who is still open.
 
 pub mod digest;
 mod status;
 mod counters;
+pub mod outlook;
 
 pub use counters::CheckCounters;
 pub use status::{status, status_of};

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::base::problem::Result;
 use crate::rules::completion::{
-    Accounts, HandoffCount, Individual, OutboxCount, RoleCount, Status, rate, target_status,
+    Accounts, HandoffCount, Individual, OutboxCount, RevenueStatus, RoleCount, Status, rate, target_status,
 };
 use crate::steps::context::{Ctx, Live};
 use crate::steps::sending::held::{self, Stop};
 use crate::store::completion::StateTally;
-use crate::store::{Tx, completion as tallies};
+use crate::store::{Tx, completion as tallies, course};
 
 /// The status of a round, as of now. Costs a handful of rows, whatever the size of the round.
 pub async fn status(ctx: &Ctx, slug: &str) -> Result<Status> {
@@ -43,6 +43,13 @@ pub async fn status_of(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
         completed: a.completed,
         rate: rate(a.completed, a.invited),
     };
+    let worth = course::revenue(tx, &live.id).await?;
+    let revenue = RevenueStatus {
+        invited: worth.invited,
+        answered: worth.answered,
+        rate: rate(worth.answered, worth.invited),
+        accounts_without: worth.without_invited,
+    };
     let messages = by_state(tallies::messages(tx, &live.lane()).await?);
     let handoffs = by_state(tallies::handoffs(tx, &live.id).await?);
     let of = |counts: &BTreeMap<String, i64>, state: &str| counts.get(state).copied().unwrap_or(0);
@@ -54,6 +61,7 @@ pub async fn status_of(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
         individual,
         accounts,
         roles,
+        revenue,
         handoff: HandoffCount {
             completed: handoffs.values().sum(),
             confirmed: of(&handoffs, "confirmed"),

@@ -20,6 +20,7 @@ use crate::steps::sending::outbound::journal::Outbound;
 use crate::steps::sending::sender_checks::SenderChecks;
 use crate::store::{ChangeListener, Db};
 
+use super::forecasts::Forecasts;
 use super::live::Live;
 use super::pauses::Pauses;
 use super::purpose::Purpose;
@@ -55,6 +56,8 @@ pub struct Ctx {
     /// What fails in this program.
     pub failures: Failures,
     pub pauses: Pauses,
+    /// Where rounds will end, as it was worked out last.
+    pub forecasts: Forecasts,
     /// True when the program is told to stop: nothing new is begun.
     stopping: Arc<watch::Sender<bool>>,
     pub(super) rounds: Arc<Mutex<HashMap<RoundId, Arc<Live>>>>,
@@ -81,6 +84,7 @@ impl Ctx {
             outbound: None,
             failures: Failures::default(),
             pauses: Pauses::default(),
+            forecasts: Forecasts::default(),
             stopping: Arc::default(),
             rounds: Arc::default(),
         }

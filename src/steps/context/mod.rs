@@ -2,6 +2,7 @@
 
 mod ctx;
 mod journal;
+mod forecasts;
 mod live;
 mod live_rounds;
 mod orders;

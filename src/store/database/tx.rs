@@ -136,16 +136,23 @@ macro_rules! maybe {
     }};
 }
 
-/// A struct that is read from a row of either database, column by column under the names of its fields.
+/// A struct that is read from a row of either database, column by column under the names of its fields; a field behind `..` is read from
+/// several columns.
 macro_rules! row {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* pub struct $name:ident {
+        $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)*
+        $(.. $(#[$of_meta:meta])* pub $of:ident: $several:ty,)?
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
-        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
+        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* $($(#[$of_meta])* pub $of: $several,)? }
 
         impl $crate::store::database::rows::FromRow for $name {
             fn from_row(row: &impl $crate::store::database::rows::AnyRow) -> sqlx::Result<Self> {
-                Ok($name { $($field: row.named(stringify!($field))?,)* })
+                Ok($name {
+                    $($field: row.named(stringify!($field))?,)*
+                    $($of: <$several as $crate::store::database::rows::FromRow>::from_row(row)?,)?
+                })
             }
         }
     };

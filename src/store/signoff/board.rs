@@ -30,6 +30,18 @@ pub enum Order {
     Revenue,
 }
 
+impl Order {
+    fn as_str(self) -> &'static str {
+        match self {
+            Order::Director => "director",
+            Order::Account => "account",
+            Order::NamesLeft => "names",
+            Order::Wait => "wait",
+            Order::Revenue => "revenue",
+        }
+    }
+}
+
 /// Which accounts of a round; an empty filter and no words narrow nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
@@ -74,26 +86,22 @@ macro_rules! listed {
 }
 
 /// With words: `$4` and `$5` enclose the one that fewest have, `$6` is that one and `$7` are the others as patterns, `$8` is how many accounts are
-/// looked through. A round that is asked for by an expression keeps the planner from beginning with the round's index.
+/// looked through. A round that is asked for by an expression keeps the planner from beginning with the round's index; `CROSS JOIN` and the
+/// order of `account_waiting` keep it from reading every account of the round for the few directors that a word finds.
 macro_rules! found {
     () => {
         concat!(
             "FROM (SELECT id FROM (SELECT w.account_id AS id FROM account_word w WHERE w.round_id = $1 AND w.word >= $4 AND w.word < $5
                     ORDER BY w.word, w.account_id LIMIT $8) AS by_name
-                UNION SELECT id FROM (SELECT s.id AS id FROM director_tally d JOIN account s ON s.round_id = d.round_id
-                        AND s.director_email = d.email AND s.standing = d.standing
-                    WHERE d.round_id = $1 AND d.words LIKE $6 ORDER BY s.id LIMIT $8) AS by_director) AS h
+                UNION SELECT id FROM (SELECT s.id AS id FROM director_tally d CROSS JOIN account s
+                    WHERE d.round_id = $1 AND d.words LIKE $6
+                        AND s.round_id = d.round_id AND s.director_email = d.email AND s.standing = d.standing AND s.listed > 0
+                    ORDER BY d.email, d.standing, s.waits_since, s.id LIMIT $8) AS by_director) AS h
              JOIN account a ON a.id = h.id
              WHERE a.round_id || '' = $1 AND NOT EXISTS (SELECT 1 FROM json_each($7) t
                 WHERE a.words NOT LIKE (t.value ->> 'like') AND a.director_words NOT LIKE (t.value ->> 'like')) AND ",
             shown!()
         )
-    };
-}
-
-macro_rules! searched {
-    ($rest:literal) => {
-        concat!("SELECT a.id ", found!(), $rest, " LIMIT $9 OFFSET $10")
     };
 }
 
@@ -127,19 +135,42 @@ pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Nar
     Ok(Narrowed { first, others, is_vague: n > LOOKED_THROUGH })
 }
 
-/// A page of accounts in the order that is asked for.
-pub async fn page(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, offset: i64) -> Result<Vec<AccountId>> {
-    let found: Vec<(AccountId,)> = match &search.words {
-        None => listed(tx, round, search, (limit, offset)).await?,
-        Some(words) if words.first.is_empty() => Vec::new(),
-        Some(words) => searched(tx, round, (search, words), (limit, offset)).await?,
+/// A page of accounts in the order that is asked for, and how many the search finds.
+pub struct Found {
+    pub accounts: Vec<AccountId>,
+    /// What no counter knows is counted to as many as was asked, and no further.
+    pub total: i64,
+}
+
+/// `most`: how far what no counter knows is counted.
+pub async fn find(
+    tx: &mut Tx,
+    round: &RoundId,
+    search: &Search,
+    (limit, offset): (i64, i64),
+    most: i64,
+) -> Result<Found> {
+    let (accounts, total) = match &search.words {
+        None => (listed(tx, round, search, (limit, offset)).await?, None),
+        Some(words) if words.first.is_empty() => (Vec::new(), Some(0)),
+        Some(words) => {
+            let hits = searched(tx, round, (search, words), (limit, offset)).await?;
+            let total = hits.first().map(|hit| hit.total.min(most));
+            (hits.into_iter().map(|hit| (hit.id,)).collect(), total)
+        }
     };
-    Ok(found.into_iter().map(|(id,)| id).collect())
+    let total = match total {
+        Some(total) => total,
+        // Without words, or behind the last page.
+        None => count(tx, round, search, most).await?,
+    };
+    Ok(Found { accounts: accounts.into_iter().map(|(id,)| id).collect(), total })
 }
 
 type Ids = Vec<(AccountId,)>;
 
 async fn listed(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): (i64, i64)) -> Result<Ids> {
+    // Each in the order of its own index.
     match search.order {
         Order::Director => searching!(
             tx,
@@ -183,92 +214,51 @@ async fn listed(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): 
     }
 }
 
+row! {
+    /// An account that words have found, and how many they find in all.
+    pub struct Hit {
+        pub id: AccountId,
+        pub total: i64,
+    }
+}
+
+/// What words find is put in order anyway, so one statement knows all orders.
 async fn searched(
     tx: &mut Tx,
     round: &RoundId,
     (search, words): (&Search, &Narrowed),
     (limit, offset): (i64, i64),
-) -> Result<Ids> {
-    let (first, end, others) = (&words.first, end_of(&words.first), patterns(&words.others)?);
-    let (like, most) = (format!("% {first}%"), LOOKED_THROUGH);
-    match search.order {
-        Order::Director => searching!(
-            tx,
-            searched!(
-                "ORDER BY CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END, a.director_key, a.director_email, a.sort_key, a.id"
-            ),
-            all,
-            round,
-            search,
-            first,
-            end,
-            like,
-            others,
-            most,
-            limit,
-            offset
+) -> Result<Vec<Hit>> {
+    searching!(
+        tx,
+        concat!(
+            "SELECT a.id AS id, count(*) OVER () AS total ",
+            found!(),
+            "ORDER BY CASE $9
+                    WHEN 'director' THEN CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END
+                    WHEN 'names' THEN a.signed_names - a.listed
+                    WHEN 'wait' THEN COALESCE(a.waits_since, 9007199254740991)
+                    WHEN 'revenue' THEN - COALESCE(a.annual_revenue, 0)
+                    ELSE 0 END,
+                CASE $9 WHEN 'director' THEN a.director_key ELSE '' END, CASE $9 WHEN 'director' THEN a.director_email ELSE '' END,
+                a.sort_key, a.id LIMIT $10 OFFSET $11"
         ),
-        Order::Account => searching!(
-            tx,
-            searched!("ORDER BY a.sort_key, a.id"),
-            all,
-            round,
-            search,
-            first,
-            end,
-            like,
-            others,
-            most,
-            limit,
-            offset
-        ),
-        Order::NamesLeft => searching!(
-            tx,
-            searched!("ORDER BY a.signed_names - a.listed, a.sort_key, a.id"),
-            all,
-            round,
-            search,
-            first,
-            end,
-            like,
-            others,
-            most,
-            limit,
-            offset
-        ),
-        Order::Wait => searching!(
-            tx,
-            searched!("ORDER BY COALESCE(a.waits_since, 9007199254740991), a.sort_key, a.id"),
-            all,
-            round,
-            search,
-            first,
-            end,
-            like,
-            others,
-            most,
-            limit,
-            offset
-        ),
-        Order::Revenue => searching!(
-            tx,
-            searched!("ORDER BY - COALESCE(a.annual_revenue, 0), a.sort_key, a.id"),
-            all,
-            round,
-            search,
-            first,
-            end,
-            like,
-            others,
-            most,
-            limit,
-            offset
-        ),
-    }
+        all,
+        round,
+        search,
+        &words.first,
+        end_of(&words.first),
+        format!("% {}%", words.first),
+        patterns(&words.others)?,
+        LOOKED_THROUGH,
+        search.order.as_str(),
+        limit,
+        offset
+    )
 }
 
-/// How many accounts a search finds; what no counter knows is counted to `most` and no further.
-pub async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> Result<i64> {
+/// How many accounts a search finds.
+async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> Result<i64> {
     let count: Count = match &search.words {
         None if !["late", "asked", "to_look_at"].contains(&search.filter) => {
             return director_tally::accounts(tx, round, search.filter).await;

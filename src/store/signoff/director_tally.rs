@@ -8,11 +8,35 @@ use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 use crate::rules::signoff::loss::{AtStake, Listed};
 use crate::store::completion::Count;
+use crate::store::database::rows::{AnyRow, FromRow};
 use crate::store::database::tx::{Tx, ids, json};
 
 /// As patterns for LIKE: words have letters and digits only.
 pub(super) fn patterns(words: &[String]) -> Result<String> {
     json(&words.iter().map(|word| serde_json::json!({ "like": format!("% {word}%") })).collect::<Vec<_>>())
+}
+
+/// As the tally counts it, in the columns of every statement that tells it.
+impl FromRow for AtStake {
+    fn from_row(row: &impl AnyRow) -> sqlx::Result<AtStake> {
+        Ok(AtStake {
+            accounts: row.named("silent")?,
+            names: row.named("names_left")?,
+            deciders: row.named("deciders_left")?,
+            revenue: row.named("revenue_left")?,
+            without_revenue: row.named("without_revenue")?,
+        })
+    }
+}
+
+/// The columns of [`AtStake`] of several rows together.
+macro_rules! at_stake {
+    () => {
+        "CAST(COALESCE(sum(names_left), 0) AS BIGINT) AS names_left, CAST(COALESCE(sum(silent), 0) AS BIGINT) AS silent,
+            CAST(COALESCE(sum(revenue_left), 0) AS BIGINT) AS revenue_left,
+            CAST(COALESCE(sum(without_revenue), 0) AS BIGINT) AS without_revenue,
+            CAST(COALESCE(sum(deciders_left), 0) AS BIGINT) AS deciders_left"
+    };
 }
 
 /// The order of a page of directors.
@@ -46,26 +70,17 @@ row! {
         pub names: i64,
         /// Of his accounts: those that wait for his signature.
         pub open: i64,
-        /// Of them.
-        pub names_left: i64,
-        pub silent: i64,
-        pub revenue_left: i64,
-        pub without_revenue: i64,
-        pub deciders_left: i64,
         /// Of the one that has waited longest; none where he has nothing to sign or was not asked.
         pub waits_since: Option<Ts>,
+        ..
+        /// Of what waits for his signature.
+        pub stake: AtStake,
     }
 }
 
 impl Director {
     pub fn at_stake(&self) -> AtStake {
-        AtStake {
-            accounts: self.silent,
-            names: self.names_left,
-            deciders: self.deciders_left,
-            revenue: self.revenue_left,
-            without_revenue: self.without_revenue,
-        }
+        self.stake
     }
 }
 
@@ -187,25 +202,15 @@ row! {
         pub directors: i64,
         pub accounts: i64,
         pub names: i64,
-        pub names_left: i64,
-        pub silent: i64,
         pub revenue: i64,
-        pub revenue_left: i64,
-        pub without_revenue: i64,
-        pub deciders_left: i64,
         pub waits_since: Option<Ts>,
+        .. pub stake: AtStake,
     }
 }
 
 impl Totals {
     pub fn at_stake(&self) -> AtStake {
-        AtStake {
-            accounts: self.silent,
-            names: self.names_left,
-            deciders: self.deciders_left,
-            revenue: self.revenue_left,
-            without_revenue: self.without_revenue,
-        }
+        self.stake
     }
 }
 
@@ -213,11 +218,12 @@ impl Totals {
 pub async fn totals(tx: &mut Tx, round: &RoundId) -> Result<Vec<Totals>> {
     all!(
         tx,
-        "SELECT standing, count(*) AS directors, CAST(sum(accounts) AS BIGINT) AS accounts, CAST(sum(names) AS BIGINT) AS names,
-            CAST(sum(names_left) AS BIGINT) AS names_left, CAST(sum(silent) AS BIGINT) AS silent, CAST(sum(revenue) AS BIGINT) AS revenue,
-            CAST(sum(revenue_left) AS BIGINT) AS revenue_left, CAST(sum(without_revenue) AS BIGINT) AS without_revenue,
-            CAST(sum(deciders_left) AS BIGINT) AS deciders_left, min(waits_since) AS waits_since
-         FROM director_tally WHERE round_id = $1 AND accounts > 0 GROUP BY standing ORDER BY standing",
+        concat!(
+            "SELECT standing, count(*) AS directors, CAST(sum(accounts) AS BIGINT) AS accounts, CAST(sum(names) AS BIGINT) AS names,
+                CAST(sum(revenue) AS BIGINT) AS revenue, min(waits_since) AS waits_since, ",
+            at_stake!(),
+            " FROM director_tally WHERE round_id = $1 AND accounts > 0 GROUP BY standing ORDER BY standing"
+        ),
         round
     )
 }
@@ -227,23 +233,13 @@ row! {
     #[derive(Copy, Default)]
     pub struct LateOnes {
         pub directors: i64,
-        pub names_left: i64,
-        pub silent: i64,
-        pub revenue_left: i64,
-        pub without_revenue: i64,
-        pub deciders_left: i64,
+        .. pub stake: AtStake,
     }
 }
 
 impl LateOnes {
     pub fn at_stake(&self) -> AtStake {
-        AtStake {
-            accounts: self.silent,
-            names: self.names_left,
-            deciders: self.deciders_left,
-            revenue: self.revenue_left,
-            without_revenue: self.without_revenue,
-        }
+        self.stake
     }
 }
 
@@ -251,11 +247,11 @@ impl LateOnes {
 pub async fn late(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<LateOnes> {
     one!(
         tx,
-        "SELECT count(*) AS directors, CAST(COALESCE(sum(names_left), 0) AS BIGINT) AS names_left,
-            CAST(COALESCE(sum(silent), 0) AS BIGINT) AS silent, CAST(COALESCE(sum(revenue_left), 0) AS BIGINT) AS revenue_left,
-            CAST(COALESCE(sum(without_revenue), 0) AS BIGINT) AS without_revenue,
-            CAST(COALESCE(sum(deciders_left), 0) AS BIGINT) AS deciders_left
-         FROM director_tally WHERE round_id = $1 AND standing = 'unsigned' AND accounts > 0 AND waits_since < $2",
+        concat!(
+            "SELECT count(*) AS directors, ",
+            at_stake!(),
+            " FROM director_tally WHERE round_id = $1 AND standing = 'unsigned' AND accounts > 0 AND waits_since < $2"
+        ),
         round,
         before
     )
@@ -279,13 +275,9 @@ row! {
         pub standing: Standing,
         pub accounts: i64,
         pub names: i64,
-        pub names_left: i64,
-        pub silent: i64,
         pub revenue: i64,
-        pub revenue_left: i64,
-        pub without_revenue: i64,
-        pub deciders_left: i64,
         pub waits_since: Option<Ts>,
+        .. pub stake: AtStake,
     }
 }
 

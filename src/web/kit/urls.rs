@@ -153,7 +153,16 @@ pub fn takes_files(path: &str) -> bool {
     if path == FOLDER {
         return true;
     }
-    let round = path.strip_prefix(beginning(ROUND)).and_then(|rest| rest.strip_suffix("/list"));
+    is_of_a_round(path, "/list")
+}
+
+/// Where the settings of a round are sent to.
+pub fn takes_settings(path: &str) -> bool {
+    is_of_a_round(path, "/settings")
+}
+
+fn is_of_a_round(path: &str, page: &str) -> bool {
+    let round = path.strip_prefix(beginning(ROUND)).and_then(|rest| rest.strip_suffix(page));
     round.is_some_and(|round| !round.contains('/'))
 }
 
@@ -210,6 +219,11 @@ mod tests {
         assert!(is_behind_the_log_in(&login("t")) && is_behind_the_log_in(ROUNDS) && !is_behind_the_log_in("/x"));
         assert!(takes_files(FOLDER) && !takes_files(NEW_ROUND));
         assert!(takes_files(&list("r")) && !takes_files(&contacts("r")) && !takes_files("/rounds/r/x/list"));
+        assert!(
+            takes_settings(&settings("r"))
+                && !takes_settings(&questions("r"))
+                && !takes_settings("/rounds/r/x/settings")
+        );
         assert!(
             is_of_a_contact(&assessment("t")) && is_of_a_contact(&opt_out("t")) && !is_of_a_contact(&client_plan("t"))
         );

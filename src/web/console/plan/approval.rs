@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::base::counted::counted;
-use crate::base::problem::{Kind, Problem};
+use crate::base::problem::Kind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::plan::approval::{self, Approver};
@@ -14,12 +14,13 @@ use crate::store::plan::approvals;
 use crate::web::console::views::approval::ApprovalPage;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::refused::Refused;
 use crate::web::kit::frames::{back, console, home, round};
-use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::problem::{Answer, Failure, status as status_of};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{ActionForm, Field};
+use crate::web::kit::views::form::{ActionForm, Control, Field};
 use crate::web::kit::views::frame::{Count, Status};
 use crate::web::kit::views::page::respond;
 
@@ -34,9 +35,9 @@ async fn show(
     live: &Live,
     by: &Operator,
     words: &Fields,
-    refused: Option<(&Fields, Problem)>,
+    refused: Option<(Refused<'_>, StatusCode)>,
 ) -> Result<Response, Failure> {
-    let status = refused.as_ref().map_or(StatusCode::OK, |(_, problem)| status(problem.kind));
+    let status = refused.as_ref().map_or(StatusCode::OK, |(_, status)| *status);
     let mut tx = web.ctx.db.read().await?;
     let latest = approvals::latest(&mut tx, &live.id).await?;
     let since = approval::standing(&web.ctx, &mut tx, live).await?;
@@ -81,23 +82,22 @@ async fn show(
         evidence: since.as_ref().and_then(|s| s.approval.evidence.clone()).unwrap_or_default(),
         changes: since.as_ref().map(|s| (Count(s.moved), Count(s.added), Count(s.gone))),
         plan: urls::plan(&live.slug),
-        actions: if live.state == RoundState::Closed { Vec::new() } else { actions(live, &by.csrf, refused) },
+        actions: if live.state == RoundState::Closed {
+            Vec::new()
+        } else {
+            actions(live, &by.csrf, refused.as_ref().map(|(refused, _)| refused))
+        },
     };
     Ok(respond(status, &page))
 }
 
-fn actions(live: &Live, csrf: &str, refused: Option<(&Fields, Problem)>) -> Vec<ActionForm> {
+fn actions(live: &Live, csrf: &str, refused: Option<&Refused<'_>>) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: &str, evidence: bool, button: &str| {
-        let of_this = refused.as_ref().filter(|(fields, _)| fields.get("act") == act);
-        let typed = |name: &str| of_this.map(|(fields, _)| fields.get(name).to_string()).unwrap_or_default();
-        let mut fields = vec![
-            Field::text("name", "Name", typed("name")).error(of_this.map(|(_, problem)| problem.for_page())),
-            Field::email("email", "E-mail", typed("email")),
-        ];
+        let of_this = refused.filter(|refused| refused.get("act") == act);
+        let field = |name, label| of_this.map_or_else(|| Field::text(name, label, ""), |r| r.shown(name, label));
+        let mut fields = vec![field("name", "Name"), field("email", "E-mail").control(Control::Email)];
         if evidence {
-            fields.push(
-                Field::text("evidence", "Where it can be seen", typed("evidence")).hint("The mail or the minutes."),
-            );
+            fields.push(field("evidence", "Where it can be seen").hint("The mail or the minutes."));
         }
         ActionForm {
             id: act.into(),
@@ -134,19 +134,32 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
     let approver = Approver { name: fields.get("name").into(), email: fields.get("email").into() };
-    let (done, word) = match fields.get("act") {
-        "ask" => (approval::ask(&web.ctx, &live.slug, approver, &by.actor()).await, "plan_asked"),
-        "record" => {
-            let evidence = fields.get("evidence");
-            (approval::record(&web.ctx, &live.slug, approver, evidence, &by.actor()).await, "record")
-        }
-        _ => return Err(Failure::unknown()),
-    };
-    match done {
-        Ok(()) => Ok(back(&urls::approval(&live.slug), word)),
-        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
-            show(&web, &live, &by, &Fields::default(), Some((&fields, problem))).await
-        }
-        Err(problem) => Err(problem.into()),
+    let (act, evidence) = (fields.get("act"), fields.get("evidence"));
+    if !matches!(act, "ask" | "record") {
+        return Err(Failure::unknown());
     }
+    let mut refused = Refused::of(&fields);
+    refused.needs("name", "Write who at the client approves the plan.");
+    refused.needs_address("email");
+    if act == "record" {
+        refused.needs("evidence", "Write where it can be seen: the mail or the minutes.");
+    }
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    if !refused.is_refused() {
+        let (done, word) = match act {
+            "ask" => (approval::ask(&web.ctx, &live.slug, approver, &by.actor()).await, "plan_asked"),
+            _ => (approval::record(&web.ctx, &live.slug, approver, evidence, &by.actor()).await, "record"),
+        };
+        match done {
+            Ok(()) => return Ok(back(&urls::approval(&live.slug), word)),
+            Err(problem)
+                if matches!(problem.kind, Kind::Unusable | Kind::Refused) && live.state != RoundState::Closed =>
+            {
+                status = status_of(problem.kind);
+                refused.wrong("name", problem.for_page());
+            }
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    show(&web, &live, &by, &Fields::default(), Some((refused, status))).await
 }

@@ -1,5 +1,7 @@
 //! The settings of a round that are no days and no messages: its names, who writes, who signs, and when account managers hear of it.
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
@@ -50,13 +52,10 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let act = fields.get("act");
     match act {
         "edit" => return form.show(&web, &live, &by, &nothing, StatusCode::OK),
-        "add" => {
-            form.typed.add();
-            return form.show(&web, &live, &by, &nothing, StatusCode::OK);
-        }
-        "add_director" => {
-            form.typed.add_director();
-            return form.show(&web, &live, &by, &nothing, StatusCode::OK);
+        "add" | "add_director" => {
+            form.wrong = if act == "add" { form.typed.add() } else { form.typed.add_director() };
+            let status = if form.wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            return form.show(&web, &live, &by, &nothing, status);
         }
         "days" => {
             form.typed.pick_days();
@@ -102,25 +101,34 @@ impl Form {
             return Err(Failure::unknown());
         }
         let place = |field: &str| if field.is_empty() { "names".into() } else { format!("settings-{field}") };
-        // In the order in which the fields stand on the page.
+        // In the order in which the fields stand on the page, each with its label and what it stands under.
         let sections = self.sections(live);
-        let all = sections.iter().flat_map(|s| s.fields.iter().chain(s.groups.iter().flat_map(|g| &g.fields)));
-        let names: Vec<&str> = all.map(|field| &*field.name).collect();
+        let labels = sections.iter().flat_map(|section| {
+            let own = section.fields.iter().map(|f| (&*f.name, f.label.clone()));
+            let grouped = section
+                .groups
+                .iter()
+                .flat_map(|g| g.fields.iter().map(move |f| (&*f.name, format!("{}, {}", g.legend, f.label))));
+            own.chain(grouped)
+        });
+        let labels: HashMap<&str, (usize, String)> =
+            labels.enumerate().map(|(at, (name, label))| (name, (at, label))).collect();
         let mut wrong: Vec<&(String, String)> = self.wrong.iter().collect();
-        wrong.sort_by_key(|(field, _)| names.iter().position(|name| name == field));
+        wrong.sort_by_key(|(field, _)| labels.get(field.as_str()).map(|(at, _)| *at));
         let mistakes = wrong.into_iter().map(|(field, sentence)| Mistake {
             field: place(field),
-            message: match self.label(live, field) {
-                Some(label) => format!("{label}: {sentence}"),
+            message: match labels.get(field.as_str()) {
+                Some((_, label)) => format!("{label}: {sentence}"),
                 None => capitalised(sentence),
             },
         });
+        let mistakes = mistakes.collect();
         let page = SettingsPage {
             console: console(web, by, Some(live), "plan", words),
             id: "settings",
             version: self.opened,
             draft: live.state == RoundState::Draft,
-            mistakes: mistakes.collect(),
+            mistakes,
             digest: self.typed.digest_text().into(),
             cron: !self.typed.is_weekly(),
             sections,
@@ -128,17 +136,6 @@ impl Form {
             directors: self.typed.directors,
         };
         Ok(respond(status, &page))
-    }
-
-    /// Of the field of this name, with what it stands under.
-    fn label(&self, live: &Live, name: &str) -> Option<String> {
-        self.sections(live).into_iter().find_map(|section| {
-            let own = section.fields.iter().map(|f| (f, String::new()));
-            let grouped =
-                section.groups.iter().flat_map(|g| g.fields.iter().map(move |f| (f, format!("{}, ", g.legend))));
-            let found = own.chain(grouped).find(|(field, _)| field.name == name);
-            found.map(|(field, of)| format!("{of}{}", field.label))
-        })
     }
 
     fn field(&self, name: &str, label: impl Into<String>, hint: &str) -> Field {

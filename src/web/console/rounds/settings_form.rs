@@ -13,6 +13,7 @@ use crate::intake::folder::typed::{self, TypedSetting, text_at};
 use crate::rules::calendar::weekly::{WEEKDAYS, Weekly};
 use crate::rules::round::{RoundSpec, SignerSpec};
 use crate::web::kit::forms::fields::Fields;
+use crate::web::kit::views::frame::Count;
 
 use super::languages::Languages;
 
@@ -79,6 +80,17 @@ pub fn digest_day(code: &str) -> String {
     format!("digest-{code}")
 }
 
+fn one_more(rows: &mut usize, most: usize) -> Wrong {
+    if *rows >= most {
+        let (there, most) = (Count(*rows as u64), Count(most as u64));
+        let sentence =
+            format!("There are {there} rows already, and this page takes {most}. Fill in one that is empty.");
+        return vec![(String::new(), sentence)];
+    }
+    *rows += 1;
+    Wrong::new()
+}
+
 /// Fields that each stay as they are where they are not sent.
 fn alone(languages: &Languages) -> impl Iterator<Item = String> {
     SETTINGS.iter().map(|(key, _)| (*key).to_string()).chain(languages.codes().map(changed))
@@ -126,6 +138,7 @@ impl Typed {
     /// What was sent over what stands there: what was not sent stays as it is.
     pub fn from(fields: &Fields, spec: &RoundSpec, languages: Languages) -> Typed {
         let mut typed = Typed::of(spec, languages);
+        let there = typed.directors;
         let sent: BTreeMap<&str, &str> = fields.pairs().rev().collect();
         let text = |name: &str| sent.get(name).map(|text| text.trim().to_string());
         let alone: Vec<String> = alone(&typed.languages).collect();
@@ -140,7 +153,8 @@ impl Typed {
                 .extend(rows.map(|name| (text(&name).unwrap_or_default(), name)).map(|(text, name)| (name, text)));
         }
         if let Some(directors) = sent.get("directors").and_then(|n| n.parse::<usize>().ok()) {
-            typed.directors = directors.min(MOST_DIRECTORS);
+            // What a folder has brought is not lost by a press here.
+            typed.directors = directors.min(MOST_DIRECTORS.max(there));
             let rows = (1..=typed.directors).flat_map(|number| DIRECTOR.map(|key| director(number, key)));
             let rows: Vec<String> = rows.collect();
             typed.texts.extend(
@@ -159,14 +173,14 @@ impl Typed {
         self.texts.get(name).map_or("", String::as_str)
     }
 
-    /// A country manager more, to be filled in.
-    pub fn add(&mut self) {
-        self.managers = (self.managers + 1).min(MOST_MANAGERS);
+    /// A country manager more, to be filled in; or why there is none.
+    pub fn add(&mut self) -> Wrong {
+        one_more(&mut self.managers, MOST_MANAGERS)
     }
 
-    /// Somebody more who signs.
-    pub fn add_director(&mut self) {
-        self.directors = (self.directors + 1).min(MOST_DIRECTORS);
+    /// Somebody more who signs, likewise.
+    pub fn add_director(&mut self) -> Wrong {
+        one_more(&mut self.directors, MOST_DIRECTORS)
     }
 
     /// Days and a time to pick instead of a cron expression: its time of day where it has one, and no day yet.

@@ -173,3 +173,24 @@ fn who_is_asked_when_somebody_does_not_sign_is_a_row_each() {
         assert_eq!(typed(&spec, &[(field, text)]).unwrap_err(), [(field.to_string(), said.to_string())], "{field}");
     }
 }
+
+#[test]
+fn rows_that_a_folder_has_brought_are_not_lost_and_no_more_are_added_in_silence() {
+    let mut spec = demo::content().unwrap().0;
+    let one = |n: usize| SignerSpec {
+        email: EmailAddress::parse(&format!("director.{n}@northwind.example")).unwrap(),
+        country: "DE".into(),
+        region: String::new(),
+        deputy: String::new(),
+        deputy_email: None,
+        regional_head: String::new(),
+        regional_head_email: None,
+    };
+    spec.signoff.directors = (0..MOST_DIRECTORS + 3).map(one).collect();
+    let mut form = Typed::of(&spec, languages(&spec));
+    assert_eq!(typed(&spec, &[("minutes", "9")]).unwrap().signoff.directors.len(), MOST_DIRECTORS + 3);
+    let refused = form.add_director();
+    assert!(refused[0].1.starts_with("There are 1,003 rows already, and this page takes 1,000."), "{refused:?}");
+    assert_eq!(form.directors, MOST_DIRECTORS + 3);
+    assert!(form.add().is_empty(), "the rows of managers are counted apart");
+}

@@ -2,11 +2,10 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 
 use crate::base::counted::counted;
 use crate::base::ids::{AccountId, RequestId};
-use crate::base::problem::{Kind, Result};
+use crate::base::problem::{Kind, Problem, Result};
 use crate::base::sentence::capitalised;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::delegation::Why;
@@ -27,6 +26,7 @@ use crate::web::console::views::signoff::signers::{Line, SignerRow, SignersPage}
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::with;
+use crate::web::kit::forms::refused::Refused;
 use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::listed::signer as who;
@@ -45,25 +45,14 @@ pub async fn page(
 ) -> Answer {
     let live = round(&web, &slug).await?;
     let account = account(&web, &live, &id).await?;
-    show(&web, &live, &by, &account, &words, None).await
+    let page = made(&web, &live, &by, &account, &words, None).await?;
+    Ok(respond(StatusCode::OK, &page))
 }
 
 /// S11: an account of another round is as unknown as one that never was.
 async fn account(web: &Web, live: &Live, id: &AccountId) -> std::result::Result<Account, Failure> {
     let account = accounts::by_id(&mut web.ctx.db.read().await?, id).await?;
     account.filter(|a| a.round_id == live.id).ok_or_else(Failure::unknown)
-}
-
-/// A form that was refused, with what was typed and what is wrong with it.
-struct Refused<'f> {
-    fields: &'f Fields,
-    errors: Vec<(&'static str, String)>,
-}
-
-impl Refused<'_> {
-    fn id(&self) -> String {
-        form_id(self.fields.get("act"), self.fields.get("request"))
-    }
 }
 
 /// `request`: of the person whom a form is about; empty where it is about the account.
@@ -93,20 +82,20 @@ async fn read(web: &Web, tx: &mut Tx, live: &Live, account: &Account) -> Result<
     })
 }
 
-async fn show(
+async fn made(
     web: &Web,
     live: &Live,
     by: &Operator,
     account: &Account,
     words: &Fields,
-    refused: Option<Refused<'_>>,
-) -> std::result::Result<Response, Failure> {
+    refused: Option<&Refused<'_>>,
+) -> std::result::Result<SignersPage, Failure> {
     let known = {
         let mut tx = web.ctx.db.read().await?;
         read(web, &mut tx, live, account).await?
     };
     let (now, zone) = (web.ctx.clock.now(), home(live));
-    let forms = Forms { live, account, csrf: &by.csrf, refused: refused.as_ref() };
+    let forms = Forms { live, account, csrf: &by.csrf, refused };
     let signature = |s: &Signature| Line {
         what: format!("{} as {}{}", capitalised(&who(&s.signed_by)), level(s.level), how(s)),
         why: s.evidence.clone(),
@@ -114,16 +103,17 @@ async fn show(
     };
     let decision = |d: &Decision| {
         let names = d.names().map_or(0, |names| names.len());
+        let (count, by) = (counted(names, "name", "names"), d.by_whom.as_str());
+        let by = if by == "soundings" { "the round\u{2019}s rule" } else { by };
         let what = match d.what.as_str() {
-            "left_out" => format!("{} left out", counted(names, "name", "names")),
-            "taken_in" => format!("{} taken in again", counted(names, "name", "names")),
-            _ if names == 0 => "The list of the round before has none of these names".into(),
-            _ => format!("The list of the round before stands for {}", counted(names, "name", "names")),
+            "left_out" => format!("{count} left out by {by}"),
+            "taken_in" => format!("{count} taken in again by {by}"),
+            _ if names == 0 => format!("By {by}: the list of the round before has none of these names"),
+            _ => format!("By {by}: the list of the round before stands for {count}"),
         };
-        let by = if d.by_whom == "soundings" { "the round\u{2019}s rule" } else { &d.by_whom };
-        Line { what: format!("{what} by {by}"), why: d.reason.clone(), when: when(d.at, now, &zone) }
+        Line { what, why: d.reason.clone(), when: when(d.at, now, &zone) }
     };
-    let page = SignersPage {
+    Ok(SignersPage {
         console: console(web, by, Some(live), "sign-off", words),
         name: account.name.clone(),
         state: signed(live, account.standing),
@@ -145,9 +135,7 @@ async fn show(
         signatures: known.signatures.iter().rev().map(signature).collect(),
         decisions: known.decisions.iter().rev().map(decision).collect(),
         actions: forms.decisions(&known),
-    };
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(respond(status, &page))
+    })
 }
 
 fn level(level: SignLevel) -> &'static str {
@@ -161,7 +149,7 @@ fn level(level: SignLevel) -> &'static str {
 pub fn how(s: &Signature) -> String {
     match s.how.as_str() {
         "recorded" => format!(", recorded by {}", s.recorded_by),
-        "carried" => format!(", in the round before; let stand by {}", s.recorded_by),
+        "carried" => format!(", in the round before, and {} let it stand", s.recorded_by),
         _ => String::new(),
     }
 }
@@ -171,7 +159,7 @@ fn row(forms: &Forms<'_>, s: &Signer, now: crate::base::clock::Ts, zone: &crate:
     let what = match (s.why, r.level) {
         (None, SignLevel::Director) => "Account director",
         (None, SignLevel::SalesDirector) => "Sales director",
-        (Some(Why::Colleague), _) => "Colleague who was asked to",
+        (Some(Why::Colleague), _) => "Colleague",
         (Some(Why::Deputy), _) => "Deputy",
         (Some(Why::RegionalHead), _) => "Regional head",
     };
@@ -217,10 +205,8 @@ impl Forms<'_> {
 
     /// With what was typed when this form was refused.
     fn field(&self, form: &str, name: &'static str, label: &str) -> Field {
-        let mine = self.refused.filter(|r| r.id() == form);
-        let typed = mine.map_or("", |r| r.fields.get(name));
-        let error = mine.and_then(|r| r.errors.iter().find(|(n, _)| *n == name)).map(|(_, text)| text.clone());
-        Field::text(name, label, typed).error(error)
+        let mine = self.refused.filter(|r| form_id(r.get("act"), r.get("request")) == form);
+        mine.map_or_else(|| Field::text(name, label, ""), |refused| refused.shown(name, label))
     }
 
     fn of_signer(&self, s: &Signer) -> Vec<ActionForm> {
@@ -245,7 +231,7 @@ impl Forms<'_> {
         let form = self.form("away", id, "Away until", explain, "Save the absence".into());
         let fields = vec![
             self.field(&form.id, "until", "The last day away").control(Control::Date),
-            self.field(&form.id, "reason", "Where you know it from"),
+            self.field(&form.id, "reason", "How you know it"),
         ];
         all.push(ActionForm { about: name.clone(), fields, ..form });
         all
@@ -284,14 +270,19 @@ impl Forms<'_> {
                 "names that still wait for a signature are",
             );
             let explain = format!(
-                "{names} taken off the list at once; who is signed stays, and so does who has answered. You can take them in again."
+                "{names} taken off the list at once. Names that are signed stay, and so does everybody who has answered. You can take them in again."
             );
             let form = self.form("leave_out", "", "Leave out", explain, "Leave them out".into());
             all.push(ActionForm { danger: true, ..with_reason(form) });
         }
         if !known.left_out.is_empty() {
-            let names = counted(known.left_out.len(), "name comes", "names come");
-            let explain = format!("{names} back on the list and waits for a signature like a new one.");
+            let explain: String = match known.left_out.len() {
+                1 => "1 name comes back on the list and waits for a signature, like a new one.".into(),
+                n => format!(
+                    "{} come back on the list and wait for signatures, like new ones.",
+                    counted(n, "name", "names")
+                ),
+            };
             all.push(with_reason(self.form("take_in", "", "Take in again", explain, "Take in again".into())));
         }
         all
@@ -312,14 +303,16 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Account
             return Err(Failure::unknown());
         }
     }
-    let mut errors: Vec<(&'static str, String)> = fields.too_long().collect();
-    if matches!(act, "away" | "leave_out" | "take_in" | "last_year") && fields.get("reason").is_empty() {
-        errors.push(("reason", "Say it in a few words.".into()));
+    let mut refused = Refused::of(&fields);
+    let is_written = matches!(act, "away" | "leave_out" | "take_in" | "last_year");
+    if is_written {
+        refused.needs("reason", "Say it in a few words.");
     }
     if act == "away" && fields.get("until").parse::<chrono::NaiveDate>().is_err() {
-        errors.push(("until", "Write the last day away, such as 2027-02-15.".into()));
+        refused.wrong("until", "Write the last day away, such as 2027-02-15.".into());
     }
-    if errors.is_empty() {
+    let mut why_not = None;
+    if !refused.is_refused() {
         let (ctx, actor, reason) = (&web.ctx, &by.actor(), fields.get("reason").to_string());
         let decide =
             async |what| ctx.order(actor, Decide { account: id.clone(), what, reason: reason.clone() }).await.map(drop);
@@ -343,13 +336,19 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Account
                 };
                 return Ok(back(&urls::account_sign_off(&live.slug, &id), done));
             }
-            Err(problem) if act == "away" && problem.kind == Kind::Unusable => {
-                errors.push(("until", problem.for_page()));
+            Err(problem) if is_written && matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
+                refused.wrong(if act == "away" { "until" } else { "reason" }, problem.for_page());
+                why_not = Some(problem);
             }
             Err(problem) => return Err(problem.into()),
         }
     }
-    let refused = Refused { fields: &fields, errors };
-    let place = refused.id();
-    Ok(refused_forms::at(place, show(&web, &live, &by, &account, &Fields::default(), Some(refused)).await?))
+    let page = made(&web, &live, &by, &account, &Fields::default(), Some(&refused)).await?;
+    if let Some(problem) = why_not.filter(|_| page.mistakes().is_empty()) {
+        // Somebody else has decided meanwhile, and the form is gone: what was typed is told with the refusal.
+        let typed = format!("You had written: \u{201c}{}\u{201d}", fields.get("reason"));
+        return Err(Problem::new(problem.kind, problem.for_page(), typed).into());
+    }
+    let place = form_id(act, fields.get("request"));
+    Ok(refused_forms::at(place, respond(StatusCode::UNPROCESSABLE_ENTITY, &page)))
 }

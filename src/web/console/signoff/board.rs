@@ -78,7 +78,8 @@ async fn read(
         words => Some(store::narrowed(tx, &live.id, words).await?),
     };
     let search = Search { filter: part.filter, order: part.order, late_before: progress.late_before, words };
-    let mut wanted = store::page(tx, &live.id, &search, ROWS, (part.page - 1) * ROWS).await?;
+    let found = store::find(tx, &live.id, &search, (ROWS, (part.page - 1) * ROWS), COUNTED).await?;
+    let mut wanted = found.accounts;
     // A form that was refused is shown, wherever its account stands.
     if let Some(also) = also.filter(|also| !wanted.iter().any(|id| id == *also)) {
         wanted.insert(0, also.clone());
@@ -90,7 +91,7 @@ async fn read(
     directors.sort_unstable();
     directors.dedup();
     Ok(Read {
-        total: store::count(tx, &live.id, &search, COUNTED).await?,
+        total: found.total,
         is_vague: search.words.as_ref().is_some_and(|words| words.is_vague),
         beside: Beside {
             signatures: signoff::of_accounts(tx, &ids).await?,

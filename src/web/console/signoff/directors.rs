@@ -12,7 +12,7 @@ use crate::store::signoff::delegations::{self, Delegation};
 use crate::store::signoff::director_tally::{self as store, Director, Order, Search};
 use crate::store::signoff::{self, Request};
 use crate::web::console::ask_again;
-use crate::web::console::views::contacts::Filter;
+use crate::web::console::views::contacts::{Filter, SORT};
 use crate::web::console::views::signoff::directors::{DirectorLine, DirectorsPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
@@ -48,7 +48,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let live = round(&web, &slug).await?;
     let q: String = words.get("q").chars().take(100).collect();
     let filter = SHOWN.iter().map(|(filter, _)| *filter).find(|f| *f == words.get("show")).unwrap_or("");
-    let (sort, _, order) = *SORTED.iter().find(|(sort, ..)| *sort == words.get("sort")).unwrap_or(&SORTED[0]);
+    let (sort, _, order) = *SORTED.iter().find(|(sort, ..)| *sort == words.get(SORT)).unwrap_or(&SORTED[0]);
     let page = paging::number(&words);
     let mut tx = web.ctx.db.read().await?;
     let progress = progress::of_round(&web.ctx, &mut tx, &live).await?;
@@ -61,7 +61,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let requests = signoff::of_people(&mut tx, &live.id, SignLevel::Director, &emails).await?;
     let given = delegations::given(&mut tx, &live.id, SignLevel::Director, &emails).await?;
     drop(tx);
-    let kept = [("show", filter), ("sort", sort), ("q", q.as_str())];
+    let kept = [("show", filter), (SORT, sort), ("q", q.as_str())];
     let own = urls::directors(&live.slug);
     let number = if page > 1 { page.to_string() } else { String::new() };
     let here = format!("{own}{}", query(&[kept[0], kept[1], kept[2], ("page", &number)]));
@@ -83,7 +83,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let rows: Vec<DirectorLine> = found.iter().map(line).collect();
     let filters = [
         ("show", "Show", filter, SHOWN.map(|(value, label)| Choice::new(value, label)).to_vec()),
-        ("sort", "Sort by", sort, SORTED.map(|(value, label, _)| Choice::new(value, label)).to_vec()),
+        (SORT, "Sort by", sort, SORTED.map(|(value, label, _)| Choice::new(value, label)).to_vec()),
     ];
     let page = DirectorsPage {
         console: console(&web, &by, Some(&live), "sign-off", &words),
@@ -93,8 +93,8 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
             all => format!(
                 "{} of {} {} signed everything",
                 count(done),
-                count(all),
-                form(all, "account director has", "account directors have")
+                count(all).of("account director", "account directors"),
+                form(done, "has", "have")
             ),
         },
         standing: standing::of_round(&live, &progress, &here, &by.csrf),
@@ -114,6 +114,8 @@ fn told(live: &Live, progress: &Progress, d: &Director, request: Option<&Request
     let (stake, signed) = (d.at_stake(), d.accounts - d.open);
     let counts = format!("{} of {} signed", count(signed), count(d.accounts));
     let share = progress.listed.share(&stake).filter(|_| stake.revenue > 0);
+    let share = share.map(|s| format!(" ({} %)", s.percent)).unwrap_or_default();
+    let lost = standing::out_of_reach(&progress.listed.out_of_reach(&live.spec.targets, &stake));
     DirectorLine {
         id: request.map(|r| format!("director-{}", r.id)).unwrap_or_default(),
         name: d.name.clone(),
@@ -123,11 +125,18 @@ fn told(live: &Live, progress: &Progress, d: &Director, request: Option<&Request
         waits: None,
         names: count(stake.names),
         deciders: count(stake.deciders),
-        revenue: count(stake.revenue),
-        share: share.map(|s| format!(" ({} %)", s.percent)).unwrap_or_default(),
-        targets: match standing::out_of_reach(&progress.listed.out_of_reach(&live.spec.targets, &stake)) {
-            targets if targets.is_empty() => String::new(),
-            targets => format!("out of reach: {targets}"),
+        revenue: match stake.without_revenue {
+            0 => format!("{}{share}", count(stake.revenue)),
+            all if all == stake.accounts => "not known".into(),
+            some => {
+                format!("{}{share}, and of {} not known", count(stake.revenue), count(some).of("account", "accounts"))
+            }
+        },
+        targets: match lost {
+            _ if stake.names == 0 => "nothing is missing".into(),
+            _ if live.spec.targets.is_empty() => "the round has no targets".into(),
+            lost if lost.is_empty() => "every target can be reached".into(),
+            lost => format!("out of reach: {lost}"),
         },
         stand_ins: Vec::new(),
         ask_again: None,

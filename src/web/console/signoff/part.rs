@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::base::ids::AccountId;
 use crate::steps::Live;
 use crate::store::signoff::board::Order;
-use crate::web::console::views::contacts::Filter;
+use crate::web::console::views::contacts::{Filter, SORT};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::forms::query::query;
 use crate::web::kit::paging;
@@ -44,7 +44,7 @@ impl Part {
     /// Only words that we know narrow anything (S16).
     pub fn of(fields: &Fields) -> Part {
         let filter = SHOWN.iter().map(|(filter, _)| *filter).find(|f| *f == fields.get("show")).unwrap_or("");
-        let sorted = SORTED.iter().find(|(sort, ..)| *sort == fields.get("sort"));
+        let sorted = SORTED.iter().find(|(sort, ..)| *sort == fields.get(SORT));
         let (sort, _, order) = *sorted.unwrap_or(&SORTED[0]);
         let q = fields.get("q").chars().take(100).collect();
         Part { filter, sort, order, q, page: paging::number(fields) }
@@ -52,7 +52,7 @@ impl Part {
 
     /// What stands in the address for this part, the page apart.
     pub fn kept(&self) -> [(&str, &str); 3] {
-        [("show", self.filter), ("sort", self.sort), ("q", &self.q)]
+        [("show", self.filter), (SORT, self.sort), ("q", &self.q)]
     }
 
     fn said(&self, done: &str) -> String {
@@ -81,7 +81,7 @@ impl Part {
                 choices: SHOWN.into_iter().map(choice).collect(),
             },
             Filter {
-                name: "sort",
+                name: SORT,
                 label: "Sort by",
                 value: self.sort.into(),
                 choices: SORTED.into_iter().map(|(value, label, _)| choice((value, label))).collect(),

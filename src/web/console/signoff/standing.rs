@@ -1,6 +1,7 @@
 //! Who is late and what is lost, in the sentences of the board; and the press that asks everybody again who is late.
 
 use crate::base::counted::form;
+use crate::base::sentence::capitalised;
 use crate::rules::round::{Level, RoundState, Target};
 use crate::rules::signoff::late::{Missed, Waits};
 use crate::rules::signoff::loss::{AtStake, Listed};
@@ -54,9 +55,9 @@ fn late(live: &Live, progress: &Progress) -> String {
             count(stake.names).of("name", "names")
         ));
     }
-    if let Some(second) = progress.second.waits.filter(|w| w.late.is_some()) {
+    if let Some(second) = progress.second.waits.and_then(|w| w.late) {
         let accounts = count(progress.second.accounts).of("account", "accounts");
-        said.push(format!("{}, with {accounts}, {}.", live.spec.signoff.sales_director, waited(&second)));
+        said.push(format!("{} is {} with {accounts}.", live.spec.signoff.sales_director, late_by(second.days)));
     }
     said.join(" ")
 }
@@ -65,34 +66,36 @@ fn deciders(stake: &AtStake) -> Option<String> {
     (stake.deciders > 0).then(|| count(stake.deciders).of("key decision maker", "key decision makers"))
 }
 
-/// "Without him 14 names are not asked, 2 key decision makers among them; nobody is at 3 accounts, worth 4,100,000 a year (12 % of the
-/// client's revenue). 90 % of accounts are then out of reach."; empty where nothing is missing.
+/// "Without this director, 14 names are not asked, 2 key decision makers among them; nobody is asked at 3 accounts, which are worth 4,100,000
+/// a year (12 % of the client's revenue). Answers from 90 % of accounts are then out of reach."; empty where nothing is missing.
 pub fn lost(without: &str, live: &Live, listed: &Listed, stake: &AtStake) -> String {
     if stake.names == 0 {
         return String::new();
     }
     let verb = form(stake.names, "is", "are");
-    let mut said = format!("Without {without} {} {verb} not asked", count(stake.names).of("name", "names"));
+    let mut said = format!("Without {without}, {} {verb} not asked", count(stake.names).of("name", "names"));
     if let Some(deciders) = deciders(stake) {
         said.push_str(&format!(", {deciders} among them"));
     }
     if stake.accounts > 0 {
-        said.push_str(&format!("; at {} nobody is", count(stake.accounts).of("account", "accounts")));
+        said.push_str(&format!("; nobody is asked at {}", count(stake.accounts).of("account", "accounts")));
         if stake.revenue > 0 {
-            said.push_str(&format!(", worth {} a year", count(stake.revenue)));
+            let which = form(stake.accounts, "which is", "which are");
+            said.push_str(&format!(", {which} worth {} a year", count(stake.revenue)));
             if let Some(share) = listed.share(stake) {
                 let whole = if share.of_the_client { "the client’s revenue" } else { "the revenue on the list" };
                 said.push_str(&format!(" ({} % of {whole})", share.percent));
             }
         }
         if stake.without_revenue > 0 && stake.without_revenue < stake.accounts {
-            said.push_str(&format!("; of {} the revenue is not known", count(stake.without_revenue)));
+            let others = count(stake.without_revenue).of("account", "accounts");
+            said.push_str(&format!(", not counting {others} whose revenue is not known"));
         }
     }
     said.push('.');
     let targets = out_of_reach(&listed.out_of_reach(&live.spec.targets, stake));
     if !targets.is_empty() {
-        said.push_str(&format!(" Out of reach then: {targets}."));
+        said.push_str(&format!(" {} are then out of reach.", capitalised(&targets)));
     }
     said
 }
@@ -110,18 +113,24 @@ pub fn out_of_reach(targets: &[Target]) -> String {
     if all.is_empty() { String::new() } else { format!("answers from {}", all.join(", ")) }
 }
 
+fn working_days(n: u32) -> String {
+    format!("{n} working {}", form(n, "day", "days"))
+}
+
+fn late_by(days: u32) -> String {
+    if days == 0 { "late as of today".into() } else { format!("late by {}", working_days(days)) }
+}
+
 fn waited(waits: &Waits) -> String {
-    let days = |n: u32| format!("{n} working {}", form(n, "day", "days"));
     let waited = match waits.days {
-        0 => "waits since today".to_string(),
-        n => format!("waits {}", days(n)),
+        0 => "waiting since today".to_string(),
+        n => format!("waiting for {}", working_days(n)),
     };
     match waits.late {
         None => waited,
         Some(late) => {
-            let by = if late.days == 0 { "late since today".to_string() } else { format!("late by {}", late.days) };
-            let why = if late.missed == Missed::Letter { ", the first letter could have gone" } else { "" };
-            format!("{waited}, {by}{why}")
+            let why = if late.missed == Missed::Letter { ": the first letter could have left" } else { "" };
+            format!("{waited}, {}{why}", late_by(late.days))
         }
     }
 }
@@ -147,7 +156,7 @@ pub fn stand_ins<'a>(
             (Some(_), Some(name)) => format!(" at {name}"),
             (Some(_), None) => " at one account".into(),
         };
-        format!("{} signs{which} for this director since {since}.", d.to_name)
+        format!("Since {since}, {} may sign for this director{which}.", d.to_name)
     };
     given.into_iter().map(sentence).collect()
 }

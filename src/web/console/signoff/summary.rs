@@ -4,19 +4,20 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::base::problem::{Kind, Problem};
+use crate::base::problem::Kind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::signoff::summary::{self, SendSummary};
 use crate::web::console::views::signoff::summary::SummaryPage;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::refused::Refused;
 use crate::web::kit::frames::{back, console, home, round};
-use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::problem::{Answer, Failure, status as status_of};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{ActionForm, Field};
+use crate::web::kit::views::form::{ActionForm, Control, Field};
 use crate::web::kit::views::page::respond;
 
 /// GET `/rounds/{round}/sign-off/summary`.
@@ -30,17 +31,18 @@ async fn show(
     live: &Live,
     by: &Operator,
     words: &Fields,
-    refused: Option<(&Fields, Problem)>,
+    refused: Option<(Refused<'_>, StatusCode)>,
 ) -> Result<Response, Failure> {
-    let status = refused.as_ref().map_or(StatusCode::OK, |(_, problem)| status(problem.kind));
     let last = summary::latest(&web.ctx, live).await?;
-    let typed = |name: &str, otherwise: Option<&str>| match &refused {
-        Some((fields, _)) => fields.get(name).to_string(),
-        None => otherwise.unwrap_or_default().to_string(),
+    let (status, fields) = match &refused {
+        Some((refused, status)) => (*status, [refused.shown("name", "Name"), refused.shown("email", "E-mail")]),
+        None => {
+            let (name, email) = last.as_ref().map_or_else(Default::default, |s| (s.name.clone(), s.email.to_string()));
+            (StatusCode::OK, [Field::text("name", "Name", name), Field::text("email", "E-mail", email)])
+        }
     };
-    let name = typed("name", last.as_ref().map(|s| s.name.as_str()));
-    let email = typed("email", last.as_ref().map(|s| s.email.as_str()));
-    let reader = if name.trim().is_empty() { "…" } else { name.trim() };
+    let [name, email] = fields;
+    let reader = if name.value.is_empty() { "…" } else { name.value.as_str() };
     let mail = summary::shown(&web.ctx, live, reader).await?;
     let (now, zone) = (web.ctx.clock.now(), home(live));
     let why_not = match live.state {
@@ -54,7 +56,7 @@ async fn show(
         text: mail.text,
         lang: live.spec.language.clone(),
         last: last
-            .map(|s| format!("Sent last on {} to {} <{}>, by {}.", exact(s.at, now, &zone), s.name, s.email, s.sent_by))
+            .map(|s| format!("Last sent on {} to {} <{}>, by {}.", exact(s.at, now, &zone), s.name, s.email, s.sent_by))
             .unwrap_or_default(),
         send: why_not.is_empty().then(|| ActionForm {
             id: "send".into(),
@@ -63,10 +65,7 @@ async fn show(
             csrf: by.csrf.clone(),
             label: "Send this summary".into(),
             explain: "It leaves at once, in the name of the round’s team, with the figures of that moment.".into(),
-            fields: vec![
-                Field::text("name", "Name", name.clone()),
-                Field::email("email", "E-mail", email).error(refused.as_ref().map(|(_, problem)| problem.for_page())),
-            ],
+            fields: vec![name, email.control(Control::Email)],
             button: "Send it".into(),
             opened: true,
             ..ActionForm::default()
@@ -83,13 +82,23 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     if fields.get("act") != "send" {
         return Err(Failure::unknown());
     }
-    let order =
-        SendSummary { slug: live.slug.clone(), name: fields.get("name").into(), email: fields.get("email").into() };
-    match web.ctx.order(&by.actor(), order).await {
-        Ok(()) => Ok(back(&urls::signing_summary(&live.slug), "signing_summary")),
-        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
-            show(&web, &live, &by, &Fields::default(), Some((&fields, problem))).await
+    let mut refused = Refused::of(&fields);
+    refused.needs("name", "Write the name of whoever is to read it.");
+    refused.needs_address("email");
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    if !refused.is_refused() {
+        let (name, email) = (fields.get("name").into(), fields.get("email").into());
+        match web.ctx.order(&by.actor(), SendSummary { slug: live.slug.clone(), name, email }).await {
+            Ok(()) => return Ok(back(&urls::signing_summary(&live.slug), "signing_summary")),
+            // Whatever else is wrong is about whom it would go to.
+            Err(problem)
+                if matches!(problem.kind, Kind::Unusable | Kind::Refused) && live.state != RoundState::Closed =>
+            {
+                status = status_of(problem.kind);
+                refused.wrong("email", problem.for_page());
+            }
+            Err(problem) => return Err(problem.into()),
         }
-        Err(problem) => Err(problem.into()),
     }
+    show(&web, &live, &by, &Fields::default(), Some((refused, status))).await
 }

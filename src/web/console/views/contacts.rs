@@ -38,6 +38,9 @@ pub struct LeftOutRow {
 /// So many rows that were left out stand open.
 pub const OPEN: usize = 10;
 
+/// The name of the select that puts rows in order.
+pub const SORT: &str = "sort";
+
 /// A select of the filter form.
 pub struct Filter {
     /// In the address: `stage`, `role`, `account`.
@@ -46,6 +49,13 @@ pub struct Filter {
     pub value: String,
     /// The first is "all".
     pub choices: Vec<Choice>,
+}
+
+impl Filter {
+    /// Rows are left out by it; in another order all of them are there.
+    pub fn narrows(&self) -> bool {
+        self.name != SORT && !self.value.is_empty()
+    }
 }
 
 pub struct ContactRow {
@@ -66,7 +76,7 @@ pub struct ContactRow {
 
 impl ContactsPage {
     fn filtered(&self) -> bool {
-        !self.q.is_empty() || self.filters.iter().any(|f| !f.value.is_empty())
+        !self.q.is_empty() || self.filters.iter().any(Filter::narrows)
     }
 
     fn headline(&self) -> String {

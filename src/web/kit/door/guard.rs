@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem};
 use crate::steps::contacts::upload::SLOWEST;
-use crate::web::kit::forms::fields::{LARGEST_BODY, too_large};
+use crate::web::kit::forms::fields::{LARGEST_BODY, LARGEST_SETTINGS, settings_too_large, too_large};
 use crate::web::kit::forms::files::{LARGEST_FILE, file_too_large};
 use crate::web::kit::forms::return_place;
 use crate::web::kit::problem::{Failure, told};
@@ -104,6 +104,8 @@ fn refusal(web: &Web, request: &Request) -> Option<Failure> {
     let takes_files = urls::takes_files(request.uri().path());
     let (most, too_large) = if takes_files {
         (LARGEST_FILE, file_too_large as fn() -> Failure)
+    } else if urls::takes_settings(request.uri().path()) {
+        (LARGEST_SETTINGS, settings_too_large as fn() -> Failure)
     } else {
         (LARGEST_BODY, too_large as fn() -> Failure)
     };

@@ -19,6 +19,8 @@ use crate::web::kit::views::form::LINES;
 
 /// As much as a page is ever sent.
 pub const LARGEST_BODY: usize = 256 * 1024;
+/// The settings of a round have a row for each of up to a thousand who sign.
+pub const LARGEST_SETTINGS: usize = 1024 * 1024;
 
 #[derive(Clone, Debug, Default)]
 pub struct Fields(Vec<(String, String)>, Option<String>);
@@ -112,4 +114,13 @@ fn refused(rejection: FormRejection) -> Failure {
 pub fn too_large() -> Failure {
     Problem::new(Kind::TooLarge, "What was sent is larger than a page of ours can be.", "Shorten it and send it again.")
         .into()
+}
+
+pub fn settings_too_large() -> Failure {
+    Problem::new(
+        Kind::TooLarge,
+        "These settings are longer than one page of ours can be (1 MB), so nothing was changed.",
+        "Take out whoever needs no row under “Who signs”, or shorten the texts, then save them again.",
+    )
+    .into()
 }

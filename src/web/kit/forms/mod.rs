@@ -3,6 +3,7 @@
 pub mod query;
 pub mod fields;
 pub mod files;
+pub(crate) mod refused;
 pub(crate) mod refused_forms;
 pub(crate) mod return_place;
 pub(crate) mod corrections;

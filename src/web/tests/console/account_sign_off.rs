@@ -40,13 +40,25 @@ async fn an_account_is_left_out_and_taken_in_again_with_a_reason() {
     assert!(refused.refused && refused.body.contains("Say it in a few words."));
     let done = post(&[("act", "leave_out"), ("reason", "Nobody answers.")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
+    // Somebody else had the page open: his form is gone, what he wrote is not.
+    let late = post(&[("act", "leave_out"), ("reason", "They <never> answer.")]).await;
+    assert!(late.refused && late.body.contains("has no name that waits for a signature"), "{}", late.body);
+    assert!(late.body.contains("You had written: \u{201c}They &#60;never&#62; answer.\u{201d}"), "{}", late.body);
     let page = get().await.body;
     assert!(
         page.contains("left out by") && page.contains("Nobody answers.") && page.contains("Take in again"),
         "{page}"
     );
     assert!(!page.contains("value=\"leave_out\""), "{page}");
+    assert!(page.contains("back on the list and wait"), "{page}");
     assert_eq!(post(&[("act", "take_in"), ("reason", "Somebody does.")]).await.status, StatusCode::SEE_OTHER);
+    // What can be seen by nobody is no reason; the form stays open with what is wrong.
+    let empty = post(&[("act", "leave_out"), ("reason", "\u{7}")]).await;
+    assert!(empty.refused && empty.body.contains("id=\"leave_out-reason-error\""), "{}", empty.body);
+    let away = [("until", "2037-02-15"), ("reason", "Her mail of Monday")];
+    let request = page.split("name=\"request\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let away = post(&[&[("act", "away"), ("request", request)][..], &away[..]].concat()).await;
+    assert!(away.refused && away.body.contains("cannot be away until") && away.body.contains("Her mail of Monday"));
     let page = get().await.body;
     assert!(page.contains("taken in again by") && page.contains("value=\"leave_out\""), "{page}");
     assert_eq!(post(&[("act", "sign")]).await.status, StatusCode::NOT_FOUND);

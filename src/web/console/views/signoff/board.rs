@@ -183,7 +183,7 @@ impl BoardPage {
     }
 
     fn is_narrowed(&self) -> bool {
-        !self.q.is_empty() || self.filters.iter().any(|filter| !filter.value.is_empty())
+        !self.q.is_empty() || self.filters.iter().any(Filter::narrows)
     }
 
     /// What the filter asks for and nothing is, after "No account is".

@@ -35,11 +35,9 @@ pub struct DirectorLine {
     pub waits: Option<Status>,
     pub names: Count,
     pub deciders: Count,
-    /// In a year, of accounts of which nobody is signed.
-    pub revenue: Count,
-    /// " (12 %)"; empty where it is not known.
-    pub share: String,
-    /// Targets that are out of reach without him alone.
+    /// In a year, of accounts at which nobody is signed: "4,100,000 (12 %)", or that it is not known.
+    pub revenue: String,
+    /// Which targets are out of reach without him alone, or why none is.
     pub targets: String,
     pub stand_ins: Vec<String>,
     pub ask_again: Option<ActionForm>,
@@ -55,6 +53,6 @@ impl DirectorsPage {
     }
 
     fn is_narrowed(&self) -> bool {
-        !self.q.is_empty() || self.filters.iter().any(|filter| !filter.value.is_empty())
+        !self.q.is_empty() || self.filters.iter().any(Filter::narrows)
     }
 }

@@ -45,7 +45,7 @@ pub struct Line {
 }
 
 impl SignersPage {
-    fn mistakes(&self) -> Vec<Mistake> {
+    pub fn mistakes(&self) -> Vec<Mistake> {
         let rows = self.signers.iter().flat_map(|row| &row.acts);
         self.actions.iter().chain(rows).flat_map(ActionForm::mistakes).collect()
     }

@@ -15,7 +15,7 @@ pub struct SummaryPage {
     pub text: String,
     /// ISO 639: what the mail is written in.
     pub lang: String,
-    /// "Sent last on Tue 26 Jan, 09:00 in London to Sam Hill <sam@client.example>."; may be empty.
+    /// "Last sent on Tue 26 Jan, 09:00 in London to Sam Hill <sam@client.example>."; may be empty.
     pub last: String,
     /// None where it cannot be sent, and then why.
     pub send: Option<ActionForm>,

@@ -18,6 +18,17 @@ async fn s21_a_plan_is_approved_by_its_number_and_by_nothing_else() {
     let wrong = [("act", "ask"), ("name", "Carla Client"), ("email", "carla"), ("csrf", csrf.as_str())];
     let said = house.post_with(&desk, &with, &wrong).await;
     assert!(said.refused && said.body.contains("Carla Client"), "what was typed is kept");
+    assert!(
+        said.body.contains("id=\"ask-email-error\"") && !said.body.contains("id=\"ask-name-error\""),
+        "{}",
+        said.body
+    );
+    let record = [("act", "record"), ("name", ""), ("email", "carla@client.example"), ("evidence", "")];
+    let said = house.post_with(&desk, &with, &[&record[..], &[("csrf", csrf.as_str())]].concat()).await;
+    for field in ["name", "evidence"] {
+        assert!(said.refused && said.body.contains(&format!("id=\"record-{field}-error\"")), "{}", said.body);
+    }
+    assert!(!said.body.contains("id=\"record-email-error\"") && said.body.contains("value=\"carla@client.example\""));
     assert_eq!(house.post_with(&desk, &with, &ask).await.status, StatusCode::SEE_OTHER);
     let asked = {
         let mut tx = house.ctx.db.read().await.unwrap();

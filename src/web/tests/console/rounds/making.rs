@@ -261,11 +261,15 @@ async fn a_cron_text_that_is_no_weekdays_has_a_way_to_boxes() {
     let d = Desk::open().await;
     d.make(&[]).await;
     let path = "/rounds/acme-2028/settings";
-    assert!(!d.get(path).await.body.contains("Pick days of the week instead"), "it has boxes");
+    assert!(!d.get(path).await.body.contains("Pick days of the week for the mail to account managers"), "it has boxes");
     let said = d.save(path, "confirm", &[("digest.cron", "30 7 1 * *")]).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
     let page = d.get(path).await.body;
-    assert!(page.contains("value=\"30 7 1 * *\"") && page.contains("Pick days of the week instead"), "{page}");
+    assert!(
+        page.contains("value=\"30 7 1 * *\"")
+            && page.contains("Pick days of the week for the mail to account managers"),
+        "{page}"
+    );
     let before = d.house.facts().await;
     let picked = d.save(path, "days", &[("title", "Typed")]).await;
     assert_eq!(picked.status, StatusCode::OK, "{}", picked.body);

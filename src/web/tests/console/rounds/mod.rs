@@ -6,6 +6,7 @@ mod from_folder;
 mod start;
 mod reasons;
 mod plan;
+mod settings;
 mod approval;
 mod opening;
 mod next;

@@ -1,0 +1,77 @@
+//! How a round has gone so far, day by day, and where it will end if it goes on like this.
+//!
+//! Costs the quarters of an hour in which anything happened and the accounts that are silent; a forecast that is known costs nothing.
+
+use chrono::NaiveDate;
+
+use crate::base::problem::Result;
+use crate::rules::completion::course::{Day, Open, course, days};
+use crate::rules::completion::forecast::{Course, Forecast};
+use crate::rules::contacts::Role;
+use crate::rules::message::MessageKind;
+use crate::rules::plan::Touching;
+use crate::steps::context::{Ctx, Live};
+use crate::store::completion::RoleTally;
+use crate::store::{Tx, completion as tallies, course as courses};
+
+/// How a round goes on.
+#[derive(Clone, Debug, Default)]
+pub struct Outlook {
+    /// Every day from the first letter until today, or until the close of a round that is closed.
+    pub days: Vec<Day>,
+    /// None before the first invitation has left, and after the close.
+    pub ahead: Option<Ahead>,
+}
+
+/// What will come if nothing changes.
+#[derive(Clone, Debug)]
+pub struct Ahead {
+    pub course: Course,
+    /// The working days of the course, from the first invitation to the close.
+    pub working: Vec<NaiveDate>,
+    pub forecast: Forecast,
+}
+
+impl Ahead {
+    /// The day on which a rate between 0 and 1 is reached; none where it will not be.
+    pub fn reaches(&self, rate: f64) -> Option<NaiveDate> {
+        self.forecast.reaches(rate, &self.course).and_then(|day| self.working.get(day).copied())
+    }
+}
+
+pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
+    let (now, home) = (ctx.clock.now(), live.sequence.home());
+    let (came, went) = (courses::answers(tx, &live.id).await?, courses::letters(tx, &live.id).await?);
+    let closes = live.closed_on();
+    let days = days(&home, &came, &went, home.local(now).date().min(closes));
+    if now >= home.closes_at() || live.closed_at.is_some() {
+        return Ok(Outlook { days, ahead: None });
+    }
+    let roles = tallies::by_role(tx, &live.id).await?;
+    let sum = |of: fn(&RoleTally) -> i64| roles.iter().map(of).sum::<i64>();
+    let (reachable, completed) = (sum(|t| t.reachable), sum(|t| t.completed));
+    let open = Open {
+        reachable,
+        completed,
+        writable: (reachable - completed - sum(|t| t.opted_out)).max(0),
+        started: courses::not_finished(tx, &live.id).await?,
+        in_silent_accounts: courses::in_silent_accounts(tx, &live.id).await?,
+    };
+    let is_in = |wanted: &[Role], role: Role| wanted.is_empty() || wanted.contains(&role);
+    let share = |wanted: &[Role]| {
+        let of_them: i64 = roles.iter().filter(|t| is_in(wanted, t.role)).map(|t| t.reachable - t.completed).sum();
+        of_them as f64 / (reachable - completed).max(1) as f64
+    };
+    let reminders = went.iter().filter(|letter| letter.kind == MessageKind::Reminder);
+    let had = reminders.map(|letter| u32::try_from(letter.number).unwrap_or(0)).max().unwrap_or(0);
+    let with_share = |c: Touching| {
+        let of_roles = share(&c.roles);
+        (c, of_roles)
+    };
+    let coming: Vec<_> = live.sequence.reminders_to_come(had, now).into_iter().map(with_share).collect();
+    let ahead = course(&home, &days, &open, &coming, closes, now).and_then(|(course, working)| {
+        let forecast = ctx.forecasts.of(&live.id, &course)?;
+        Some(Ahead { course, working, forecast })
+    });
+    Ok(Outlook { days, ahead })
+}
