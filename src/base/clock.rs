@@ -72,7 +72,8 @@ pub struct Clock(Source);
 enum Source {
     System,
 
-    Hand(Arc<AtomicI64>),
+    /// Moves on by so many milliseconds whenever it is read.
+    Hand(Arc<AtomicI64>, i64),
 }
 
 impl Clock {
@@ -82,20 +83,25 @@ impl Clock {
 
     /// Stands still until [`Clock::turn_to`] moves it.
     pub fn hand(at: Ts) -> Clock {
-        Clock(Source::Hand(Arc::new(AtomicI64::new(at.0))))
+        Clock(Source::Hand(Arc::new(AtomicI64::new(at.0)), 0))
+    }
+
+    /// Hand-turned, and a millisecond later at every reading: as for a program that is not so fast that no time passes.
+    pub fn hand_that_moves(at: Ts) -> Clock {
+        Clock(Source::Hand(Arc::new(AtomicI64::new(at.0)), 1))
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place where the time of day is read")]
     pub fn now(&self) -> Ts {
         match &self.0 {
             Source::System => Ts::from(Utc::now()),
-            Source::Hand(at) => Ts(at.load(Ordering::SeqCst)),
+            Source::Hand(at, step) => Ts(at.fetch_add(*step, Ordering::SeqCst)),
         }
     }
 
     /// Moves a hand-turned clock; other clocks move by themselves and ignore it.
     pub fn turn_to(&self, at: Ts) {
-        if let Source::Hand(hand) = &self.0 {
+        if let Source::Hand(hand, _) = &self.0 {
             hand.store(at.0, Ordering::SeqCst);
         }
     }
@@ -119,5 +125,11 @@ mod tests {
         let twin = clock.clone();
         clock.turn_to(Ts(9));
         assert_eq!(twin.now(), Ts(9));
+    }
+
+    #[test]
+    fn a_clock_that_moves_never_says_the_same_twice() {
+        let clock = Clock::hand_that_moves(Ts(5));
+        assert_eq!((clock.now(), clock.clone().now(), clock.now()), (Ts(5), Ts(6), Ts(7)));
     }
 }

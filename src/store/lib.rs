@@ -43,5 +43,6 @@ pub mod promises;
 pub use self::database::columns::Flag;
 pub use self::database::db::Db;
 pub use self::database::events::{ChangeListener, News};
+pub use self::database::part::Part;
 pub use self::database::tx::{Readable, Tx, Unreadable};
 pub use self::database::writer::Work;

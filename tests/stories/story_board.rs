@@ -6,6 +6,7 @@ use soundings::base::problem::{Kind, Result};
 use soundings::rules::journal::{Action, Actor};
 use soundings::rules::signoff::Standing;
 use soundings::steps::round::RoundOrder;
+use soundings::steps::signoff::asking::absences::NoteAbsence;
 use soundings::steps::signoff::asking::late::AskAllWhoAreLate;
 use soundings::steps::signoff::progress::{self, Progress};
 use soundings::steps::signoff::summary::{self, SendSummary};
@@ -19,6 +20,7 @@ on_both!(
     what_waits_and_what_is_lost_follow_every_signature,
     a_new_director_waits_since_he_is_asked,
     all_who_are_late_are_asked_again_once_a_day,
+    who_is_away_is_not_asked_with_all_the_others,
     a_sponsor_is_told_what_was_shown,
     a_summary_goes_to_no_contact_and_not_twice,
     the_board_finds_and_sorts_alike,
@@ -141,6 +143,19 @@ async fn all_who_are_late_are_asked_again_once_a_day(mut world: World) {
     world.order(RoundOrder::Pause).await;
     assert_eq!(ask_all(&world).await.unwrap_err().kind, Kind::Refused);
     world.order(RoundOrder::Resume).await;
+    world.promises_hold().await;
+}
+
+async fn who_is_away_is_not_asked_with_all_the_others(mut world: World) {
+    world.started().await;
+    world.pass_to("2027-01-29T10:00:00Z").await;
+    let dora = super::story_ladder::request(&world, DORA).await.id;
+    let away = NoteAbsence { request: dora, until: "2027-01-31".into(), why: "She called.".into() };
+    world.ctx.order(&Actor::operator(OPERATOR), away).await.unwrap();
+    let before = [DORA, ERIK].map(|who| world.kinds_to(who).len());
+    assert_eq!(ask_all(&world).await.unwrap(), 1);
+    world.work().await;
+    assert_eq!([DORA, ERIK].map(|who| world.kinds_to(who).len()), [before[0], before[1] + 1]);
     world.promises_hold().await;
 }
 

@@ -35,7 +35,7 @@ pub fn with_deputy_of(email: &str) -> RoundFolder {
     folder
 }
 
-fn signer(email: &str) -> SignerSpec {
+pub fn signer(email: &str) -> SignerSpec {
     let address = |text: &str| soundings::base::address::EmailAddress::parse(text).unwrap();
     SignerSpec {
         email: address(email),
@@ -54,7 +54,7 @@ pub async fn begun(world: &mut World, folder: RoundFolder) {
     world.work().await;
 }
 
-async fn stand_ins(world: &World) -> Vec<Delegation> {
+pub async fn stand_ins(world: &World) -> Vec<Delegation> {
     let round = world.live().await.id.clone();
     delegations::of_round(&mut world.ctx.db.read().await.unwrap(), &round).await.unwrap()
 }
@@ -65,7 +65,7 @@ pub async fn request(world: &World, email: &str) -> Request {
     all.into_iter().find(|r| r.email.as_str() == email).unwrap()
 }
 
-fn asked(world: &World, email: &str) -> usize {
+pub fn asked(world: &World, email: &str) -> usize {
     world.kinds_to(email).len()
 }
 

@@ -25,6 +25,7 @@ on_both!(
     who_has_answered_is_not_left_out,
     last_years_list_stands_for_the_names_that_are_as_they_were,
     by_the_rounds_rule_last_years_list_stands,
+    who_was_signed_this_year_is_not_told_as_carried,
     what_only_stood_last_year_does_not_stand_a_year_later,
     without_a_round_before_nothing_stands,
 );
@@ -165,7 +166,7 @@ async fn last_years_list_stands_for_the_names_that_are_as_they_were(mut world: W
             .unwrap();
     let one = &signed[0];
     assert!(one.signed_by.starts_with("Dora Fields <"), "{}", one.signed_by);
-    for said in ["round northwind-2027", "Dora Fields", "January 2027", "1 name", "Dora is ill."] {
+    for said in ["round northwind-2027", "Dora Fields", "January 2027", "1 name (Ann Lee <", "Dora is ill."] {
         assert!(one.evidence.contains(said), "{said} is not in {}", one.evidence);
     }
     assert_eq!((one.recorded_by.as_str(), one.names), (OPERATOR, 1));
@@ -221,6 +222,28 @@ async fn by_the_rounds_rule_last_years_list_stands(mut world: World) {
         decided.iter().map(|d| (d.what.as_str(), d.by_whom.as_str())).collect::<Vec<_>>(),
         [("last_year", "soundings")]
     );
+    holds(&world, NEXT).await;
+}
+
+async fn who_was_signed_this_year_is_not_told_as_carried(mut world: World) {
+    last_year(&mut world).await;
+    let other_job = northwind_with(&[("Head of Quality", "Head of Something")]);
+    starts(&mut world, NEXT, a_year_later(other_job), "2028-01-10T10:00:00Z").await;
+    world.sign_all(DORA, "sign_off").await;
+    world.load(a_year_later(northwind())).await;
+    let standing = async |world: &World, address| person_of(world, NEXT, address).await.standing;
+    assert_eq!((standing(&world, ANN).await, standing(&world, BEN).await), (Standing::Unsigned, Standing::Signed));
+    // Ann stands as she was signed then; Ben, too, but he was signed this year.
+    assert_eq!(decides(&world, NEXT, "Globex", What::LastYear, "Dora is ill.").await.unwrap(), 1);
+    assert_eq!((standing(&world, ANN).await, standing(&world, BEN).await), (Standing::Signed, Standing::Signed));
+    let account = account_of(&world, NEXT, "Globex").await.id;
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let signed = requests::of_account(&mut tx, &account).await.unwrap().pop().unwrap();
+    let decided = decisions::of_account(&mut tx, &account).await.unwrap().pop().unwrap();
+    drop(tx);
+    assert!(signed.evidence.contains("stands for 1 name (Ann Lee <"), "{}", signed.evidence);
+    assert!(!signed.evidence.contains("Ben Koch"), "{}", signed.evidence);
+    assert_eq!(decided.names().unwrap(), [person_of(&world, NEXT, ANN).await.id]);
     holds(&world, NEXT).await;
 }
 

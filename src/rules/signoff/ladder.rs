@@ -1,7 +1,8 @@
 //! Who is asked besides an account director who does not sign, and what becomes of names that nobody signs: the ladder of a round.
 //!
 //! Counted in working days of the person who is asked. Nobody is asked on a day on which he is away; who is away for longer than the next
-//! mail would wait has his deputy asked at once. Values in, a decision out: asked twice with the same values it says the same (decision 0054).
+//! mail would wait, or takes no mail, has his deputy asked at once. Values in, a decision out: asked twice with the same values it says the
+//! same (decision 0054).
 
 use crate::base::clock::Ts;
 use crate::rules::calendar::Calendar;
@@ -18,6 +19,8 @@ pub struct Asked<'a> {
     pub left: &'a [Ts],
     /// The first instant at which he is there again.
     pub back_at: Option<Ts>,
+    /// His address takes no mail: nobody knows when he is asked again.
+    pub takes_no_mail: bool,
 }
 
 /// Somebody whom the round names for the one who does not sign.
@@ -132,7 +135,7 @@ fn working_days_on(spec: &SignoffSpec, calendar: &Calendar, from: Ts, times: u32
 }
 
 fn is_away_for_long(spec: &SignoffSpec, one: &Asked<'_>, now: Ts) -> bool {
-    is_long(one.calendar, spec, one.back_at, now)
+    one.takes_no_mail || is_long(one.calendar, spec, one.back_at, now)
 }
 
 /// Whether somebody who is away comes back later than he would be asked again.

@@ -35,7 +35,7 @@ fn spec(end: WhenNobodySigns) -> SignoffSpec {
 }
 
 fn asked<'a>(calendar: &'a Calendar, left: &'a [Ts]) -> Asked<'a> {
-    Asked { calendar, left, back_at: None }
+    Asked { calendar, left, back_at: None, takes_no_mail: false }
 }
 
 /// Mails at nine on every third working day from Monday 11 January 2027 on.
@@ -118,6 +118,23 @@ fn who_is_away_for_long_has_his_deputy_asked_at_once_and_who_is_back_soon_has_no
     assert_eq!(said("2027-02-15T00:00:00", Rung::Asked(deputy), Rung::Named), Next::At(at("2027-01-19T09:00:00")));
     let away = Asked { back_at: Some(at("2027-02-15T00:00:00")), ..asked(&office, &[]) };
     assert_eq!(said("2027-02-15T00:00:00", Rung::Asked(away), Rung::Named), Next::Now(Step::Ask(Why::RegionalHead)));
+}
+
+#[test]
+fn who_takes_no_mail_has_the_next_one_asked_at_once_and_the_next_ones_silence_counts() {
+    let (office, spec) = (london(), spec(WhenNobodySigns::LeaveOut));
+    let first = [Asked { takes_no_mail: true, ..asked(&office, &[]) }];
+    let said = |deputy: Rung<'_>, regional_head: Rung<'_>, now: &str| {
+        next(&spec, &Ladder { first: &first, deputy, regional_head, ended: false }, at(now))
+    };
+    let now = "2027-01-11T10:00:00";
+    assert_eq!(said(Rung::Named, Rung::Named, now), Next::Now(Step::Ask(Why::Deputy)));
+    assert_eq!(said(Rung::Nobody, Rung::Named, now), Next::Now(Step::Ask(Why::RegionalHead)));
+    let left = mails(2);
+    let deputy = Rung::Asked(asked(&office, &left));
+    assert_eq!(said(deputy, Rung::Named, now), Next::At(at("2027-01-19T09:00:00")));
+    // Nobody was ever asked: that is no silence, and the end waits for a person.
+    assert_eq!(said(Rung::Nobody, Rung::Nobody, "2027-03-11T10:00:00"), Next::AfterMail);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::rules::calendar::Calendar;
 use crate::rules::round::SignoffSpec;
 
+pub mod carried;
 mod changes;
 pub mod delegation;
 pub mod human_step;
@@ -73,6 +74,21 @@ pub fn may_sign(level: SignLevel, standing: Standing) -> bool {
         (level, standing),
         (SignLevel::Director, Standing::Unsigned) | (SignLevel::SalesDirector, Standing::CounterSign)
     )
+}
+
+/// A name, as far as leaving out asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Unanswered {
+    pub is_listed: bool,
+    pub has_answered: bool,
+    pub standing: Standing,
+}
+
+/// Whether a name is taken off where its account is left out: it waits for a signature, and whoever has answered stays. `level`: only who
+/// waits for this one, for nobody has asked the other yet.
+pub fn is_left_out(level: Option<SignLevel>, name: Unanswered) -> bool {
+    let waits = level.map_or(name.standing != Standing::Signed, |level| may_sign(level, name.standing));
+    name.is_listed && !name.has_answered && waits
 }
 
 /// When somebody who has been asked `asked` times is asked again: so many working days later, at the time at which sending begins in
@@ -139,6 +155,22 @@ mod tests {
             time_zone: "Europe/London".into(),
             region: String::new(),
         }
+    }
+
+    #[test]
+    fn who_waits_for_the_level_that_did_not_answer_is_left_out_and_whoever_has_answered_stays() {
+        use Standing::{CounterSign, Signed, Unsigned};
+        let by = |level| {
+            [Unsigned, CounterSign, Signed].map(|standing| {
+                let name = Unanswered { is_listed: true, has_answered: false, standing };
+                assert!(!is_left_out(level, Unanswered { has_answered: true, ..name }));
+                assert!(!is_left_out(level, Unanswered { is_listed: false, ..name }));
+                is_left_out(level, name)
+            })
+        };
+        assert_eq!(by(None), [true, true, false]);
+        assert_eq!(by(Some(SignLevel::Director)), [true, false, false]);
+        assert_eq!(by(Some(SignLevel::SalesDirector)), [false, true, false]);
     }
 
     #[test]

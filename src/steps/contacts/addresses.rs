@@ -30,7 +30,7 @@ pub(crate) async fn found_dead(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, w
             stop(ctx, tx, &person, why).await?;
         }
     }
-    appointing::colleague_is_dead(ctx, tx, address).await
+    appointing::takes_no_mail(ctx, tx, address).await
 }
 
 /// Where the person has another address by now, what the old one refused goes to the new one.
@@ -113,7 +113,7 @@ pub(crate) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts,
         let what = Action::FoundRightAfterAll;
         ctx.journal(tx, actor, what, Some(&person.round_id), &id, "it was our trouble").await?;
     }
-    Ok(())
+    appointing::takes_mail_again(ctx, tx, key).await
 }
 
 /// Somebody knows better: the address takes mail. Whoever is listed under it is planned for again.
@@ -129,5 +129,5 @@ pub(crate) async fn lives(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &
         tasks::settled(ctx, tx, &person, "the address is right after all", actor).await?;
         ctx.journal(tx, actor, Action::ConfirmedAddress, Some(&person.round_id), &id, why).await?;
     }
-    Ok(())
+    appointing::takes_mail_again(ctx, tx, &key).await
 }

@@ -1,5 +1,5 @@
 //! Requests that are asked by mail until nothing is left to do. Each round is asked in a transaction of its own; a round or a request that
-//! fails stops only itself.
+//! fails stops only itself and leaves nothing half done.
 
 use std::marker::PhantomData;
 
@@ -10,7 +10,7 @@ use crate::base::ids::{RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Live, Order};
-use crate::store::{Readable, Tx};
+use crate::store::{Part, Readable, Tx};
 
 use super::failures::ROW_REST;
 
@@ -77,8 +77,9 @@ async fn ask_round<R: AskedByMail>(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> R
         R::put_off(tx, &RequestId::from(id), now.plus(ROW_REST)).await?;
     }
     for request in due {
+        let part = Part::begin(tx).await?;
         let asked = request.ask(ctx, tx, &live).await;
-        match ctx.alone(&format!("{} {}", R::NAME, request.id()), asked)? {
+        match ctx.alone(&format!("{} {}", R::NAME, request.id()), part.end(tx, asked).await?)? {
             Some(n) => planned += n,
             None => R::put_off(tx, request.id(), now.plus(ROW_REST)).await?,
         }

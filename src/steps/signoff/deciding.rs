@@ -11,8 +11,9 @@ use crate::rules::contacts::together::account::key;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
+use crate::rules::signoff::carried::{SignedThen, Sought, Was, carried};
 use crate::rules::signoff::rows::{AccountNow, Coverage, RowNow, Signed};
-use crate::rules::signoff::{Listed, SignLevel, SignedName, Standing};
+use crate::rules::signoff::{Listed, SignLevel, Unanswered};
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::typed::{fitting, required};
 use crate::store::contacts::accounts::{self, Account};
@@ -77,8 +78,17 @@ impl Order for Decide {
     }
 }
 
-/// Takes off the list who waits for a signature; whoever has answered stays. `level`: only who waits for this one, for nobody has asked the
-/// other yet. How many.
+/// Whom leaving an account out would take off its list: by an operator's press, or because this level did not answer.
+pub async fn would_be_left_out(tx: &mut Tx, account: &Account, level: Option<SignLevel>) -> Result<Vec<Person>> {
+    let mut people = contacts::of_account(tx, &account.id).await?;
+    people.retain(|p| {
+        let (is_listed, has_answered) = (p.removed_at.is_none(), p.completed_at.is_some());
+        rule::is_left_out(level, Unanswered { is_listed, has_answered, standing: p.standing })
+    });
+    Ok(people)
+}
+
+/// Takes them off the list. How many.
 pub(super) async fn leave_out(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -87,10 +97,7 @@ pub(super) async fn leave_out(
     reason: &str,
     by: &Actor,
 ) -> Result<usize> {
-    let people = contacts::of_account(tx, &account.id).await?.into_iter();
-    let meant = |p: &Person| level.map_or(p.standing != Standing::Signed, |level| rule::may_sign(level, p.standing));
-    let waits = |p: &Person| p.removed_at.is_none() && meant(p) && p.completed_at.is_none();
-    let waiting: Vec<Person> = people.filter(waits).collect();
+    let waiting = would_be_left_out(tx, account, level).await?;
     for person in &waiting {
         let reason = format!("left out: {reason}");
         editing::apply(ctx, tx, by, person, Edit::Remove { reason }).await?;
@@ -99,7 +106,7 @@ pub(super) async fn leave_out(
     decided(ctx, tx, account, "left_out", reason, &names, by).await?;
     update_standing(ctx, tx, &account.id).await?;
     for level in [SignLevel::Director, SignLevel::SalesDirector] {
-        finish_requests(ctx, tx, account, level).await?;
+        finish_requests(ctx, tx, std::slice::from_ref(account), level).await?;
     }
     if !names.is_empty() {
         let detail = format!("{}. {reason}", counted(names.len(), "name", "names"));
@@ -154,7 +161,7 @@ async fn decided(
     decisions::add(tx, &NewDecision { id, round, account, what, reason, names, by, at }).await
 }
 
-/// What the round before signed of the names that wait now, at one level.
+/// What a list that was signed in the round before carries of the names that wait now.
 #[derive(Debug)]
 pub struct LastYear {
     pub level: SignLevel,
@@ -162,13 +169,13 @@ pub struct LastYear {
     pub round: String,
     pub signed_by: String,
     pub day: String,
-    /// How many names that wait now it covers.
-    pub covers: usize,
-    /// Those, and the others of the account that this level has signed already.
+    /// The names that it carries.
+    pub names: Vec<Listed>,
+    /// With them, the others of the account that this level covers already.
     list: Vec<Listed>,
 }
 
-/// Level by level, what would stand if last year's list did. Costs the names of the account.
+/// List by list, what would stand if last year's did; each is the signature of one person. Costs the names of the account.
 pub async fn last_year(tx: &mut Tx, live: &Live, account: &Account) -> Result<Vec<LastYear>> {
     let people: Vec<Person> =
         contacts::of_account(tx, &account.id).await?.into_iter().filter(|p| p.removed_at.is_none()).collect();
@@ -177,11 +184,9 @@ pub async fn last_year(tx: &mut Tx, live: &Live, account: &Account) -> Result<Ve
     };
     // Only what stood at this very account, and was still on its list.
     let same = |p: &Person, was: &Person| was.removed_at.is_none() && key(&was.account) == key(&p.account);
-    let mut accounts_then: Vec<&AccountId> = people
-        .iter()
-        .zip(&then)
-        .filter_map(|(p, was)| was.as_ref().filter(|was| same(p, was)).map(|w| &w.account_id))
-        .collect();
+    let then: Vec<Option<&Person>> =
+        people.iter().zip(&then).map(|(p, was)| was.as_ref().filter(|was| same(p, was))).collect();
+    let mut accounts_then: Vec<&AccountId> = then.iter().flatten().map(|was| &was.account_id).collect();
     accounts_then.sort();
     accounts_then.dedup();
     let signed = decisions::signed_then(tx, &accounts_then).await?;
@@ -192,56 +197,39 @@ pub async fn last_year(tx: &mut Tx, live: &Live, account: &Account) -> Result<Ve
     let fingerprint = account.fingerprint.as_str();
     let coverage = Coverage::new(AccountNow { name: &account.name, fingerprint, second }, &by);
     let now = listed(&people);
-    let is_covered = |level: SignLevel, p: &Person, name: &SignedName| {
-        coverage.covered(level, RowNow { id: &p.id, name, off_after: p.off_after })
-    };
-    let mut by_director: Vec<ContactId> = people
-        .iter()
-        .zip(&now)
-        .filter(|(p, listed)| is_covered(SignLevel::Director, p, &listed.name))
-        .map(|(p, _)| p.id.clone())
+    let each = people.iter().zip(&now).zip(&then);
+    let names: Vec<Sought<'_>> = each
+        .map(|((p, listed), was)| Sought {
+            now: RowNow { id: &p.id, name: &listed.name, off_after: p.off_after },
+            was: was.map(|was| Was { id: &was.id, account: &was.account_id, off_after: was.off_after }),
+        })
         .collect();
-    let mut all = Vec::new();
-    for level in [SignLevel::Director, SignLevel::SalesDirector] {
-        if level == SignLevel::SalesDirector && !second {
-            continue;
-        }
-        let lists: Vec<_> = signed
-            .iter()
-            .filter(|s| s.level == level)
-            .map(|s| (s, Signed::names_of(serde_json::from_str(&s.list).unwrap_or_default())))
-            .collect();
-        let (mut list, mut covers, mut from) = (Vec::new(), 0, None);
-        for ((p, was), listed) in people.iter().zip(&then).zip(&now) {
-            if is_covered(level, p, &listed.name) {
-                list.push(listed.clone());
-                continue;
-            }
-            let Some(was) = was.as_ref().filter(|was| same(p, was)) else { continue };
-            // The second signature stands on names that the first one covers.
-            if level == SignLevel::SalesDirector && !by_director.contains(&p.id) {
-                continue;
-            }
-            let stood = lists.iter().find(|(s, names)| {
-                s.account_id == was.account_id && s.n > was.off_after && names.get(&was.id) == Some(&listed.name)
-            });
-            if let Some((s, _)) = stood {
-                list.push(listed.clone());
-                covers += 1;
-                from = Some(*s);
-                if level == SignLevel::Director {
-                    by_director.push(p.id.clone());
-                }
-            }
-        }
-        let Some(from) = from else { continue };
-        let day = live.sequence.home().local(from.at).date().format("%-d %B %Y").to_string();
-        all.push(LastYear { level, round: before.slug.clone(), signed_by: from.signed_by.clone(), day, covers, list });
-    }
-    Ok(all)
+    let lists: Vec<SignedThen> = signed
+        .iter()
+        .map(|s| SignedThen {
+            account: s.account_id.clone(),
+            level: s.level,
+            n: s.n,
+            names: Signed::names_of(serde_json::from_str(&s.list).unwrap_or_default()),
+        })
+        .collect();
+    let of = |places: &[usize]| -> Vec<Listed> { places.iter().filter_map(|place| now.get(*place).cloned()).collect() };
+    let carries = carried(&coverage, second, &names, &lists).into_iter().filter_map(|carries| {
+        let from = signed.get(carries.from)?;
+        Some(LastYear {
+            level: from.level,
+            round: before.slug.clone(),
+            signed_by: from.signed_by.clone(),
+            day: live.sequence.home().local(from.at).date().format("%-d %B %Y").to_string(),
+            names: of(&carries.names),
+            list: of(&carries.covers),
+        })
+    });
+    Ok(carries.collect())
 }
 
-/// Lets the list of the round before stand for the names that wait as it had them. How many.
+/// Lets the lists of the round before stand for the names that wait as they had them: each as a signature of whoever signed it then. How
+/// many names.
 pub(super) async fn let_last_year_stand(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -264,17 +252,11 @@ pub(super) async fn let_last_year_stand(
             signed_by: last.signed_by.clone(),
             how: "carried".into(),
             came_from: String::new(),
-            evidence: format!(
-                "The list of round {}, which {} signed on {}, stands for {}: {reason}",
-                last.round,
-                last.signed_by,
-                last.day,
-                counted(last.covers, "name", "names")
-            ),
+            evidence: last.evidence(reason),
             recorded_by: by.into(),
             at,
         };
-        names.extend(last.list.iter().map(|listed| listed.id.clone()));
+        names.extend(last.names.iter().map(|listed| listed.id.clone()));
         let level = if last.level == SignLevel::Director { "account director" } else { "sales director" };
         let detail = format!("{level}: {}", signature.evidence);
         put_list(ctx, tx, account, &signature, last.list, by).await?;
@@ -284,4 +266,20 @@ pub(super) async fn let_last_year_stand(
     names.dedup();
     decided(ctx, tx, account, "last_year", reason, &names, by).await?;
     Ok(names.len())
+}
+
+impl LastYear {
+    /// Names each one that is carried, for the list of the signature also has those that this year's signature covers.
+    fn evidence(&self, reason: &str) -> String {
+        let each = |l: &Listed| format!("{} {} <{}>", l.name.first_name, l.name.last_name, l.name.email);
+        let names: Vec<String> = self.names.iter().map(each).collect();
+        format!(
+            "The list of round {}, which {} signed on {}, stands for {} ({}): {reason}",
+            self.round,
+            self.signed_by,
+            self.day,
+            counted(names.len(), "name", "names"),
+            names.join(", ")
+        )
+    }
 }

@@ -36,7 +36,7 @@ pub async fn signers(ctx: &Ctx, tx: &mut Tx, live: &Live, account: &Account) -> 
             given.iter().find(|d| d.to_email == r.email && d.stand_in().covers(&account.id)).map(|d| d.why)
         };
         let mut of_level = Vec::new();
-        for request in of_signers(ctx, tx, account, level).await? {
+        for request in of_signers(ctx, tx, std::slice::from_ref(account), level).await? {
             let waits = account.listed > 0 && rule::may_sign(level, account.standing);
             let is_asked = waits && asked_about(tx, &request).await?.iter().any(|a| a.id == account.id);
             let gone = absences::in_force(tx, &live.id, &[request.email.as_str()], ctx.clock.now()).await?;

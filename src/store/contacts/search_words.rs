@@ -225,6 +225,7 @@ row! {
 row! {
     /// An account director of an older version.
     pub struct DirectorUnfound {
+        pub round_id: RoundId,
         pub director_name: String,
         pub director_email: String,
     }
@@ -237,12 +238,15 @@ async fn fill_directors(tx: &mut Tx) -> Result<()> {
     }
     let directors: Vec<DirectorUnfound> = all!(
         tx,
-        "SELECT DISTINCT director_name, director_email FROM account WHERE director_words = '' ORDER BY director_email, director_name"
+        "SELECT DISTINCT round_id, director_name, director_email FROM account WHERE director_words = ''
+         ORDER BY round_id, director_email, director_name"
     )?;
     for d in directors {
         run!(
             tx,
-            "UPDATE account SET director_words = $3 WHERE director_email = $1 AND director_name = $2",
+            // By round, or each director would cost all accounts there are.
+            "UPDATE account SET director_words = $4 WHERE round_id = $1 AND director_email = $2 AND director_name = $3",
+            &d.round_id,
             &d.director_email,
             &d.director_name,
             findable(&[&d.director_name], &d.director_email).text

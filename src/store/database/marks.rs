@@ -11,7 +11,7 @@ use sqlx::pool::PoolConnection;
 use crate::base::ids::RoundId;
 use crate::rules::change::{Change, Stage};
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Marks {
     /// Empty: any.
     rounds: Vec<RoundId>,

@@ -9,6 +9,7 @@ pub(super) mod columns;
 pub(super) mod rows;
 pub(super) mod pools;
 pub(super) mod db;
+pub(super) mod part;
 pub(super) mod migrate;
 pub mod respell;
 pub(super) mod writer;

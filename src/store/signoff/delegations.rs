@@ -147,12 +147,12 @@ pub async fn made_at(
     )
 }
 
-/// Those of rounds that run by which somebody at this address was asked as a colleague. Costs the delegations there are.
-pub async fn of_colleague(tx: &mut Tx, key: &str) -> Result<Vec<Delegation>> {
+/// Those of rounds that run by which somebody at this address signs for others. Costs the delegations there are.
+pub async fn taken_at(tx: &mut Tx, key: &str) -> Result<Vec<Delegation>> {
     all!(
         tx,
         delegations!(
-            "WHERE lower(to_email) = $1 AND why = 'colleague' AND ended_at IS NULL
+            "WHERE lower(to_email) = $1 AND ended_at IS NULL
                 AND round_id IN (SELECT r.id FROM round r WHERE r.state IN ('running', 'paused')) ORDER BY at, id"
         ),
         key

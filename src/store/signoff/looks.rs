@@ -40,6 +40,21 @@ pub async fn plan(tx: &mut Tx, id: &RequestId, at: Ts) -> Result<()> {
     Ok(())
 }
 
+/// Whatever is asked of this address, and of those for whom somebody at it signs or has signed, in rounds that are not over. Costs the
+/// requests there are.
+pub async fn plan_at(tx: &mut Tx, email_key: &str, at: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE request SET look_at = $2 WHERE (look_at IS NULL OR look_at > $2)
+            AND round_id IN (SELECT r.id FROM round r WHERE r.state IN ('running', 'paused'))
+            AND (lower(email) = $1 OR EXISTS (SELECT 1 FROM delegation d WHERE d.round_id = request.round_id AND d.level = request.level
+                AND d.of_email = request.email AND lower(d.to_email) = $1))",
+        email_key,
+        at
+    )?;
+    Ok(())
+}
+
 /// All of a round that were ever asked: its settings are others now.
 pub async fn plan_all(tx: &mut Tx, round: &RoundId, at: Ts) -> Result<()> {
     run!(

@@ -1,7 +1,8 @@
 //! Asking somebody else as well where a director does not sign, and doing what the round says of names that nobody signs.
 //!
-//! Each request says when it is to be looked at; what is due costs its accounts and nothing else. A look that is done twice does nothing
-//! twice: who was asked and what was decided is on record, and the rule is asked again (`rules::signoff::ladder`).
+//! Each request says when it is to be looked at; what is due costs its accounts and nothing else. A look is done whole or not at all, and
+//! one that is done twice does nothing twice: who was asked and what was decided is on record, and the rule is asked again
+//! (`rules::signoff::ladder`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,10 +26,11 @@ use crate::store::contacts::accounts::Account;
 use crate::store::sending::outbox;
 use crate::store::signoff::delegations::{self, Delegation};
 use crate::store::signoff::{Request, decisions, looks};
-use crate::store::{Tx, signoff as requests};
+use crate::store::{Part, Tx, signoff as requests};
 
 use super::absences::{back_at, calendar_of};
 use super::requests::{asked_about, own_address};
+use super::unreachable::unreachable;
 use super::waiting::waiting_for;
 use crate::steps::signoff::deciding;
 use crate::steps::signoff::delegating::appointing::{appoint, dismiss};
@@ -78,8 +80,9 @@ async fn look_at_round(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<u64> {
     }
     let mut done = 0;
     for request in due {
+        let part = Part::begin(tx).await?;
         let looked = look(ctx, tx, &live, &request).await;
-        match ctx.alone(&format!("{NAME} {}", request.id), looked)? {
+        match ctx.alone(&format!("{NAME} {}", request.id), part.end(tx, looked).await?)? {
             Some(n) => done += n,
             None => looks::set(tx, &request.id, Some(now.plus(ROW_REST))).await?,
         }
@@ -152,11 +155,13 @@ struct Signer {
     calendar: Arc<Calendar>,
     left: Vec<Ts>,
     back_at: Option<Ts>,
+    takes_no_mail: bool,
 }
 
 impl Signer {
     fn asked(&self) -> Asked<'_> {
-        Asked { calendar: &self.calendar, left: &self.left, back_at: self.back_at }
+        let Signer { calendar, left, back_at, takes_no_mail } = self;
+        Asked { calendar, left, back_at: *back_at, takes_no_mail: *takes_no_mail }
     }
 }
 
@@ -202,7 +207,8 @@ impl Known {
         let away = self.first.iter().filter_map(|one| one.back_at).max().filter(|back| *back > now);
         let away = away.map(|back| format!("away until {}", day(back.plus(-1))));
         let asked = since.map(|since| format!("asked {} since {}", counted(mails, "time", "times"), day(*since)));
-        [asked, away].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        let dead = self.first.iter().any(|one| one.takes_no_mail).then(|| "takes no mail".to_string());
+        [asked, away, dead].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -217,6 +223,7 @@ async fn known(
 ) -> Result<Option<Known>> {
     let level = request.level;
     let own = own_address(ctx, tx, account, level).await?;
+    let dead = unreachable(tx, live, &own).await?;
     let given = delegations::given(tx, &live.id, level, &[own.as_str()]).await?;
     let given: Vec<&Delegation> = given.iter().filter(|d| d.stand_in().covers(&account.id)).collect();
     let emails: Vec<&str> = given.iter().map(|d| d.to_email.as_str()).chain([own.as_str()]).collect();
@@ -235,7 +242,8 @@ async fn known(
     if first.is_empty()
         && let Some(r) = of(&own)
     {
-        first.push(signer(ctx, tx, live, r, since, mails).await?);
+        let takes_no_mail = dead.contains(&own.key());
+        first.push(Signer { takes_no_mail, ..signer(ctx, tx, live, r, since, mails).await? });
     }
     let mut places = [Place::Nobody, Place::Nobody];
     for (place, why) in places.iter_mut().zip([Why::Deputy, Why::RegionalHead]) {
@@ -244,6 +252,7 @@ async fn known(
             Some((d, r)) => Place::Asked(signer(ctx, tx, live, r, since.max(d.at), mails).await?),
             // Whoever signs it already is not asked for a second reason.
             None => match named(live, &own, why).filter(|(_, email)| !emails.contains(&email.as_str())) {
+                Some((_, email)) if dead.contains(&email.key()) => Place::Nobody,
                 Some((_, email)) if why == Why::RegionalHead && is_the_deputy(live, &own, email) => Place::Nobody,
                 Some(_) => Place::Named,
                 None => Place::Nobody,
@@ -269,6 +278,7 @@ async fn signer(
         calendar: calendar_of(live, &request.email),
         left: mails.about(tx, request, since).await?,
         back_at: back_at(tx, &live.id, &request.email, ctx.clock.now()).await?,
+        takes_no_mail: false,
     })
 }
 

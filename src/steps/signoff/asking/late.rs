@@ -7,9 +7,8 @@ use crate::rules::signoff::SignLevel;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::store::Tx;
 use crate::store::signoff::director_tally::{self, Search};
-use crate::store::signoff::{self as requests, Request, delegations};
+use crate::store::signoff::{self as requests, Request, absences, delegations};
 
-use super::absences;
 use super::requests::asked_about;
 use crate::steps::signoff::progress;
 
@@ -68,12 +67,11 @@ async fn ask(ctx: &Ctx, tx: &mut Tx, (live, level): (&Live, SignLevel), own: &[&
     let today = home.start_of_day(now);
     let is_new = |r: &Request| r.asked_at.is_some_and(|at| at < today) && r.next_ask_at.is_none_or(|at| at > now);
     let (mut asked, whom) = (0, requests::of_people(tx, &live.id, level, &emails).await?);
-    for request in whom.iter().filter(|r| is_new(r)) {
+    let away = absences::in_force(tx, &live.id, &emails, now).await?;
+    let is_there = |r: &Request| !away.iter().any(|absence| absence.email == r.email);
+    for request in whom.iter().filter(|r| is_new(r) && is_there(r)) {
         let hands_on = given.iter().any(|d| d.of_email == request.email);
         if hands_on && asked_about(tx, request).await?.is_empty() {
-            continue;
-        }
-        if absences::back_at(tx, &live.id, &request.email, now).await?.is_some() {
             continue;
         }
         requests::set_next_ask(tx, &request.id, Some(now)).await?;

@@ -6,6 +6,7 @@ pub mod deadline;
 pub mod absences;
 mod escalating;
 pub mod late;
+pub mod unreachable;
 
 use crate::base::clock::Ts;
 use crate::base::ids::{RequestId, RoundId};

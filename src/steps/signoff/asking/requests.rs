@@ -14,7 +14,8 @@ use crate::steps::context::{Ctx, Purpose};
 use crate::store::contacts::accounts::{self, Account};
 
 use crate::store::round::rounds;
-use crate::store::signoff::{Request, delegations};
+use crate::store::signoff::Request;
+use crate::store::signoff::delegations::{self, Delegation};
 use crate::store::{Flag, Tx, signoff as requests};
 
 /// Makes sure that everybody who must sign something in a started round has a request, and so a link.
@@ -170,18 +171,25 @@ pub(in crate::signoff) async fn own_address(
     })
 }
 
-/// The requests of everybody who may sign an account at a level.
+/// The requests of everybody who may sign any of these accounts at a level, each once; all are of one round.
 pub(in crate::signoff) async fn of_signers(
     ctx: &Ctx,
     tx: &mut Tx,
-    account: &Account,
+    accounts: &[Account],
     level: SignLevel,
 ) -> Result<Vec<Request>> {
-    let own = own_address(ctx, tx, account, level).await?;
-    let given = delegations::given(tx, &account.round_id, level, &[own.as_str()]).await?;
-    let covering = given.iter().filter(|d| d.stand_in().covers(&account.id)).map(|d| d.to_email.as_str());
-    let emails: Vec<&str> = covering.chain([own.as_str()]).collect();
-    requests::of_people(tx, &account.round_id, level, &emails).await
+    let Some(first) = accounts.first() else { return Ok(Vec::new()) };
+    let mut own = Vec::new();
+    for account in accounts {
+        own.push((&account.id, own_address(ctx, tx, account, level).await?));
+    }
+    let whose: HashSet<&str> = own.iter().map(|(_, email)| email.as_str()).collect();
+    let whose: Vec<&str> = whose.into_iter().collect();
+    let given = delegations::given(tx, &first.round_id, level, &whose).await?;
+    let covers = |d: &&Delegation| own.iter().any(|(id, email)| d.of_email == *email && d.stand_in().covers(id));
+    let covering = given.iter().filter(covers).map(|d| d.to_email.as_str());
+    let emails: HashSet<&str> = covering.chain(whose.iter().copied()).collect();
+    requests::of_people(tx, &first.round_id, level, &emails.into_iter().collect::<Vec<_>>()).await
 }
 
 /// The request behind a link, if the link is one of ours.

@@ -11,6 +11,7 @@ use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::signoff as requests;
 use crate::store::signoff::delegations::{self, Delegation};
+use crate::store::signoff::looks;
 
 use crate::steps::signoff::asking::requests::{asked_about, ensure_stand_in};
 use crate::steps::signoff::signing::finish_request;
@@ -49,6 +50,10 @@ pub(in crate::signoff) async fn dismiss(ctx: &Ctx, tx: &mut Tx, d: &Delegation, 
     let live = ctx.live_by_id(tx, &d.round_id).await?;
     let knows = rule::next_chase(&live.sequence.home(), &live.spec.signoff, 0, now).unwrap_or(now);
     let ask_at = if matches!(actor, Actor::Program) { now } else { knows };
+    // Who has a deputy was asked all along.
+    if d.why != Why::Colleague {
+        return Ok(());
+    }
     for own in requests::of_people(tx, &d.round_id, d.level, &[d.of_email.as_str()]).await? {
         if !asked_about(tx, &own).await?.is_empty() {
             requests::ask_again(tx, &d.round_id, d.level, &d.of_email, ask_at).await?;
@@ -57,12 +62,18 @@ pub(in crate::signoff) async fn dismiss(ctx: &Ctx, tx: &mut Tx, d: &Delegation, 
     Ok(())
 }
 
-/// A colleague takes no mail: whoever asked him is asked again himself.
-pub(crate) async fn colleague_is_dead(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress) -> Result<()> {
-    for d in delegations::of_colleague(tx, &address.key()).await? {
+/// Somebody takes no mail: whoever has asked him to sign is asked again himself, and in the place of a deputy or regional head the next one
+/// of the round is asked. Where he was to sign his own, somebody else is asked.
+pub(crate) async fn takes_no_mail(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress) -> Result<()> {
+    for d in delegations::taken_at(tx, &address.key()).await? {
         dismiss(ctx, tx, &d, "the program: the address takes no mail", &Actor::Program).await?;
     }
-    Ok(())
+    looks::plan_at(tx, &address.key(), ctx.clock.now()).await
+}
+
+/// It takes mail after all: who was taken for unreachable is asked again where he is still needed.
+pub(crate) async fn takes_mail_again(ctx: &Ctx, tx: &mut Tx, email_key: &str) -> Result<()> {
+    looks::plan_at(tx, email_key, ctx.clock.now()).await
 }
 
 /// The account; of all accounts, whose they are.

@@ -111,9 +111,8 @@ impl Order for SignLists {
             standings.push(put(ctx, tx, account, signature, &Actor::signer(request.level, &request.email)).await?);
             receipt::tell(ctx, tx, account, request.level, Some(&request), &id).await?;
         }
-        for account in &accounts {
-            finish_requests(ctx, tx, account, request.level).await?;
-        }
+        // Once for all of them: what is left to ask of somebody costs his accounts.
+        finish_requests(ctx, tx, &accounts, request.level).await?;
         Ok(Ok(rule::rows::of_account(standings)))
     }
 }
@@ -175,7 +174,7 @@ pub(in crate::signoff) async fn put_list(
     requests::add_signature(tx, &ctx.chain, &account.round_id, signature).await?;
     let signed = covered::keep_list(tx, signature, account, list).await?;
     let standing = tell(ctx, tx, account, signature, &signed, actor).await?;
-    finish_requests(ctx, tx, account, signature.level).await?;
+    finish_requests(ctx, tx, std::slice::from_ref(account), signature.level).await?;
     receipt::tell(ctx, tx, account, signature.level, None, &signature.id).await?;
     Ok(standing)
 }
@@ -194,14 +193,14 @@ async fn tell(
     update_standing(ctx, tx, &account.id).await
 }
 
-/// Stops chasing whoever may sign this account and has nothing left to sign.
+/// Stops chasing whoever may sign these accounts, all of one round, and has nothing left to sign; each person is looked at once.
 pub(in crate::signoff) async fn finish_requests(
     ctx: &Ctx,
     tx: &mut Tx,
-    account: &Account,
+    accounts: &[Account],
     level: SignLevel,
 ) -> Result<()> {
-    for request in of_signers(ctx, tx, account, level).await? {
+    for request in of_signers(ctx, tx, accounts, level).await? {
         finish_request(ctx, tx, &request).await?;
     }
     Ok(())
@@ -275,7 +274,7 @@ impl Order for RecordSignature {
         };
         let id = signature.id.clone();
         let standing = put(ctx, tx, &account, signature, by).await?;
-        finish_requests(ctx, tx, &account, self.level).await?;
+        finish_requests(ctx, tx, std::slice::from_ref(&account), self.level).await?;
         // Before its round is started nobody has been asked yet, and nobody is told.
         receipt::tell(ctx, tx, &account, self.level, None, &id).await?;
         Ok(standing)

@@ -71,7 +71,7 @@ impl Order for WithdrawSignature {
                 finish_request(ctx, tx, &other).await?;
             }
         }
-        for told in of_signers(ctx, tx, &account, request.level).await? {
+        for told in of_signers(ctx, tx, std::slice::from_ref(&account), request.level).await? {
             receipt::forget(ctx, tx, &told, &signature.id).await?;
         }
         Ok(standing)

@@ -8,18 +8,19 @@ use crate::base::ids::{AccountId, RequestId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::sentence::capitalised;
 use crate::rules::round::RoundState;
+use crate::rules::signoff::SignLevel;
 use crate::rules::signoff::delegation::Why;
-use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::Live;
 use crate::steps::signoff::asking::absences::{EndAbsence, NoteAbsence};
+use crate::steps::signoff::asking::unreachable::{self, Unreachable};
 use crate::steps::signoff::deciding::{self, Decide, LastYear, What};
 use crate::steps::signoff::signers::{Signer, signers};
 use crate::steps::signoff::{self as asking};
+use crate::store::Tx;
 use crate::store::contacts::Person;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::signoff::decisions::{self, Decision};
 use crate::store::signoff::{self, Signature};
-use crate::store::{Tx, contacts};
 use crate::web::console::contacts::standing::signed;
 use crate::web::console::views::contacts::Fact;
 use crate::web::console::views::signoff::signers::{Line, SignerRow, SignersPage};
@@ -67,18 +68,18 @@ struct Known {
     waiting: Vec<Person>,
     left_out: Vec<Person>,
     last_year: Vec<LastYear>,
+    unreachable: Vec<Unreachable>,
 }
 
 async fn read(web: &Web, tx: &mut Tx, live: &Live, account: &Account) -> Result<Known> {
-    let people = contacts::of_account(tx, &account.id).await?.into_iter();
-    let waits = |p: &Person| p.removed_at.is_none() && p.standing != Standing::Signed && p.completed_at.is_none();
     Ok(Known {
         signers: signers(&web.ctx, tx, live, account).await?,
         signatures: signoff::of_account(tx, &account.id).await?,
         decisions: decisions::of_account(tx, &account.id).await?,
-        waiting: people.filter(waits).collect(),
+        waiting: deciding::would_be_left_out(tx, account, None).await?,
         left_out: deciding::left_out(tx, account).await?,
         last_year: deciding::last_year(tx, live, account).await?,
+        unreachable: unreachable::of_account(&web.ctx, tx, live, account).await?,
     })
 }
 
@@ -117,7 +118,7 @@ async fn made(
         console: console(web, by, Some(live), "sign-off", words),
         name: account.name.clone(),
         state: signed(live, account.standing),
-        facts: vec![
+        facts: [
             Fact::link(
                 "Names",
                 account.listed.to_string(),
@@ -130,12 +131,30 @@ async fn made(
                 if account.strategic_since.is_some() { "yes: the sales director signs, too" } else { "no" },
             ),
             Fact::link("All accounts", "Sign-off board", urls::board(&live.slug)),
-        ],
+        ]
+        .into_iter()
+        .chain(known.unreachable.iter().map(|one| not_reached(live, one)))
+        .collect(),
         signers: known.signers.iter().map(|s| row(&forms, s, now, &zone)).collect(),
         signatures: known.signatures.iter().rev().map(signature).collect(),
         decisions: known.decisions.iter().rev().map(decision).collect(),
         actions: forms.decisions(&known),
     })
+}
+
+/// Whoever is named in his place is asked by itself; that he is not reached only a person can mend.
+fn not_reached(live: &Live, one: &Unreachable) -> Fact {
+    let what = match (one.why, one.level) {
+        (Some(Why::Deputy), _) => "deputy",
+        (Some(Why::RegionalHead), _) => "regional head",
+        (_, level) => self::level(level),
+    };
+    let text = format!("{}, {} ({what})", one.name, one.email);
+    match (one.why, one.level) {
+        // Stands in the list.
+        (None, SignLevel::Director) => Fact::new("Takes no mail", text),
+        _ => Fact::link("Takes no mail", text, urls::settings(&live.slug)),
+    }
 }
 
 fn level(level: SignLevel) -> &'static str {
@@ -249,7 +268,7 @@ impl Forms<'_> {
                 .last_year
                 .iter()
                 .map(|l| {
-                    let names = counted(l.covers, "name stands", "names stand");
+                    let names = counted(l.names.len(), "name stands", "names stand");
                     format!("{} signed on {} in round {}: {names} as then.", who(&l.signed_by), l.day, l.round)
                 })
                 .collect();
