@@ -63,7 +63,8 @@ pub async fn letters(tx: &mut Tx, round: &RoundId) -> Result<Vec<Went>> {
 }
 
 pub async fn revenue(tx: &mut Tx, round: &RoundId) -> Result<Revenue> {
-    let row: Option<Revenue> = maybe!(tx, "SELECT invited, answered, without_invited FROM revenue_tally WHERE round_id = $1", round)?;
+    let row: Option<Revenue> =
+        maybe!(tx, "SELECT invited, answered, without_invited FROM revenue_tally WHERE round_id = $1", round)?;
     Ok(row.unwrap_or_default())
 }
 

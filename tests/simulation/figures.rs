@@ -21,14 +21,16 @@ async fn said(world: &World) -> serde_json::Value {
     let days: Vec<_> = days
         .iter()
         .map(|day| {
-            let letters = day.letters.iter().map(|(kind, number, sent)| (format!("{} {number}", kind.as_str()), json!(sent)));
+            let letters =
+                day.letters.iter().map(|(kind, number, sent)| (format!("{} {number}", kind.as_str()), json!(sent)));
             json!({ "date": day.date, "answers": day.answers, "accounts": day.accounts, "revenue": day.revenue,
                 "letters": letters.collect::<serde_json::Map<_, _>>() })
         })
         .collect();
     let directors = course::directors(&mut tx, &live.id, 1_000).await.unwrap();
     let directors = directors.iter().map(|d| {
-        let row = json!({ "invited": d.invited, "answered": d.answered, "reachable": d.reachable, "completed": d.completed });
+        let row =
+            json!({ "invited": d.invited, "answered": d.answered, "reachable": d.reachable, "completed": d.completed });
         (d.email.to_string(), row)
     });
     json!({ "status": status, "days": days, "directors": directors.collect::<serde_json::Map<_, _>>() })

@@ -70,19 +70,22 @@ async fn what_waits_and_what_is_lost_follow_every_signature(mut world: World) {
     assert_eq!(progress(&world).await.late.directors, 0);
     world.pass_to("2027-01-28T09:00:00Z").await;
     let late = progress(&world).await.late;
-    assert_eq!((late.directors, late.names_left), (2, 5));
+    assert_eq!((late.directors, late.stake.names), (2, 5));
     world.promises_hold().await;
 
     let lists = world.sheet(DORA, "sign_off").await;
     world.sign(DORA, "sign_off", &lists[0], "2").await.unwrap();
     let dora = director(&world, DORA).await;
-    assert_eq!((dora.accounts, dora.open, dora.names_left, dora.silent, dora.without_revenue), (2, 1, 1, 1, 1));
-    assert_eq!((dora.deciders_left, dora.waits_since), (0, Some(asked)));
+    assert_eq!(
+        (dora.accounts, dora.open, dora.stake.names, dora.stake.accounts, dora.stake.without_revenue),
+        (2, 1, 1, 1, 1)
+    );
+    assert_eq!((dora.stake.deciders, dora.waits_since), (0, Some(asked)));
     assert_eq!(waits_since(&world, "Globex").await, None);
     // What waits for the sales director waits since its account director has signed, and is no fault of his.
     world.sign_all(ERIK, "sign_off").await;
     let erik = director(&world, ERIK).await;
-    assert_eq!((erik.open, erik.names_left, erik.waits_since), (0, 0, None));
+    assert_eq!((erik.open, erik.stake.names, erik.waits_since), (0, 0, None));
     let second = progress(&world).await.second;
     assert_eq!((second.accounts, second.at_stake.names, second.at_stake.revenue), (1, 2, 900_000));
     assert_eq!(second.waits.map(|w| (w.since, w.late.is_some())), Some((world.now(), false)));
@@ -92,7 +95,7 @@ async fn what_waits_and_what_is_lost_follow_every_signature(mut world: World) {
     assert_eq!(world.account("Globex").await.standing, Standing::Unsigned);
     assert_eq!(waits_since(&world, "Globex").await, Some(world.now()));
     let dora = director(&world, DORA).await;
-    assert_eq!((dora.open, dora.names_left, dora.silent, dora.waits_since), (2, 2, 1, Some(asked)));
+    assert_eq!((dora.open, dora.stake.names, dora.stake.accounts, dora.waits_since), (2, 2, 1, Some(asked)));
     world.removes(DORA, ANN).await;
     assert_eq!((director(&world, DORA).await.open, waits_since(&world, "Globex").await), (1, None));
     world.promises_hold().await;
@@ -113,7 +116,7 @@ async fn a_new_director_waits_since_he_is_asked(mut world: World) {
     assert_eq!(waits_since(&world, "Globex").await, Some(asked));
     assert_eq!((director(&world, DORA).await.accounts, progress(&world).await.late.directors), (1, 2));
     let fred = director(&world, "fred.gray@northwind.example").await;
-    assert_eq!((fred.accounts, fred.names_left, fred.waits_since), (1, 1, Some(world.now())));
+    assert_eq!((fred.accounts, fred.stake.names, fred.waits_since), (1, 1, Some(world.now())));
     world.promises_hold().await;
 }
 
@@ -274,17 +277,16 @@ async fn the_board_finds_and_sorts_alike(mut world: World) {
             words => Some(board::narrowed(&mut tx, &live.id, sought(words)).await.unwrap()),
         };
         let search = Search { filter, order, late_before, words };
-        let page = board::page(&mut tx, &live.id, &search, 10, 0).await.unwrap();
-        let count = board::count(&mut tx, &live.id, &search, 10).await.unwrap();
+        let page = board::find(&mut tx, &live.id, &search, (10, 0), 10).await.unwrap();
         drop(tx);
         let mut names = Vec::new();
         for name in ["Globex", "Initech", "Umbra"] {
             let id = world.account(name).await.id;
-            names.extend(page.iter().position(|found| *found == id).map(|place| (place, name)));
+            names.extend(page.accounts.iter().position(|found| *found == id).map(|place| (place, name)));
         }
         names.sort_unstable();
         assert_eq!(names.iter().map(|(_, name)| *name).collect::<Vec<_>>(), found, "{search:?}");
-        assert_eq!(count as usize, found.len(), "{search:?}");
+        assert_eq!(page.total as usize, found.len(), "{search:?}");
     }
     world.promises_hold().await;
 }
@@ -295,10 +297,10 @@ async fn pages_follow_each_other_without_a_gap(world: World) {
     for order in [Order::Director, Order::Account, Order::NamesLeft, Order::Wait, Order::Revenue] {
         let mut tx = world.ctx.db.read().await.unwrap();
         let search = Search { order, ..Search::default() };
-        let whole = board::page(&mut tx, &live.id, &search, 100, 0).await.unwrap();
+        let whole = board::find(&mut tx, &live.id, &search, (100, 0), 100).await.unwrap().accounts;
         let mut pieces = Vec::new();
         for page in 0..5 {
-            pieces.extend(board::page(&mut tx, &live.id, &search, 10, page * 10).await.unwrap());
+            pieces.extend(board::find(&mut tx, &live.id, &search, (10, page * 10), 100).await.unwrap().accounts);
         }
         assert_eq!((pieces.len(), pieces == whole), (45, true), "{order:?}");
     }

@@ -153,7 +153,7 @@ async fn a_deputy_whom_the_round_names_no_more_is_dismissed(mut world: World) {
     assert_eq!(asked(&world, PAUL), 1);
     let link = world.signing_secret(PAUL, "sign_off").await;
     let mut other = signer(DORA);
-    (other.deputy, other.deputy_email) = (other.regional_head.clone(), other.regional_head_email.clone());
+    (other.deputy, other.deputy_email) = (std::mem::take(&mut other.regional_head), other.regional_head_email.take());
     names(&world, vec![other]).await;
     world.work().await;
     let his = given_to(&world, PAUL).await;

@@ -238,7 +238,8 @@ async fn who_was_signed_this_year_is_not_told_as_carried(mut world: World) {
     assert_eq!((standing(&world, ANN).await, standing(&world, BEN).await), (Standing::Signed, Standing::Signed));
     let account = account_of(&world, NEXT, "Globex").await.id;
     let mut tx = world.ctx.db.read().await.unwrap();
-    let signed = requests::of_account(&mut tx, &account).await.unwrap().pop().unwrap();
+    let signed = requests::of_account(&mut tx, &account).await.unwrap();
+    let signed = signed.into_iter().find(|s| s.how == "carried").unwrap();
     let decided = decisions::of_account(&mut tx, &account).await.unwrap().pop().unwrap();
     drop(tx);
     assert!(signed.evidence.contains("stands for 1 name (Ann Lee <"), "{}", signed.evidence);

@@ -39,7 +39,9 @@ impl Sequence {
                     Timing::Cron(cron) => home.next_cron(cron, after),
                     dated => super::timing::own_time(&home, self.opens(), dated).filter(|at| *at > now),
                 };
-                let Some(at) = own.map(|at| home.next_sending_time(at)).filter(|at| *at < home.closes_at()) else { break };
+                let Some(at) = own.map(|at| home.next_sending_time(at)).filter(|at| *at < home.closes_at()) else {
+                    break;
+                };
                 after = after.max(at.plus(self.gap().saturating_sub(1)));
                 let (audience, roles) = (step.audience, step.roles.clone());
                 all.push(Touching { date: home.local(at).date(), number, audience, roles });

@@ -1,6 +1,6 @@
 //! How answers follow letters, with what is not known of it; how likely a course is under it, and what it lets come.
 
-use super::{Course, Letter, Sent};
+use super::so_far::{Course, Letter, Sent};
 use crate::base::ids::Dice;
 
 /// Letters beyond these are as the last of them.

@@ -1,7 +1,7 @@
 //! The forecast against rounds that it knows nothing of: people with a readiness of their own, slow and fast, waves, sudden ends.
 
-use super::*;
 use super::model::Thrower;
+use super::*;
 
 struct Round {
     days: Vec<u32>,
@@ -94,7 +94,12 @@ fn four_rounds_of_five_end_within_the_range_and_it_narrows() {
     let people = 300;
     let rounds: Vec<Round> = (0..300).map(|seed| round(seed, people)).collect();
     let found: Vec<Held> = std::thread::scope(|scope| {
-        let parts = [(1, 3), (1, 2), (2, 3)].map(|part| scope.spawn({ let rounds = &rounds; move || held(people, rounds, part) }));
+        let parts = [(1, 3), (1, 2), (2, 3)].map(|part| {
+            scope.spawn({
+                let rounds = &rounds;
+                move || held(people, rounds, part)
+            })
+        });
         parts.map(|part| part.join().unwrap()).into()
     });
     for Held { share, width, by_average } in &found {
@@ -134,9 +139,11 @@ fn with_nobody_there_is_none_and_at_the_close_it_is_what_came() {
 
 #[test]
 fn with_few_answers_the_range_is_wide_and_one_more_letter_adds() {
-    let letters =
-        |n: usize| (0..n).map(|k| Letter { day: k * 4, number: k, to: if k == 0 { Sent::To(12) } else { Sent::Planned(1.0) } });
-    let course = |n: usize| Course { reachable: 12, letters: letters(n).collect(), answers: vec![1, 0], since: 0, days: 20 };
+    let letters = |n: usize| {
+        (0..n).map(|k| Letter { day: k * 4, number: k, to: if k == 0 { Sent::To(12) } else { Sent::Planned(1.0) } })
+    };
+    let course =
+        |n: usize| Course { reachable: 12, letters: letters(n).collect(), answers: vec![1, 0], since: 0, days: 20 };
     let (four, five) = (forecast(&course(4), 1).unwrap().last, forecast(&course(5), 1).unwrap().last);
     assert!(four.high - four.low > 0.3, "{four:?}");
     assert!(five.middle >= four.middle, "{four:?} {five:?}");

@@ -27,7 +27,7 @@ use self::adding::add;
 use self::editing::Edit;
 use self::reviewing::review;
 use self::taking_back::{Row, note};
-use self::usable_names::{By, Done, Typed, taken, usable};
+use self::usable_names::{By, Done, Typed, of_account, taken, usable};
 use crate::steps::signoff::signing::opening::opened_one;
 use crate::steps::signoff::signing::standing::update_standing;
 
@@ -77,12 +77,6 @@ impl Order for ChangeNames {
         }
         Ok(done)
     }
-}
-
-/// S11: a name of another account is as unknown as one that never was.
-async fn of_account(tx: &mut Tx, by: &By<'_>, contact: &ContactId) -> Result<Person> {
-    let person = contacts::person(tx, contact).await?.filter(|p| p.account_id == by.account.id);
-    person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))
 }
 
 async fn edited(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, contact: &ContactId, edit: Edit) -> Result<Done> {

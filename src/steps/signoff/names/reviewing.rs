@@ -13,9 +13,8 @@ use crate::store::Tx;
 use crate::store::contacts::listing::{self, NewContact};
 use crate::store::contacts::{self, Person};
 
-use super::of_account;
 use super::taking_back::{Row, note};
-use super::usable_names::{By, Done, NotDone};
+use super::usable_names::{By, Done, NotDone, of_account};
 
 /// No findings, as they are kept with a contact.
 const NONE: &str = "[]";

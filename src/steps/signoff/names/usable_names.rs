@@ -4,7 +4,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::ids::ContactId;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::contacts::row::name::{NameKind, verdict};
 use crate::rules::journal::Actor;
@@ -128,4 +128,10 @@ async fn known_of(tx: &mut Tx, by: &By<'_>, email: &EmailAddress) -> Result<Opti
     }
     let dead = addresses::dead(tx, &keys).await?;
     Ok((!dead.is_empty()).then(|| NotDone::Dead(email.to_string())))
+}
+
+/// S11: a name of another account is as unknown as one that never was.
+pub(super) async fn of_account(tx: &mut Tx, by: &By<'_>, contact: &ContactId) -> Result<Person> {
+    let person = contacts::person(tx, contact).await?.filter(|p| p.account_id == by.account.id);
+    person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))
 }

@@ -7,9 +7,7 @@ use crate::web::kit::views::phrases::fill;
 use super::delegation::{ALL, Asking, Given, PAGE};
 use super::signoff::{AccountCard, SignoffPage};
 use super::signoff_forms::{Fill, words};
-
-/// Between two things that are said in one line and in no sentence.
-pub const APART: &str = " · ";
+use super::together::APART;
 
 impl AccountCard {
     /// "For Ann Weiss", where it is not the reader's own account.

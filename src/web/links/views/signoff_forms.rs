@@ -249,3 +249,18 @@ impl<'a> Fill<'a> {
         ]
     }
 }
+
+impl SignoffPage {
+    /// What is wrong with the ticks of the form for several accounts, or, if `ticks` is false, with what was typed into it.
+    pub(super) fn together_refusal(&self, ticks: bool) -> Option<&str> {
+        let typed = self.typed.as_ref().filter(|typed| typed.act == "sign_together")?;
+        let wrong = typed.errors.iter().find(|(field, _)| (*field == "lists") == ticks)?;
+        Some(wrong.1.as_str())
+    }
+
+    /// What was typed as the number of names; a code is not shown again.
+    pub(super) fn together_typed(&self) -> &str {
+        let typed = self.typed.as_ref().filter(|t| t.act == "sign_together");
+        typed.map_or("", |t| t.fields.get("count"))
+    }
+}

@@ -4,9 +4,10 @@ use crate::base::ids::AccountId;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::phrases::fill;
 
-use super::delegation_forms::APART;
 use super::human_step::SigningStep;
-use super::signoff::SignoffPage;
+
+/// Between what is said of one account on one line.
+pub const APART: &str = " · ";
 
 /// Where the form stands on the page.
 pub const PLACE: &str = "together";
@@ -60,20 +61,5 @@ impl TogetherRow {
             true => words.together_unchanged.into(),
             false => fill(words.together_changed, &[("what", &self.changed.join("; "))]),
         }
-    }
-}
-
-impl SignoffPage {
-    /// What is wrong with the ticks of the form for several accounts, or, if `ticks` is false, with what was typed into it.
-    pub(super) fn together_refusal(&self, ticks: bool) -> Option<&str> {
-        let typed = self.typed.as_ref().filter(|typed| typed.act == "sign_together")?;
-        let wrong = typed.errors.iter().find(|(field, _)| (*field == "lists") == ticks)?;
-        Some(wrong.1.as_str())
-    }
-
-    /// What was typed as the number of names; a code is not shown again.
-    pub(super) fn together_typed(&self) -> &str {
-        let typed = self.typed.as_ref().filter(|t| t.act == "sign_together");
-        typed.map_or("", |t| t.fields.get("count"))
     }
 }

@@ -76,7 +76,7 @@ async fn three_hundred_who_sign_have_a_row_each_and_more_than_fits_is_told() {
     d.make(&[]).await;
     let path = "/rounds/acme-2028/settings";
     let row = |n: usize| {
-        let name = format!("Константин Александрович Преображенский {n}");
+        let name = format!("Константин Александрович Преображенский-Воскресенский {n}");
         let email = |who: &str| format!("{who}.konstantin.preobrazhenskij.{n}@acme-subsidiaries.example");
         [
             ("email", email("director")),
