@@ -42,7 +42,7 @@ fn counted(home: &Path, said: &serde_json::Value) -> (bool, String) {
     std::fs::write(&file, said.to_string()).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/simulation/figures.py");
     let ran = Command::new("python3").arg(script).arg(home.join("soundings.sqlite")).arg(file).output();
-    let ran = ran.expect("python3 is there: .ci/install installs it");
+    let ran = ran.unwrap_or_else(|why| panic!("python3, which .ci/install installs: {why}"));
     (ran.status.success(), String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr))
 }
 

@@ -155,6 +155,6 @@ pub fn course(
     }
     letters.sort_by_key(|letter| (letter.day, letter.number));
     let reachable = u32::try_from(open.reachable).unwrap_or(0);
-    (!answers.is_empty())
-        .then(|| (forecast::Course { reachable, letters, answers, since, days: working.len() }, working))
+    let course = forecast::Course { reachable, letters, answers, since, days: working.len() };
+    (!course.answers.is_empty()).then_some((course, working))
 }

@@ -10,9 +10,12 @@ use crate::rules::completion::forecast::{Course, Forecast, forecast};
 /// The same course has the same forecast, whoever looks at it and when.
 const SEED: u64 = 1;
 
+/// Of what, and what came of it: none where nothing can be said.
+type Known = (Course, Option<Forecast>);
+
 /// The last one of each round. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Forecasts(Arc<Mutex<HashMap<RoundId, (Course, Option<Forecast>)>>>);
+pub struct Forecasts(Arc<Mutex<HashMap<RoundId, Known>>>);
 
 impl Forecasts {
     pub(crate) fn of(&self, round: &RoundId, course: &Course) -> Option<Forecast> {

@@ -122,7 +122,7 @@ fn the_same_course_has_the_same_forecast_and_days_only_rise() {
     }
     let now = f64::from(course.answers.iter().sum::<u32>()) / 300.0;
     assert!(found.last.low >= now && found.last.high <= 1.0);
-    assert_eq!(found.reaches(found.last.middle, &course).is_some(), true);
+    assert!(found.reaches(found.last.middle, &course).is_some());
     assert_eq!(found.reaches(1.01, &course), None);
 }
 

@@ -34,12 +34,11 @@ async fn show(
     refused: Option<(Refused<'_>, StatusCode)>,
 ) -> Result<Response, Failure> {
     let last = summary::latest(&web.ctx, live).await?;
-    let (status, fields) = match &refused {
-        Some((refused, status)) => (*status, [refused.shown("name", "Name"), refused.shown("email", "E-mail")]),
-        None => {
-            let (name, email) = last.as_ref().map_or_else(Default::default, |s| (s.name.clone(), s.email.to_string()));
-            (StatusCode::OK, [Field::text("name", "Name", name), Field::text("email", "E-mail", email)])
-        }
+    let (status, fields) = if let Some((refused, status)) = &refused {
+        (*status, [refused.shown("name", "Name"), refused.shown("email", "E-mail")])
+    } else {
+        let (name, email) = last.as_ref().map_or_else(Default::default, |s| (s.name.clone(), s.email.to_string()));
+        (StatusCode::OK, [Field::text("name", "Name", name), Field::text("email", "E-mail", email)])
     };
     let [name, email] = fields;
     let reader = if name.value.is_empty() { "…" } else { name.value.as_str() };

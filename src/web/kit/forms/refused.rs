@@ -71,8 +71,8 @@ mod tests {
             let field = refused.shown(name, "Label");
             (field.value, field.error.unwrap_or_default())
         };
-        assert_eq!(shown("name"), ("".into(), "Write a name.".into()));
-        assert_eq!(shown("reason"), ("because".into(), "".into()));
+        assert_eq!(shown("name"), (String::new(), "Write a name.".into()));
+        assert_eq!(shown("reason"), ("because".into(), String::new()));
         let (typed, error) = shown("email");
         assert!(
             typed == "sam@" && error.starts_with("The address sam@ ") && error.ends_with(" Correct it."),
