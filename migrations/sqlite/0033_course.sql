@@ -21,7 +21,7 @@ UPDATE answer_tally SET accounts = a.n, revenue = a.revenue
         FROM account WHERE answered_at IS NOT NULL GROUP BY round_id, answered_at / 900000) AS a
     WHERE a.round_id = answer_tally.round_id AND a.quarter = answer_tally.quarter;
 
--- Letters to contacts that left, by what they were.
+-- Letters to contacts that left and have not come back, by what they were.
 CREATE TABLE letter_tally (
     round_id TEXT NOT NULL,
     quarter INTEGER NOT NULL,
@@ -102,10 +102,14 @@ WHEN (OLD.director_email <> NEW.director_email OR OLD.reachable <> NEW.reachable
             reachable = reachable + excluded.reachable, completed = completed + excluded.completed;
 END;
 
+-- One that comes back later has not reached anybody.
 CREATE TRIGGER letter_left AFTER UPDATE OF state ON message
-WHEN (NEW.state = 'sent' AND OLD.state <> 'sent' AND NEW.kind IN ('warm_up', 'invitation', 'reminder') AND COALESCE(NEW.marked_at, NEW.settled_at) IS NOT NULL) BEGIN
+WHEN ((OLD.state = 'sent') <> (NEW.state = 'sent') AND NEW.kind IN ('warm_up', 'invitation', 'reminder')) BEGIN
+    UPDATE letter_tally SET sent = sent - 1 WHERE OLD.state = 'sent' AND round_id = OLD.lane
+        AND quarter = COALESCE(OLD.marked_at, OLD.settled_at) / 900000 AND kind = OLD.kind AND number = OLD.number;
     INSERT INTO letter_tally (round_id, quarter, kind, number, sent)
-        VALUES (NEW.lane, COALESCE(NEW.marked_at, NEW.settled_at) / 900000, NEW.kind, NEW.number, 1)
+        SELECT NEW.lane, COALESCE(NEW.marked_at, NEW.settled_at) / 900000, NEW.kind, NEW.number, 1
+        WHERE NEW.state = 'sent' AND COALESCE(NEW.marked_at, NEW.settled_at) IS NOT NULL
         ON CONFLICT (round_id, quarter, kind, number) DO UPDATE SET sent = sent + 1;
 END;
 

@@ -52,11 +52,11 @@ pub async fn answers(tx: &mut Tx, round: &RoundId) -> Result<Vec<Came>> {
     Ok(came(rows))
 }
 
-/// Warm-ups, invitations and reminders, in order of time.
+/// Warm-ups, invitations and reminders that have not come back, in order of time.
 pub async fn letters(tx: &mut Tx, round: &RoundId) -> Result<Vec<Went>> {
     let rows = all!(
         tx,
-        "SELECT quarter, kind, number, sent FROM letter_tally WHERE round_id = $1 ORDER BY quarter, kind, number",
+        "SELECT quarter, kind, number, sent FROM letter_tally WHERE round_id = $1 AND sent <> 0 ORDER BY quarter, kind, number",
         round
     )?;
     Ok(went(rows))
