@@ -46,7 +46,8 @@ fn went(rows: Vec<(i64, MessageKind, i64, i64)>) -> Vec<Went> {
 pub async fn answers(tx: &mut Tx, round: &RoundId) -> Result<Vec<Came>> {
     let rows = all!(
         tx,
-        "SELECT quarter, answers, accounts, revenue FROM answer_tally WHERE round_id = $1 AND (answers <> 0 OR accounts <> 0) ORDER BY quarter",
+        "SELECT quarter, answers, accounts, revenue FROM answer_tally
+         WHERE round_id = $1 AND (answers <> 0 OR accounts <> 0) ORDER BY quarter",
         round
     )?;
     Ok(came(rows))
@@ -72,7 +73,8 @@ pub async fn revenue(tx: &mut Tx, round: &RoundId) -> Result<Revenue> {
 pub async fn directors(tx: &mut Tx, round: &RoundId, most: i64) -> Result<Vec<OfDirector>> {
     all!(
         tx,
-        "SELECT d.email, COALESCE((SELECT min(t.name) FROM director_tally t WHERE t.round_id = d.round_id AND t.email = d.email), d.email) AS name,
+        "SELECT d.email,
+            COALESCE((SELECT min(t.name) FROM director_tally t WHERE t.round_id = d.round_id AND t.email = d.email), d.email) AS name,
             d.invited, d.answered, d.reachable, d.completed
          FROM director_answers d WHERE d.round_id = $1 AND d.invited > 0
          ORDER BY CAST(d.answered AS DOUBLE PRECISION) / d.invited, d.invited DESC, d.email LIMIT $2",
@@ -106,11 +108,13 @@ pub async fn not_finished(tx: &mut Tx, round: &RoundId) -> Result<i64> {
 pub async fn count_answers(tx: &mut Tx, round: &RoundId) -> Result<Vec<Came>> {
     let rows = all!(
         tx,
-        "SELECT quarter, CAST(sum(answers) AS BIGINT) AS answers, CAST(sum(accounts) AS BIGINT) AS accounts, CAST(sum(revenue) AS BIGINT) AS revenue FROM (
+        "SELECT quarter, CAST(sum(answers) AS BIGINT) AS answers, CAST(sum(accounts) AS BIGINT) AS accounts,
+            CAST(sum(revenue) AS BIGINT) AS revenue FROM (
             SELECT completed_at / 900000 AS quarter, 1 AS answers, 0 AS accounts, 0 AS revenue FROM contact
                 WHERE round_id = $1 AND completed_at IS NOT NULL
             UNION ALL SELECT first / 900000 AS quarter, 0 AS answers, 1 AS accounts, revenue FROM (
-                SELECT min(c.completed_at) AS first, min(COALESCE(a.annual_revenue, 0)) AS revenue FROM contact c JOIN account a ON a.id = c.account_id
+                SELECT min(c.completed_at) AS first, min(COALESCE(a.annual_revenue, 0)) AS revenue
+                FROM contact c JOIN account a ON a.id = c.account_id
                 WHERE c.round_id = $1 AND c.completed_at IS NOT NULL GROUP BY c.account_id) AS first_of_each) AS each_one
          GROUP BY quarter ORDER BY quarter",
         round
@@ -123,7 +127,8 @@ pub async fn count_letters(tx: &mut Tx, round: &RoundId) -> Result<Vec<Went>> {
     let rows = all!(
         tx,
         "SELECT COALESCE(marked_at, settled_at) / 900000 AS quarter, kind, number, count(*) AS sent FROM message
-         WHERE lane = $1 AND state = 'sent' AND kind IN ('warm_up', 'invitation', 'reminder') AND COALESCE(marked_at, settled_at) IS NOT NULL
+         WHERE lane = $1 AND state = 'sent' AND kind IN ('warm_up', 'invitation', 'reminder')
+            AND COALESCE(marked_at, settled_at) IS NOT NULL
          GROUP BY COALESCE(marked_at, settled_at) / 900000, kind, number ORDER BY quarter, kind, number",
         round
     )?;

@@ -1,6 +1,6 @@
 //! How a round has gone so far, day by day, and where it will end if it goes on like this.
 //!
-//! Costs the quarters of an hour in which anything happened and the accounts that are silent; a forecast that is known costs nothing.
+//! Costs the quarters of an hour in which anything happened; whoever a letter to come is for only where it is not for all.
 
 use chrono::NaiveDate;
 
@@ -10,6 +10,7 @@ use crate::rules::completion::forecast::{Course, Forecast};
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Touching;
+use crate::rules::round::Audience;
 use crate::steps::context::{Ctx, Live};
 use crate::store::completion::RoleTally;
 use crate::store::{Tx, completion as tallies, course as courses};
@@ -50,13 +51,6 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
     let roles = tallies::by_role(tx, &live.id).await?;
     let sum = |of: fn(&RoleTally) -> i64| roles.iter().map(of).sum::<i64>();
     let (reachable, completed) = (sum(|t| t.reachable), sum(|t| t.completed));
-    let open = Open {
-        reachable,
-        completed,
-        writable: (reachable - completed - sum(|t| t.opted_out)).max(0),
-        started: courses::not_finished(tx, &live.id).await?,
-        in_silent_accounts: courses::in_silent_accounts(tx, &live.id).await?,
-    };
     let is_in = |wanted: &[Role], role: Role| wanted.is_empty() || wanted.contains(&role);
     let share = |wanted: &[Role]| {
         let of_them: i64 = roles.iter().filter(|t| is_in(wanted, t.role)).map(|t| t.reachable - t.completed).sum();
@@ -69,6 +63,19 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
         (c, of_roles)
     };
     let coming: Vec<_> = live.sequence.reminders_to_come(had, now).into_iter().map(with_share).collect();
+    let mut open = Open {
+        reachable,
+        completed,
+        writable: (reachable - completed - sum(|t| t.opted_out)).max(0),
+        ..Open::default()
+    };
+    // Each costs the people or accounts that it counts, so only where a letter to come depends on it.
+    if coming.iter().any(|(c, _)| matches!(c.audience, Audience::NotStarted | Audience::NotFinished)) {
+        open.started = courses::not_finished(tx, &live.id).await?;
+    }
+    if coming.iter().any(|(c, _)| c.audience == Audience::AccountSilent) {
+        open.in_silent_accounts = courses::in_silent_accounts(tx, &live.id).await?;
+    }
     let ahead = course(&home, &days, &open, &coming, closes, now).and_then(|(course, working)| {
         let forecast = ctx.forecasts.of(&live.id, &course)?;
         Some(Ahead { course, working, forecast })

@@ -1,5 +1,4 @@
-//! Forecasts that were worked out, so that the same course of a round is worked out once: until the next day is over, or something else
-//! about the round changes.
+//! Forecasts that were worked out, so that the same course of a round is worked out once. An answer makes another course.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

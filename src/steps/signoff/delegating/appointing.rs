@@ -47,13 +47,13 @@ pub(in crate::signoff) async fn dismiss(ctx: &Ctx, tx: &mut Tx, d: &Delegation, 
     for other in requests::of_people(tx, &d.round_id, d.level, &[d.to_email.as_str()]).await? {
         finish_request(ctx, tx, &other).await?;
     }
-    let live = ctx.live_by_id(tx, &d.round_id).await?;
-    let knows = rule::next_chase(&live.sequence.home(), &live.spec.signoff, 0, now).unwrap_or(now);
-    let ask_at = if matches!(actor, Actor::Program) { now } else { knows };
     // Who has a deputy was asked all along.
     if d.why != Why::Colleague {
         return Ok(());
     }
+    let live = ctx.live_by_id(tx, &d.round_id).await?;
+    let knows = rule::next_chase(&live.sequence.home(), &live.spec.signoff, 0, now).unwrap_or(now);
+    let ask_at = if matches!(actor, Actor::Program) { now } else { knows };
     for own in requests::of_people(tx, &d.round_id, d.level, &[d.of_email.as_str()]).await? {
         if !asked_about(tx, &own).await?.is_empty() {
             requests::ask_again(tx, &d.round_id, d.level, &d.of_email, ask_at).await?;
