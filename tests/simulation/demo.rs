@@ -35,8 +35,14 @@ async fn the_demo_round_shows_what_rounds_are_like() {
     assert!((45..60).contains(&outcome.simulated_days));
     assert!(days.iter().any(|day| day.note == "the round opens"));
     assert!(days.windows(2).all(|d| d[0].date < d[1].date && d[0].completed <= d[1].completed));
+    // A forecast a day from the first whole day after the invitations, in the end where the round ended.
+    let forecasts = &outcome.forecasts;
+    assert!(forecasts.len() >= 14 && forecasts.windows(2).all(|pair| pair[0].at < pair[1].at), "{forecasts:?}");
+    assert!(forecasts.iter().all(|f| f.low <= f.middle && f.middle <= f.high), "{forecasts:?}");
+    let last = forecasts.last().unwrap();
+    assert!((last.low - 0.02..=last.high + 0.02).contains(&i.rate), "{last:?} {}", i.rate);
     let json = serde_json::to_value(&outcome).unwrap();
-    for key in ["status", "promises", "seed", "simulated_days", "wall_seconds"] {
+    for key in ["status", "promises", "seed", "simulated_days", "wall_seconds", "forecasts"] {
         assert!(json.get(key).is_some(), "{key}");
     }
 }

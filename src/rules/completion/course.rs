@@ -158,3 +158,7 @@ pub fn course(
     let course = forecast::Course { reachable, letters, answers, since, days: working.len() };
     (!course.answers.is_empty()).then_some((course, working))
 }
+
+#[cfg(test)]
+#[path = "course_tests.rs"]
+mod tests;

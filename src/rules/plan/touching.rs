@@ -51,3 +51,39 @@ impl Sequence {
         all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::tests::spec;
+    use super::*;
+    use crate::rules::calendar::Almanac;
+
+    fn to_come(rest: serde_json::Value, maximum: u32, had: u32, now: &str) -> Vec<(String, u32)> {
+        let mut spec = spec(rest);
+        spec.schedule.maximum_messages = maximum;
+        let sequence = Sequence::prepare(&spec, &Almanac::plain()).unwrap();
+        let now = sequence.home().resolve(format!("2027-02-{now}").parse().unwrap());
+        let all = sequence.reminders_to_come(had, now);
+        all.into_iter().map(|t| (t.date.format("%d").to_string(), t.number)).collect()
+    }
+
+    #[test]
+    fn reminders_by_day_and_by_week_stand_on_their_days_and_none_beyond_what_a_contact_may_get() {
+        let days = |all: &[(&str, u32)]| -> Vec<_> { all.iter().map(|(day, n)| ((*day).to_string(), *n)).collect() };
+        let dated = json!([{"kind": "reminder", "working_days": 3}, {"kind": "reminder", "working_days": 6}]);
+        assert_eq!(to_come(dated.clone(), 6, 0, "08T12:00:00"), days(&[("11", 1), ("16", 2)]));
+        assert_eq!(to_come(dated.clone(), 6, 1, "12T12:00:00"), days(&[("16", 2)]));
+        // Its day is over though it never left: nobody waits for it.
+        assert_eq!(to_come(dated.clone(), 6, 0, "12T12:00:00"), days(&[("16", 2)]));
+        assert_eq!(to_come(dated, 3, 0, "08T12:00:00"), days(&[("11", 1)]), "warm-up, invitation and one more");
+        let weekly = json!([{"kind": "reminder", "cron": "0 10 * * TUE,THU", "times": 9}]);
+        assert_eq!(
+            to_come(weekly.clone(), 20, 1, "12T12:00:00"),
+            days(&[("16", 2), ("18", 3), ("23", 4), ("25", 5)]),
+            "none after the close"
+        );
+        assert_eq!(to_come(weekly, 4, 1, "12T12:00:00"), days(&[("16", 2)]));
+    }
+}
