@@ -78,11 +78,12 @@ fn the_forecast_gets_working_days_that_are_over_and_the_letters_to_come() {
     for (audience, of_roles, share) in
         [(Audience::NotStarted, 1.0, 0.64), (Audience::NotFinished, 1.0, 0.16), (Audience::AccountSilent, 0.5, 0.2)]
     {
-        let Some(Letter { to: Sent::Planned(found), .. }) = of(audience, of_roles, noon).0.letters.last().copied()
-        else {
-            panic!("no letter is to come")
+        let letters = of(audience, of_roles, noon).0.letters;
+        let found = match letters.last() {
+            Some(Letter { to: Sent::Planned(found), .. }) => *found,
+            _ => f64::NAN,
         };
-        assert!((found - share).abs() < 1e-9, "{audience:?}: {found}");
+        assert!((found - share).abs() < 1e-9, "{audience:?}: {found}"); // also red where none is to come
     }
     // In the evening the day is over.
     let evening = home.resolve("2027-02-16T16:30:00".parse().unwrap());
