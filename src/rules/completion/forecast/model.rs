@@ -71,6 +71,20 @@ pub struct Model {
     days: usize,
     sent: Vec<Gone>,
     planned: Vec<Coming>,
+    /// The highest number of a letter.
+    most: usize,
+}
+
+/// What a shape says of each letter and of each day after it, worked out once for all letters and days.
+struct Pace {
+    moved: Vec<f64>,
+    after: Vec<f64>,
+}
+
+impl Pace {
+    fn of(shape: &Shape, most: usize, days: usize) -> Pace {
+        Pace { moved: (0..=most).map(|k| shape.moved(k)).collect(), after: (0..days).map(|n| shape.after(n)).collect() }
+    }
 }
 
 /// A letter that went.
@@ -104,6 +118,7 @@ impl Model {
             days: course.days,
             sent,
             planned,
+            most: course.letters.iter().map(|letter| letter.number).max().unwrap_or(0),
         }
     }
 
@@ -115,8 +130,9 @@ impl Model {
 
     /// How likely a shape is after what was seen; logarithm, up to a constant.
     pub fn likely(&self, shape: &Shape) -> f64 {
+        let pace = Pace::of(shape, self.most, self.answers.len());
         let days = self.answers.iter().enumerate().map(|(day, answers)| {
-            let expected = expected(&self.sent, &[], shape, day).max(1e-6);
+            let expected = expected(&self.sent, &[], &pace, day).max(1e-6);
             let spread = expected * WIDER + square(OFF * expected);
             match expected < 8.0 {
                 true => negative_binomial(*answers, expected, square(expected) / (spread - expected).max(1e-9)),
@@ -128,11 +144,11 @@ impl Model {
 }
 
 /// How many answer on a day; `ended`: what is left of the share of each letter.
-fn expected(sent: &[Gone], ended: &[f64], shape: &Shape, day: usize) -> f64 {
+fn expected(sent: &[Gone], ended: &[f64], pace: &Pace, day: usize) -> f64 {
     let of = |(n, letter): (usize, &Gone)| {
         let left = ended.get(n).copied().unwrap_or(1.0);
-        let after = day.checked_sub(letter.day).map_or(0.0, |days| shape.after(days));
-        letter.people * left * shape.moved(letter.number) * after
+        let after = day.checked_sub(letter.day).and_then(|days| pace.after.get(days)).copied().unwrap_or_default();
+        letter.people * left * pace.moved.get(letter.number).copied().unwrap_or_default() * after
     };
     sent.iter().enumerate().map(of).sum()
 }
@@ -143,6 +159,7 @@ pub fn rest(model: &Model, shape: &Shape, dice: &mut Thrower) -> Vec<f64> {
     for value in shape.0.iter_mut().skip(USUAL.len() + model.seen()) {
         *value = OF_A_LETTER * dice.normal();
     }
+    let pace = Pace::of(&shape, model.most, model.days);
     let mut left = vec![1.0; sent.len()];
     let off = (OFF_AHEAD * dice.normal()).exp();
     let mut total: f64 = model.answers.iter().sum();
@@ -156,7 +173,7 @@ pub fn rest(model: &Model, shape: &Shape, dice: &mut Thrower) -> Vec<f64> {
             let people = letter.share * (model.reachable - total).max(0.0);
             sent.push(Gone { day: letter.day, number: letter.number, people });
         }
-        total = (total + dice.counted(off * expected(&sent, &left, &shape, day))).min(model.reachable);
+        total = (total + dice.counted(off * expected(&sent, &left, &pace, day))).min(model.reachable);
         days.push(total);
     }
     days
