@@ -4,8 +4,11 @@
 //! one completed response / accounts invited (domain: "Words"). Somebody who completed could be reached, whatever
 //! happened to the address afterwards.
 
+pub mod accounts;
 pub mod course;
 pub mod forecast;
+pub mod gap;
+pub mod one_more;
 
 use std::collections::BTreeMap;
 

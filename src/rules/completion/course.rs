@@ -83,6 +83,13 @@ pub fn days(home: &Calendar, came: &[Came], went: &[Went], until: NaiveDate) -> 
     days
 }
 
+/// The days of a round from its first invitation on, counted from it; none before it has left.
+pub fn since_the_invitation(days: &[Day]) -> impl Iterator<Item = (i64, &Day)> {
+    let is_invitation = |day: &Day| day.letters.iter().any(|(kind, ..)| *kind == MessageKind::Invitation);
+    let first = days.iter().position(is_invitation).unwrap_or(days.len());
+    days.iter().skip(first).zip(0..).map(|(day, n)| (n, day))
+}
+
 /// Who is still to answer, for what a letter to come may reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Open {

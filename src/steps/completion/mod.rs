@@ -4,6 +4,9 @@ pub mod digest;
 mod status;
 mod counters;
 pub mod outlook;
+pub mod one_more;
+pub mod last_year;
+pub mod missing;
 
 pub use counters::CheckCounters;
 pub use status::{status, status_of};

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 
 use crate::base::problem::Result;
+use crate::rules::completion::accounts::{days_of_accounts, open_accounts};
 use crate::rules::completion::course::{Day, Open, course, days};
 use crate::rules::completion::forecast::{Course, Forecast};
 use crate::rules::contacts::Role;
@@ -22,6 +23,8 @@ pub struct Outlook {
     pub days: Vec<Day>,
     /// None before the first invitation has left, and after the close.
     pub ahead: Option<Ahead>,
+    /// The same of accounts: `reachable` are those that were invited.
+    pub of_accounts: Option<Ahead>,
 }
 
 /// What will come if nothing changes.
@@ -46,7 +49,7 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
     let closes = live.closed_on();
     let days = days(&home, &came, &went, home.local(now).date().min(closes));
     if now >= home.closes_at() || live.closed_at.is_some() {
-        return Ok(Outlook { days, ahead: None });
+        return Ok(Outlook { days, ..Outlook::default() });
     }
     let roles = tallies::by_role(tx, &live.id).await?;
     let sum = |of: fn(&RoleTally) -> i64| roles.iter().map(of).sum::<i64>();
@@ -80,5 +83,12 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
         let forecast = ctx.forecasts.of(&live.id, &course)?;
         Some(Ahead { course, working, forecast })
     });
-    Ok(Outlook { days, ahead })
+    let accounts = tallies::accounts(tx, &live.id).await?;
+    let (as_accounts, silent) =
+        (days_of_accounts(&days, reachable, accounts.invited), open_accounts(accounts.invited, accounts.completed));
+    let of_accounts = course(&home, &as_accounts, &silent, &coming, closes, now).and_then(|(course, working)| {
+        let forecast = ctx.forecasts.of_accounts(&live.id, &course)?;
+        Some(Ahead { course, working, forecast })
+    });
+    Ok(Outlook { days, ahead, of_accounts })
 }

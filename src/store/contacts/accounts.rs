@@ -330,6 +330,18 @@ pub async fn most_open(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<A
     all!(tx, accounts!("WHERE round_id = $1 ORDER BY reachable - completed DESC, sort_key, id LIMIT $2"), round, limit)
 }
 
+/// Those of which somebody was invited and nobody has answered, the dearest first. Costs those that are told (index `account_silent`).
+pub async fn silent(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND invited > 0 AND completed = 0 ORDER BY (- COALESCE(annual_revenue, 0)), sort_key, id LIMIT $2"
+        ),
+        round,
+        limit
+    )
+}
+
 row! {
     pub struct Manager {
         pub manager_name: String,

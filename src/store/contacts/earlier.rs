@@ -79,6 +79,19 @@ pub async fn round_before(tx: &mut Tx, round: &RoundId) -> Result<Option<RoundBe
     )
 }
 
+/// The last of them, whichever this one was made from. Costs the rounds of the client; [`round_before`] reads the journal of this one.
+pub async fn last_closed(tx: &mut Tx, round: &RoundId) -> Result<Option<RoundId>> {
+    let found: Option<(RoundId,)> = maybe!(
+        tx,
+        "SELECT r.id AS id FROM round r JOIN round me ON me.client_key = r.client_key AND me.id <> r.id
+         WHERE me.id = $1 AND r.state = 'closed' AND r.started_at IS NOT NULL
+            AND (me.started_at IS NULL OR r.started_at < me.started_at)
+         ORDER BY r.started_at DESC, r.id DESC LIMIT 1",
+        round
+    )?;
+    Ok(found.map(|(id,)| id))
+}
+
 row! {
     /// Somebody of a round as he can be named also where the rest of his row cannot be read.
     pub struct Named {

@@ -1,0 +1,41 @@
+//! How the client's round before this one went, day by day since its first invitation.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::base::problem::{Kind, Result};
+use crate::rules::completion::course::{Day, since_the_invitation};
+use crate::rules::completion::rate;
+use crate::steps::completion::outlook;
+use crate::steps::context::{Ctx, Live};
+use crate::store::contacts::earlier;
+use crate::store::{Tx, completion as tallies};
+
+/// The curve of the round before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastYear {
+    pub slug: String,
+    /// In which it opened, where this one opens in another year; else its title.
+    pub called: String,
+    /// Days since its first invitation, and the share of those who could be reached at its close that had answered by the end of each.
+    pub days: Vec<(i64, f64)>,
+}
+
+/// The last round of the client that is closed and was started before this one. Nothing where there is none, where it cannot be read, or
+/// where it has invited nobody. Costs the quarters of an hour in which anything happened in it.
+pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<LastYear>> {
+    let Some(id) = earlier::last_closed(tx, &live.id).await? else { return Ok(None) };
+    let before = match ctx.live_by_id(tx, &id).await {
+        Ok(before) => before,
+        Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
+        // This round is shown all the same.
+        Err(_) => return Ok(None),
+    };
+    let days = outlook::of_round(ctx, tx, &before).await?.days;
+    let reachable = tallies::by_role(tx, &id).await?.iter().map(|t| t.reachable).sum();
+    let share = |(n, day): (i64, &Day)| (n, rate(day.answers, reachable));
+    let curve: Vec<(i64, f64)> = since_the_invitation(&days).map(share).collect();
+    let year = |date: NaiveDate| date.year();
+    let (then, now) = (year(before.spec.schedule.opens), year(live.spec.schedule.opens));
+    let called = if then == now { before.spec.title.clone() } else { then.to_string() };
+    Ok((!curve.is_empty()).then(|| LastYear { slug: before.slug.clone(), called, days: curve }))
+}
