@@ -6,10 +6,10 @@ const done = (page) => page.locator(".banner.good").waitFor();
 export async function made(browser, task) {
   const page = await logIn(browser, task);
   // By keyboard alone: to the link, through the form, to its button.
-  const link = page.getByRole("link", { name: "Make a round" });
+  const link = page.getByRole("link", { name: "New round" });
   await link.focus();
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { level: 1, name: "Make a round" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "New round" }).waitFor();
   await browser.look(page, "round-new");
   await page.locator("#template-client").focus();
   await page.keyboard.type("Acme & Sons");

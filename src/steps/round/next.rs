@@ -107,7 +107,7 @@ fn cannot_follow(slug: &str, from: &str, why: &str) -> Problem {
         format!("Round {slug} cannot follow round {from} as it is. {why}"),
         format!("Write it out with `export {from}`, and correct it there under its next name."),
     )
-    .on_page("Make a round from this earlier one under “Make a round”, correct it there, and load its list.")
+    .on_page("Make a round from this earlier one under “New round”, correct it there, and load its list.")
 }
 
 /// What would follow this round now. Changes nothing.
@@ -120,7 +120,7 @@ pub async fn next(ctx: &Ctx, slug: &str) -> Result<NextRound> {
             format!("Round {slug} has not started, so nothing is known of its people yet."),
             format!("Write it out as it is with `export {slug}`."),
         )
-        .on_page("Start it first, or make another one from it under “Make a round”."));
+        .on_page("Start it first, or make another one from it under “New round”."));
     }
     let all = accounts::of_round(&mut tx, &round.id).await?;
     let place: HashMap<&AccountId, usize> = all.iter().enumerate().map(|(at, account)| (&account.id, at)).collect();

@@ -302,7 +302,7 @@ pub(super) fn closed(slug: &str) -> Problem {
         format!("Round {slug} is closed."),
         "Give the folder another `round` name in round.toml to begin a new one.",
     )
-    .on_page("Make a new round from it under “Make a round”.")
+    .on_page("Make a new round from it under “New round”.")
 }
 
 /// Refuses what would undo somebody's work unseen.

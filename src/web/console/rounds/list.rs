@@ -1,22 +1,23 @@
-//! The console's first page: all rounds, those that need something first.
+//! The console's first page: all rounds with their stage, their year and what they need; those that need something first.
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::base::problem::Kind;
-use crate::steps::completion;
+use crate::rules::round::RoundState;
 use crate::steps::sending::held::{self, Why};
 use crate::steps::sending::trouble;
+use crate::steps::{Live, completion};
 use crate::store::round::rounds;
 use crate::web::console::views::rounds::{RoundRow, RoundsPage};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::fields::Words;
-use crate::web::kit::frames::{console, state};
+use crate::web::kit::frames::{console, home, state};
 use crate::web::kit::problem::Answer;
 use crate::web::kit::state::Web;
-use crate::web::kit::times::days_of;
+use crate::web::kit::times::{days_from, days_of};
 use crate::web::kit::views::page::respond;
 
 use super::to_do::{open, to_do};
@@ -25,6 +26,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     let mut rows = Vec::new();
     // When each is open; none of one that cannot be read.
     let mut spans: Vec<Option<(NaiveDate, NaiveDate)>> = Vec::new();
+    let mut states: Vec<RoundState> = Vec::new();
     let (held, damage, trouble): (bool, Vec<String>, Vec<String>);
     {
         let mut tx = web.ctx.db.read().await?;
@@ -34,6 +36,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         damage = broken.map(held::Stop::sentence).collect();
         trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::IncidentAlarm::title).collect();
         for brief in rounds::list(&mut tx).await? {
+            states.push(brief.state);
             let live = match web.ctx.live(&mut tx, &brief).await {
                 Ok(live) => live,
                 Err(problem) if problem.kind == Kind::Unavailable => return Err(problem.into()),
@@ -45,17 +48,24 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 }
             };
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
-            let open = open(&mut tx, &live, web.ctx.clock.now()).await?;
+            let now = web.ctx.clock.now();
+            let open = open(&mut tx, &live, now).await?;
+            let mut needs = to_do(&live, &status, &open, &[]).into_iter().map(|what| what.text);
+            let (first, more) = (needs.next().unwrap_or_default(), needs.count());
             spans.push(Some((live.spec.schedule.opens, live.closed_on())));
             rows.push(RoundRow {
                 id: live.slug.clone(),
                 client: live.spec.client.clone(),
                 title: live.spec.title.clone(),
                 state: state(live.state),
+                stage: stage(&live, home(&live).local(now).date()),
+                year: live.spec.schedule.opens.year().to_string(),
                 open: String::new(),
                 signed: rate(status.accounts.signed, status.accounts.listed),
                 individual: rate(status.individual.completed, status.individual.reachable),
-                to_do: count(to_do(&live, &status, &open, &[]).len() as i64),
+                to_do: count(more as i64 + i64::from(!first.is_empty())),
+                needs: first,
+                idle: idle(live.state, status.individual.listed),
             });
         }
     }
@@ -65,8 +75,32 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     for (row, span) in rows.iter_mut().zip(&spans) {
         row.open = span.map(|(opens, closed)| format!("{} to {}", said(opens), said(closed))).unwrap_or_default();
     }
-    // Stable: among equals the newest stays first.
-    rows.sort_by_key(|r| r.to_do.0 == 0);
+    // Stable: among equals the newest stays first. Whatever goes on stands before what is to come and what is over.
+    let mut rows: Vec<(RoundRow, RoundState)> = rows.into_iter().zip(states).collect();
+    rows.sort_by_key(|(row, state)| (row.to_do.0 == 0, *state == RoundState::Closed, *state == RoundState::Draft));
+    let rows = rows.into_iter().map(|(row, _)| row).collect();
     let page = RoundsPage { console: console(&web, &by, None, "", &words), held, damage, trouble, rounds: rows };
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// What a round is in, beside its state: "account directors sign, opens in 12 days", "closes in 3 days".
+fn stage(live: &Live, today: NaiveDate) -> String {
+    let (opens, closes) = (live.spec.schedule.opens, live.spec.schedule.closes);
+    match live.state {
+        RoundState::Closed => String::new(),
+        RoundState::Draft => format!("opens {}", days_from(today, opens)),
+        _ if today < opens => format!("account directors sign, opens {}", days_from(today, opens)),
+        _ => format!("open, closes {}", days_from(today, closes)),
+    }
+}
+
+/// What a round wants of which nothing else is to be done.
+fn idle(state: RoundState, listed: i64) -> &'static str {
+    match state {
+        RoundState::Draft if listed == 0 => "a list of contacts",
+        RoundState::Draft => "to be started when it is ready",
+        RoundState::Paused => "to be resumed",
+        RoundState::Running => "nothing today",
+        RoundState::Closed => "nothing",
+    }
 }

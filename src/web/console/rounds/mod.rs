@@ -15,4 +15,8 @@ pub mod questions;
 pub mod check;
 pub mod next;
 mod before;
+mod acts;
+mod figures;
+mod course;
+mod missing;
 pub mod overview;

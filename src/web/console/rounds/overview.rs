@@ -4,39 +4,37 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::{Kind, Problem};
-use crate::rules::completion::Status as Figures;
-use crate::rules::contacts::Role;
 use crate::rules::message::MessageState;
-use crate::rules::round::{Level, RoundState};
+use crate::rules::round::RoundState;
+use crate::steps::completion::one_more::one_more;
+use crate::steps::completion::{last_year, missing, outlook};
 use crate::steps::contacts::quality::Dropped;
 use crate::steps::round::starting::{self, OpenPoints};
 use crate::steps::round::{RoundOrder, TellRound};
 use crate::steps::sending::{alignment, held, standstill};
 use crate::steps::{Live, completion};
-use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::objections;
 use crate::store::sending::outbox;
-use crate::web::console::contacts::standing::signed;
 use crate::web::console::views::completion::*;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::forms::query::with;
 use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{days_from, days_of, when};
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{ActionForm, Field};
-use crate::web::kit::views::frame::{Link, Tone, plural};
+use crate::web::kit::views::frame::Link;
 use crate::web::kit::views::page::respond;
 
+use super::acts::{Unstarted, actions, is_done};
 use super::before::{open_findings, prepare, reasons_owed};
+use super::course::Known;
+use super::figures::{funnel, handed, lost, roles, sent, targets, worth};
+use super::missing::part;
 use super::to_do::{failing, held_up, open, stands_still, to_do};
 
-/// As many accounts as fit on the screen; the others are on the board.
-const ACCOUNTS_SHOWN: i64 = 20;
 /// As many messages in doubt as are named on the screen.
 const NAMED: i64 = 5;
 
@@ -53,13 +51,6 @@ async fn points(web: &Web, live: &Live) -> Result<OpenPoints, Failure> {
     Ok(starting::open_points(&web.ctx, &mut web.ctx.db.read().await?, live).await?)
 }
 
-/// A form of this page that was refused: what was typed in it, and why, where that stands at its tick.
-#[derive(Default)]
-struct Unstarted {
-    typed: Fields,
-    unticked: Option<String>,
-}
-
 async fn show(
     web: &Web,
     live: &Live,
@@ -69,19 +60,24 @@ async fn show(
 ) -> Result<DashboardPage, Failure> {
     let points = points(web, live).await?;
     let now = web.ctx.clock.now();
-    let (stops, still, figures, most_open, waiting, doubts, due, kept_out) = {
+    let (stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing) = {
         let mut tx = web.ctx.db.read().await?;
         let stops = held::all(&web.ctx, &mut tx).await?;
         let still = standstill::now(&web.ctx, &mut tx).await?;
         let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
-        let most_open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
         let waiting = open(&mut tx, live, now).await?;
         let doubts = outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), NAMED, 0).await?;
         let due = outbox::next_due(&mut tx, &live.lane()).await?;
-        (stops, still, figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
+        let kept_out = objections::kept_out(&mut tx, &live.id).await?;
+        let outlook = outlook::of_round(&web.ctx, &mut tx, live).await?;
+        let last_year = last_year::of_round(&web.ctx, &mut tx, live).await?;
+        let missing = missing::of_round(&mut tx, live).await?;
+        (stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing)
     };
     let zone = home(live);
     let today = zone.local(now).date();
+    let one_more = outlook.ahead.as_ref().and_then(|ahead| one_more(&web.ctx, live, ahead));
+    let known = Known { live, figures: &figures, outlook: &outlook, last_year: last_year.as_ref(), one_more, today };
     let next = match (live.state, due) {
         (RoundState::Running, Some(at)) if at > now && !stops.iter().any(|stop| stop.is_about_all) => {
             format!("the next message, {}", when(at, now, &zone).text)
@@ -102,17 +98,20 @@ async fn show(
             .chain(open_findings(live, &points.findings, points.count() - points.findings.len()))
             .collect(),
         next,
+        idle: idle(live.state),
         draft: live.state == RoundState::Draft,
         prepare: prepare(live, points.count()),
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
-        targets: targets(&figures),
+        targets: targets(live, &figures, |t| known.when(t)),
+        worth: worth(&figures),
+        course: known.part(),
+        missing: part(live, &figures, &missing),
         funnel: funnel(live, &figures),
         lost: lost(live, &figures, kept_out, waiting.away),
         roles: roles(live, &figures),
-        all_accounts: (figures.accounts.listed > most_open.len() as i64)
+        all_accounts: (figures.accounts.listed > missing.accounts.len() as i64)
             .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), urls::board(&live.slug))),
-        accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(live, a)).collect(),
         outbox: sent(live, &figures),
         handoff: handed(live, &figures),
         next_round: (live.state != RoundState::Draft)
@@ -136,162 +135,13 @@ fn stands(live: &Live, today: chrono::NaiveDate) -> String {
     }
 }
 
-fn targets(f: &Figures) -> Vec<TargetRow> {
-    let row = |t: &crate::rules::completion::TargetStatus| {
-        let (level, one, many) = match t.level {
-            Level::Individual => (INDIVIDUAL, "answer", "answers"),
-            Level::Accounts => (ACCOUNTS, "account", "accounts"),
-        };
-        let missing = if t.missing == 0 { "all".into() } else { plural(t.missing.max(0) as usize, one, many) };
-        TargetRow { level, percent: (t.target * 100.0).round().max(0.0) as u64, met: t.met, missing }
-    };
-    f.targets.iter().map(row).collect()
-}
-
-fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
-    let step = |s: crate::rules::completion::FunnelStep| Step {
-        label: s.label,
-        count: count(s.count),
-        share: s.share_of.map(|(of, base)| (rate(s.count, base), of)),
-        href: with(urls::contacts(&live.slug), "stage", s.stage),
-    };
-    f.individual.steps().map(step).into()
-}
-
-fn number(label: &str, n: i64, href: String, tone: Option<Tone>) -> Number {
-    Number { label: label.into(), count: count(n), href, tone: tone.filter(|_| n > 0) }
-}
-
-fn lost(live: &Live, f: &Figures, kept_out: i64, away: i64) -> Vec<Number> {
-    let i = &f.individual;
-    let contacts = |stage| with(urls::contacts(&live.slug), "stage", stage);
-    let mut all = vec![
-        number("opted out", i.opted_out, contacts("opted_out"), None),
-        number("undeliverable", i.undeliverable, contacts("undeliverable"), Some(Tone::Attention)),
-        number("away until the close", away, contacts("away_until_the_close"), Some(Tone::Attention)),
-    ];
-    if kept_out > 0 {
-        all.push(number("kept out by an earlier round", kept_out, contacts("kept_out"), None));
-    }
-    all
-}
-
-fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
-    let row = |role: &Role| {
-        let of = f.roles.get(role.as_str()).copied().unwrap_or_default();
-        RoleRow {
-            label: role.label().into(),
-            rate: rate(of.completed, of.reachable),
-            href: with(urls::contacts(&live.slug), "role", role.as_str()),
-        }
-    };
-    Role::ALL.iter().filter(|r| f.roles.contains_key(r.as_str())).map(row).collect()
-}
-
-fn account(live: &Live, a: &Account) -> AccountRow {
-    AccountRow {
-        name: a.name.clone(),
-        href: with(urls::contacts(&live.slug), "account", a.id.as_str()),
-        strategic: a.strategic.0,
-        director: a.director_name.clone(),
-        signed: signed(live, a.standing),
-        rate: rate(a.completed, a.reachable),
-    }
-}
-
-fn sent(live: &Live, f: &Figures) -> Vec<Number> {
-    let o = &f.outbox;
-    let outbox = |state| with(urls::outbox(&live.slug), "state", state);
-    vec![
-        number("planned", o.planned, outbox("planned"), None),
-        number("due", o.due, outbox("due"), None),
-        number("sent", o.sent, outbox("sent"), None),
-        number("in doubt", o.in_doubt, outbox("in_doubt"), Some(Tone::Attention)),
-        number("held", o.held, outbox("held"), None),
-        number("failed", o.failed, outbox("failed"), Some(Tone::Wrong)),
-    ]
-}
-
-fn handed(live: &Live, f: &Figures) -> Vec<Number> {
-    let h = &f.handoff;
-    let handed = |state| with(urls::hand_over(&live.slug), "state", state);
-    vec![
-        number("completed", h.completed, urls::hand_over(&live.slug), None),
-        number("confirmed", h.confirmed, handed("confirmed"), None),
-        number("pending", h.pending, handed("pending"), None),
-        number("failed", h.failed, handed("failed"), Some(Tone::Wrong)),
-    ]
-}
-
-/// `checked`: whether a round starts from aligned domains only. `points`: those that are open.
-fn actions(
-    live: &Live,
-    csrf: &str,
-    f: &Figures,
-    (checked, points): (bool, &OpenPoints),
-    Unstarted { typed, unticked }: Unstarted,
-) -> Vec<ActionForm> {
-    let form = |act: &'static str, label: &str, explain: String| ActionForm {
-        id: act.into(),
-        action: urls::round(&live.slug),
-        act,
-        csrf: csrf.into(),
-        label: label.into(),
-        explain,
-        button: format!("{label} now"),
-        ..ActionForm::default()
-    };
-    let close = || {
-        let left = plural((f.individual.reachable - f.individual.completed).max(0) as usize, "person", "people");
-        let explain = format!(
-            "No more answers are taken and nothing more is sent; {left} who could still answer cannot then. A closed \
-                round is not opened again."
-        );
-        let fields = vec![Field::check("confirm", "Yes, close this round for good").error(unticked.clone())];
-        ActionForm { fields, danger: true, ..form("close", "Close", explain) }
-    };
-    match live.state {
-        // Nobody could be asked: first comes the list.
-        RoundState::Draft if points.nobody_is_listed() => Vec::new(),
-        RoundState::Draft => {
-            let explain = "The account directors are asked to sign their names. Contacts get nothing before their names are signed.";
-            let why = Field::text(
-                "anyway",
-                "Start although receivers could not believe the mail, because",
-                typed.get("anyway"),
-            );
-            let hint = "Only for a sender's domain that is not set up yet, or that another mail server signs for. Kept in the journal.";
-            let mut fields = if checked { vec![why.optional().hint(hint)] } else { Vec::new() };
-            // The tick is for these points: others are asked about again.
-            let seen = starting::version(&points.findings);
-            if !points.findings.is_empty() {
-                let same = !typed.get("questions").is_empty() && typed.get("questions") == seen;
-                let value = if same { typed.get("as_it_is").to_string() } else { String::new() };
-                let label = match points.findings.len() {
-                    1 => "Start with the open point as it is".to_string(),
-                    n => format!("Start with {n} open points as they are"),
-                };
-                let tick = Field::check("as_it_is", label);
-                fields.push(Field { value, ..tick }.error(unticked));
-            }
-            vec![ActionForm { fields, hidden: vec![("questions", seen)], ..form("start", "Start", explain.into()) }]
-        }
-        RoundState::Running => {
-            let explain = "Nothing is sent until you resume. Answers and signatures are still taken.";
-            vec![form("pause", "Pause", explain.into()), close()]
-        }
-        RoundState::Paused => {
-            vec![form("resume", "Resume", "What is due by then goes out at once, in sending hours.".into()), close()]
-        }
-        RoundState::Closed => Vec::new(),
-    }
-}
-
-fn is_done(order: RoundOrder, state: RoundState) -> bool {
-    match order {
-        RoundOrder::Start | RoundOrder::Resume => state == RoundState::Running,
-        RoundOrder::Pause => state == RoundState::Paused,
-        RoundOrder::Close => state == RoundState::Closed,
+/// What is said where nothing is to be done: that all runs by itself only where it does.
+fn idle(state: RoundState) -> &'static str {
+    match state {
+        RoundState::Draft => "Nothing else.",
+        RoundState::Running => "Nothing. The round runs by itself.",
+        RoundState::Paused => "Nothing is sent until you resume the round.",
+        RoundState::Closed => "Nothing. The round is over.",
     }
 }
 

@@ -1,12 +1,17 @@
-//! A round on one screen: what it is doing, what needs doing today, how far it is, and where the answers are missing.
+//! A round on one screen: what needs doing today, how far it is and where it goes, and where the answers are missing.
 //!
 //! Every number leads to the people behind it, and no rate is shown without its base.
 
 use askama::Template;
 
+use crate::base::counted::form;
+use crate::web::kit::forms::query::with;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Bar, Console, Count, Link, Mark, Rate, Status, Tone, When, plural};
+use crate::web::kit::views::frame::{Bar, Console, Count, Link, Mark, Rate, Tone, When, plural};
+
+use super::course::CoursePart;
+use super::missing::MissingPart;
 
 /// GET `/rounds/{id}`.
 #[derive(Template)]
@@ -18,6 +23,8 @@ pub struct DashboardPage {
     pub stands: String,
     /// What somebody has to do, most urgent first.
     pub today: Vec<ToDo>,
+    /// Where there is nothing.
+    pub idle: &'static str,
     /// Nothing runs before somebody presses Start.
     pub draft: bool,
     /// Where a draft is made ready.
@@ -27,13 +34,17 @@ pub struct DashboardPage {
     pub individual: Rate,
     pub accounts_rate: Rate,
     pub targets: Vec<TargetRow>,
+    /// The revenue that has answered.
+    pub worth: Option<Worth>,
+    /// How it goes on, once somebody was invited.
+    pub course: Option<CoursePart>,
+    /// Where the answers are missing.
+    pub missing: MissingPart,
     /// From listed to completed.
     pub funnel: Vec<Step>,
     /// Those who left the funnel: opted out, undeliverable.
     pub lost: Vec<Number>,
     pub roles: Vec<RoleRow>,
-    /// Those with the most people who have not answered first.
-    pub accounts: Vec<AccountRow>,
     /// Where the accounts that are not shown are.
     pub all_accounts: Option<Link>,
     pub outbox: Vec<Number>,
@@ -57,6 +68,19 @@ pub struct TargetRow {
     pub met: bool,
     /// "27 answers", "3 accounts"; not shown when met.
     pub missing: String,
+    /// Those of whom it is missing.
+    pub href: String,
+    /// "about Thu 18 Feb", "not before the close if nothing changes"; empty where nothing is known.
+    pub when: String,
+}
+
+/// What the accounts that have answered are worth in a year, of what the invited ones are.
+pub struct Worth {
+    pub rate: Rate,
+    /// Invited accounts of which the list does not say it.
+    pub without: Count,
+    /// It says it of one at least.
+    pub is_known: bool,
 }
 
 pub struct Step {
@@ -79,16 +103,9 @@ pub struct Number {
 pub struct RoleRow {
     pub label: String,
     pub rate: Rate,
+    /// "12 more for 50 %": answers that are missing to a target.
+    pub short: String,
     pub href: String,
-}
-
-pub struct AccountRow {
-    pub name: String,
-    pub href: String,
-    pub strategic: bool,
-    pub director: String,
-    pub signed: Status,
-    pub rate: Rate,
 }
 
 pub const INDIVIDUAL: &str = "contacts";
@@ -112,6 +129,11 @@ impl DashboardPage {
                 plural(n as usize, "name is", "names are")
             ),
         }
+    }
+
+    /// Those who have answered.
+    fn answered(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| with(urls::contacts(&r.id), "stage", "completed"))
     }
 
     fn list(&self) -> String {
@@ -155,13 +177,17 @@ impl Step {
     }
 }
 
-impl RoleRow {
+impl Worth {
     fn bar(&self) -> Bar {
         Bar::of(self.rate)
     }
+
+    fn verb(&self) -> &'static str {
+        form(self.without.0, "is", "are")
+    }
 }
 
-impl AccountRow {
+impl RoleRow {
     fn bar(&self) -> Bar {
         Bar::of(self.rate)
     }

@@ -15,6 +15,8 @@ pub mod sending;
 pub mod gateways;
 pub mod replies;
 pub mod completion;
+pub mod course;
+pub mod missing;
 pub mod handover;
 pub mod login;
 pub mod operators;

@@ -1,4 +1,4 @@
-//! The list of rounds: which ones need something done today.
+//! The list of rounds: in which stage each one is, and which ones need something done today.
 
 use askama::Template;
 
@@ -25,12 +25,19 @@ pub struct RoundRow {
     pub client: String,
     pub title: String,
     pub state: Status,
+    /// "open, closes in 3 days"; empty of one that is over.
+    pub stage: String,
+    /// In which it opens.
+    pub year: String,
     /// "Mon 8 Feb to Fri 26 Feb".
     pub open: String,
     pub signed: Rate,
     pub individual: Rate,
-    /// Things to do today; zero is shown as nothing.
+    /// Things to do today, and the most urgent of them in words.
     pub to_do: Count,
+    pub needs: String,
+    /// Where there are none.
+    pub idle: &'static str,
 }
 
 impl RoundRow {
@@ -39,8 +46,12 @@ impl RoundRow {
         RoundRow {
             id: id.into(),
             client: id.into(),
+            needs: "cannot be read".into(),
+            idle: "",
             title: why,
             state,
+            stage: String::new(),
+            year: String::new(),
             open: String::new(),
             signed: Rate::new(0, 0),
             individual: Rate::new(0, 0),
@@ -50,6 +61,14 @@ impl RoundRow {
 
     fn href(&self) -> String {
         urls::round(&self.id)
+    }
+
+    /// "and 2 more"; empty where there is nothing beside.
+    fn more(&self) -> String {
+        match self.to_do.0.saturating_sub(1) {
+            0 => String::new(),
+            n => format!("and {} more", Count(n)),
+        }
     }
 
     fn bar(&self) -> Bar {

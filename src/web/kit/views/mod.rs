@@ -17,3 +17,4 @@ pub mod notice;
 pub mod problem;
 pub mod page;
 pub mod evidence;
+pub mod chart;

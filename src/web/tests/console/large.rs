@@ -170,3 +170,35 @@ async fn people_are_found_on_the_page_by_what_is_typed() {
     let nobody = get("umber").await;
     assert!(nobody.contains("Nobody matches. A search finds beginnings of words"), "{nobody}");
 }
+
+/// What stands between these two texts.
+fn between<'t>(body: &'t str, from: &str, to: &str) -> &'t str {
+    body.split(from).nth(1).unwrap_or_default().split(to).next().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn the_overview_shows_of_a_large_round_as_much_as_of_a_small_one() {
+    let h = house().await;
+    large(&h).await;
+    h.everybody_is_invited().await;
+    let (cookie, _) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let said = h.send(axum::http::Method::GET, &format!("/rounds/{FIRST}"), &with, "").await;
+    assert_eq!(said.status, StatusCode::OK);
+    let body = said.body;
+    let rows = |name: &str| between(&body, &format!("data-live=\"{name}\">"), "</tbody>").matches("<tr>").count();
+    let listed = crate::steps::completion::status(&h.ctx, FIRST).await.unwrap().accounts.listed;
+    assert!(listed >= ACCOUNTS as i64);
+    assert_eq!((rows("heat"), rows("silent")), (20, 10));
+    assert!((2..=20).contains(&rows("directors")), "{}", rows("directors"));
+    let title = between(&body, "<h2 id=\"silent-title\">", "<");
+    assert_eq!(title, format!("{listed} silent accounts"));
+    assert!(body.contains(&format!("And {} more.", listed - 10)), "{body}");
+    // Strategic accounts stand first; a role that nobody holds is named as such.
+    let first = between(&body, "data-live=\"heat\">", "</tr>");
+    assert!(first.contains("strategic") && first.contains(">silent<"), "{first}");
+    assert!(between(&body, "data-live=\"heat\">", "</tbody>").contains("class=\"none\""), "{body}");
+    // Nobody has answered: there is nothing to draw a forecast from, and no target is said to be met.
+    assert!(!body.contains("<svg class=\"chart") && !body.contains("</span> met"), "{body}");
+    assert!(body.len() < 120_000, "{}", body.len());
+}

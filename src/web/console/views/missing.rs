@@ -1,0 +1,86 @@
+//! Where the answers of a round are missing: what it takes to reach each target and from whom it is easiest, accounts by role, silent
+//! accounts, account directors beside each other.
+
+use crate::web::kit::views::frame::{Bar, Count, Link, Rate, Status};
+
+/// A target that is missed, and who is nearest to an answer.
+pub struct Gap {
+    /// "4 answers in 3 accounts reach 75 %.", "3 accounts to go to 90 %."
+    pub says: String,
+    /// "The easiest have begun already:"
+    pub why: String,
+    pub who: Vec<Near>,
+    /// "and 12 more", and where they are.
+    pub others: Option<Link>,
+}
+
+/// A person or an account that is near to an answer.
+pub struct Near {
+    pub name: String,
+    pub href: String,
+    /// "Calder & Wye Foods", "1 of 3 has begun"; words of the list.
+    pub beside: String,
+}
+
+/// An account in the table by role.
+pub struct HeatRow {
+    pub name: String,
+    pub href: String,
+    pub strategic: bool,
+    pub silent: bool,
+    /// In the order of the columns.
+    pub cells: Vec<HeatCell>,
+    pub rate: Rate,
+    pub director: String,
+    pub signed: Status,
+}
+
+/// What one role of an account has answered.
+pub struct HeatCell {
+    /// "1 of 3"; the colour says no more than this.
+    pub text: String,
+    pub class: &'static str,
+    /// Nothing where there is nobody.
+    pub href: Option<String>,
+}
+
+pub struct SilentRow {
+    pub name: String,
+    pub href: String,
+    pub strategic: bool,
+    /// "3 people, 1 of them has begun".
+    pub people: String,
+    /// In a year; none where the list does not say it.
+    pub revenue: Option<Count>,
+    pub director: String,
+}
+
+pub struct DirectorRow {
+    pub name: String,
+    /// His accounts.
+    pub href: String,
+    pub accounts: Rate,
+    pub people: Rate,
+    pub silent: Count,
+}
+
+impl DirectorRow {
+    pub fn bar(&self) -> Bar {
+        Bar::of(self.accounts)
+    }
+}
+
+/// What is missing, as far as it is shown.
+#[derive(Default)]
+pub struct MissingPart {
+    pub gaps: Vec<Gap>,
+    /// The columns of the table by role.
+    pub roles: Vec<&'static str>,
+    pub heat: Vec<HeatRow>,
+    /// "12 silent accounts"; empty where there are none.
+    pub silent_title: String,
+    pub silent: Vec<SilentRow>,
+    /// Silent accounts that are not shown.
+    pub silent_more: Count,
+    pub directors: Vec<DirectorRow>,
+}

@@ -1,0 +1,163 @@
+//! The overview of a round: where it goes, what is missing in names, who is silent; and what came of the client's last round.
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use soundings::base::address::EmailAddress;
+use soundings::rules::journal::Actor;
+use soundings::rules::round::{Level, RoundState, Target};
+use soundings::steps::completion::{last_year, missing, outlook};
+use soundings::steps::installation::operators;
+use soundings::steps::round::RoundOrder;
+use soundings::web::{Web, router};
+use tower::ServiceExt;
+
+use crate::common::{ANN, BEN, CYD, DORA, ERIK, OPERATOR, ROUND, SALES_DIRECTOR, World, northwind};
+
+on_both!(
+    the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easiest,
+    a_round_that_follows_has_the_curve_of_the_one_before,
+);
+
+const NBSP: &str = "\u{a0}";
+
+async fn page(world: &World, path: &str, cookie: &str) -> String {
+    let request = Request::builder().uri(path).header("host", "soundings.northwind.example").header("cookie", cookie);
+    let answer = router(Web::new(world.ctx.clone(), 0)).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+/// The cookie of an operator who is logged in.
+async fn logged_in(world: &World) -> String {
+    let email = EmailAddress::parse(OPERATOR).unwrap();
+    let by = Actor::operator("test");
+    // There already at the second time.
+    let _ = world.ctx.order(&by, operators::AddOperator { email: email.clone() }).await;
+    let link = world.ctx.order(&Actor::CommandLine, operators::IssueLink { email }).await.unwrap().unwrap();
+    let secret = link.rsplit('/').next().unwrap().to_string();
+    let log_in = operators::LogIn { secret, came_from: String::new() };
+    format!("__Host-soundings={}", world.ctx.order(&Actor::Visitor, log_in).await.unwrap())
+}
+
+/// Half of the contacts, and nine accounts of ten.
+async fn started(world: &mut World) {
+    let mut round = northwind();
+    let target = |level, target| Target { level, target };
+    round.spec.targets = vec![target(Level::Individual, 0.5), target(Level::Accounts, 0.9)];
+    world.load(round).await;
+    world.order(RoundOrder::Start).await;
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    world.sign_all(ERIK, "sign_off").await;
+    world.work().await;
+    world.sign_all(SALES_DIRECTOR, "counter_sign").await;
+    world.work().await;
+}
+
+async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easiest(mut world: World) {
+    started(&mut world).await;
+    let overview = format!("/rounds/{ROUND}");
+    let before = page(&world, &overview, &logged_in(&world).await).await;
+    assert!(before.contains("1 not asked") && before.contains("nobody is invited yet"), "{before}");
+    assert!(!before.contains("<svg class=\"chart") && !before.contains("id=\"missing\""), "{before}");
+
+    world.pass_to("2027-02-08T18:00:00Z").await;
+    world.answers(&world.mail_to(ANN, "invitation")).await.unwrap();
+    world.begins(&world.mail_to(BEN, "invitation")).await;
+    world.begins(&world.mail_to(CYD, "invitation")).await;
+    world.work().await;
+    let cookie = logged_in(&world).await;
+    let told = page(&world, &overview, &cookie).await;
+    for said in [
+        // The drawing, once for desks and once for phones, and its numbers.
+        "<svg class=\"chart on-desks\"".to_string(),
+        "<svg class=\"chart on-phones\"".into(),
+        format!(">target 50{NBSP}%</text>"),
+        "class=\"to-come\"".into(),
+        // Auckland had its invitation on London's Sunday.
+        format!("<th scope=\"row\">Mon 8 Feb</th><td class=\"n\">1</td><td class=\"n\">20{NBSP}%</td>"),
+        "<td>invitation to 4</td>".into(),
+        // What will come.
+        "of contacts by Fri 5 Mar if nothing changes.".into(),
+        "Of accounts it goes to ".into(),
+        "One more reminder, on Mon 15 Feb, would add ".into(),
+        // What is missing.
+        format!("<h3>2 answers in 2 accounts reach 50{NBSP}%.</h3>"),
+        "2 people have begun and not finished, those of silent accounts first:".into(),
+        format!("<h3>2 more accounts reach 90{NBSP}%.</h3>"),
+        "One answer at each is enough; at 1 account somebody has begun:".into(),
+        "2 people, 1 of them has begun".into(),
+        // By revenue: Umbra's is not known.
+        "of the yearly revenue of the accounts invited (100,000 of 1,000,000)".into(),
+        "1 account has no revenue on the list and is not in it.".into(),
+        "2 silent accounts</h2>".into(),
+    ] {
+        assert!(told.contains(&said), "{said}: {told}");
+    }
+    assert!(!told.contains("Ten calls"), "ten people are not open any more");
+    let after = |from: &str, names: [&str; 3]| {
+        let part = told.split(from).nth(1).unwrap();
+        names.map(|name| part.find(&format!("<bdi>{name}</bdi>")).unwrap_or(usize::MAX))
+    };
+    // Strategic, then by revenue; whoever has begun at a silent account before who has begun at another.
+    for (from, names) in [
+        ("data-live=\"heat\"", ["Initech", "Globex", "Umbra"]),
+        ("data-live=\"missing\"", ["Cyd Moor", "Ben Koch", "Umbra"]),
+        ("data-live=\"directors\"", ["Erik Holm", "Dora Fields", "none"]),
+    ] {
+        let places = after(from, names);
+        assert!(places.is_sorted() && places[1] < usize::MAX, "{from}: {places:?}");
+    }
+    let heat = told.split("data-live=\"heat\"").nth(1).unwrap().split("</tbody>").next().unwrap();
+    let globex = heat.split("<bdi>Globex</bdi>").nth(1).unwrap().split("</tr>").next().unwrap();
+    assert!(globex.contains("<td class=\"none\">") && globex.contains("<td class=\"all\">"), "{globex}");
+    assert!(globex.contains("<span class=\"muted\">nobody</span>"), "{globex}");
+
+    // The same from the database.
+    let live = world.live().await;
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let found = missing::of_round(&mut tx, &live).await.unwrap();
+    let silent: Vec<(&str, i64)> = found.silent.iter().map(|(a, begun)| (a.name.as_str(), *begun)).collect();
+    assert_eq!(silent, [("Initech", 1), ("Umbra", 0)]);
+    let ahead = outlook::of_round(&world.ctx, &mut tx, &live).await.unwrap();
+    let (people, accounts) = (ahead.ahead.unwrap().course, ahead.of_accounts.unwrap().course);
+    assert_eq!((people.reachable, people.answers), (5, vec![1]));
+    assert_eq!((accounts.reachable, accounts.answers), (3, vec![1]));
+    drop(tx);
+
+    world.order(RoundOrder::Pause).await;
+    let paused = page(&world, &overview, &cookie).await;
+    assert!(!paused.contains("runs by itself") && paused.contains("they wait while the round is paused"), "{paused}");
+    world.order(RoundOrder::Close).await;
+    let closed = page(&world, &overview, &cookie).await;
+    assert!(closed.contains("<td>not before the close</td>") && !closed.contains("Goes to"), "{closed}");
+    world.promises_hold().await;
+}
+
+async fn a_round_that_follows_has_the_curve_of_the_one_before(mut world: World) {
+    started(&mut world).await;
+    let curve = async |world: &World, slug: &str| {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        let live = world.ctx.live_by_slug(&mut tx, slug).await.unwrap();
+        last_year::of_round(&world.ctx, &mut tx, &live).await.unwrap()
+    };
+    assert_eq!(curve(&world, ROUND).await, None, "the client has had no round before");
+    world.pass_to("2027-02-09T18:00:00Z").await;
+    world.answers(&world.mail_to(ANN, "invitation")).await.unwrap();
+    world.pass_to("2027-02-10T18:00:00Z").await;
+    let mut next = northwind();
+    next.spec.round = "northwind-2028".into();
+    next.spec.schedule.opens = "2028-02-07".parse().unwrap();
+    next.spec.schedule.closes = "2028-03-03".parse().unwrap();
+    world.load(next).await;
+    assert_eq!(curve(&world, "northwind-2028").await, None, "a round that goes on is nobody's last year");
+    world.order(RoundOrder::Close).await;
+    assert_eq!(world.live().await.state, RoundState::Closed);
+    let found = curve(&world, "northwind-2028").await.unwrap();
+    assert_eq!((found.slug.as_str(), found.called.as_str()), (ROUND, "2027"));
+    // Auckland's Monday begins on London's Sunday.
+    let (first, last) = (found.days[0], found.days[found.days.len() - 1]);
+    assert_eq!((first, last.1), ((0, 0.0), 0.2));
+    assert!(found.days.windows(2).all(|pair| pair[0].0 + 1 == pair[1].0 && pair[0].1 <= pair[1].1));
+}
