@@ -191,7 +191,7 @@ fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
 fn account(live: &Live, a: &Account) -> AccountRow {
     AccountRow {
         name: a.name.clone(),
-        href: with(urls::contacts(&live.slug), "account", a.id.as_str()),
+        href: urls::account(&live.slug, &a.id),
         strategic: a.strategic.0,
         director: a.director_name.clone(),
         signed: signed(live, a.standing),
