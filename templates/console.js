@@ -33,10 +33,12 @@
     if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
     if (event.target.closest("input, select, textarea, [contenteditable]")) return;
     const search = document.getElementById("q") ?? document.querySelector("[data-search]");
+    const box = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox][name=who]");
     const act = {
       "/": search && (() => { search.focus(); search.select(); }),
       j: () => move(1),
       k: () => move(-1),
+      x: box && (() => box.click()),
       "?": help && (() => help.showModal()),
     }[event.key];
     if (!act) return;

@@ -5,7 +5,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, MessageId, ReplyId, RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::sending::reason::MessageReason;
-use crate::store::database::tx::Tx;
+use crate::store::database::tx::{Tx, ids};
 
 use super::completion::Count;
 
@@ -114,6 +114,15 @@ pub async fn strays(tx: &mut Tx, limit: i64) -> Result<Vec<Reply>> {
 
 pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Reply>> {
     all!(tx, replies!("WHERE contact_id = $1 ORDER BY read_at, id"), contact)
+}
+
+/// What came back about any of these, contact by contact.
+pub async fn of_contacts(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Reply>> {
+    all!(
+        tx,
+        replies!("WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY contact_id, read_at, id"),
+        ids(contacts)?
+    )
 }
 
 row! {

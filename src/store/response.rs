@@ -158,6 +158,18 @@ pub async fn answers(tx: &mut Tx, response: &ResponseId) -> Result<Vec<AnswerRow
     all!(tx, "SELECT item, value FROM answer WHERE response_id = $1 ORDER BY item", response)
 }
 
+row! {
+    /// How far somebody has come, without a word of what he says.
+    pub struct Progress {
+        pub answers: i64,
+        pub last_saved_at: Option<Ts>,
+    }
+}
+
+pub async fn progress(tx: &mut Tx, response: &ResponseId) -> Result<Progress> {
+    one!(tx, "SELECT count(*) AS answers, max(saved_at) AS last_saved_at FROM answer WHERE response_id = $1", response)
+}
+
 /// Completes a response once; false when it was complete before.
 pub async fn complete(tx: &mut Tx, id: &ResponseId, language: &str, now: Ts) -> Result<bool> {
     let changed = run!(

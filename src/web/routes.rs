@@ -15,7 +15,7 @@ use crate::web::kit::{assets, urls};
 
 use super::api::{health, rounds as api};
 use super::console::{
-    access, contacts, handover, lists, plan, repairs, replies, rounds, sending, signoff as console_signoff,
+    access, accounts, contacts, handover, lists, plan, repairs, replies, rounds, sending, signoff as console_signoff,
 };
 use super::kit::state::Web;
 use super::links::{approval, opt_out, repair, response, signoff};
@@ -44,6 +44,10 @@ pub fn router(web: Web) -> Router {
         .route(urls::NEXT_ROUND, get(rounds::next::page).post(rounds::next::act))
         .route(urls::CONTACTS, get(contacts::list::list))
         .route(urls::CONTACT, get(contacts::contact::page).post(contacts::contact::act))
+        .route(urls::BULK, get(contacts::bulk::page).post(contacts::bulk::act))
+        .route(urls::BULK_DONE, get(contacts::bulk_done::page).post(contacts::bulk_done::act))
+        .route(urls::ACCOUNTS, get(accounts::list::page))
+        .route(urls::ACCOUNT, get(accounts::account::page))
         .route(
             urls::LIST,
             get(lists::upload::page).post(lists::upload::receive).layer(DefaultBodyLimit::max(LARGEST_FILE)),

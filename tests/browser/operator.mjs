@@ -1,7 +1,7 @@
 // An operator in the morning: in by the link, through every tab, and the few things one does there; by keyboard where it is quicker.
 import { PHONE, DESK } from "./browser.mjs";
 
-const TABS = ["Overview", "Contacts", "Sign-off", "Plan", "Outbox", "Hand-over"];
+const TABS = ["Overview", "Contacts", "Accounts", "Sign-off", "Plan", "Outbox", "Hand-over"];
 
 export async function logIn(browser, task) {
   const page = await browser.tab(DESK);
@@ -53,6 +53,7 @@ export async function during(browser, task) {
     await browser.look(page, tab.toLowerCase());
   }
   await keys(browser, page, round);
+  await many(browser, page, round);
   await pausing(browser, page, round);
   await planning(browser, page, round);
   await away(browser, page, round);
@@ -108,6 +109,21 @@ async function keys(browser, page, round) {
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Priya Raman" }).waitFor();
+}
+
+// An account's own page; and two contacts chosen by key, with what would be done to both.
+async function many(browser, page, round) {
+  await page.goto(`${round}/accounts`);
+  await page.locator("tbody [data-row]").first().click();
+  await browser.look(page, "account");
+  await page.goto(`${round}/contacts?sort=account`);
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+  browser.check(await page.locator("input[name=who]:checked").count() === 2, "keys: x does not choose the row");
+  await page.getByLabel("With those who are chosen").selectOption("remove");
+  await page.getByRole("button", { name: "See what it would do" }).click();
+  await page.getByRole("button", { name: /^Take . .* off the list/ }).click();
+  await page.getByText("Say it in a few words.").first().waitFor();
+  await browser.look(page, "bulk-no-reason");
 }
 
 async function pausing(browser, page, round) {

@@ -39,6 +39,8 @@ mod story_identity;
 mod story_identity_again;
 mod story_identity_answers;
 mod story_accounts;
+mod story_accounts_page;
+mod story_bulk;
 mod story_board;
 mod story_by_row;
 mod story_signing;

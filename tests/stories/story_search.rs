@@ -3,7 +3,7 @@
 use soundings::base::folding::sought;
 use soundings::store::Db;
 use soundings::store::contacts::accounts;
-use soundings::store::contacts::search::{self, Search};
+use soundings::store::contacts::search::{self, Order, Search};
 use soundings::store::round::rounds;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
@@ -17,6 +17,7 @@ on_both!(
     rows_of_an_older_version_are_found,
     lists_stand_in_the_order_of_people,
     every_stage_finds_those_who_stand_there_and_no_others,
+    people_stand_in_the_order_that_is_asked_for,
 );
 
 fn row(account: &str, first: &str, last: &str, email: &str) -> String {
@@ -189,5 +190,42 @@ async fn every_stage_finds_those_who_stand_there_and_no_others(world: World) {
         search.words = None;
         search.role = "influencer".into();
         assert_eq!(search::count(&mut tx, &round.id, &search, 50).await.unwrap(), names.len() as i64, "{stage}");
+    }
+}
+
+async fn people_stand_in_the_order_that_is_asked_for(world: World) {
+    world.load(folder(&list())).await;
+    for sql in [
+        "UPDATE contact SET role = 'key_decision_maker' WHERE last_name IN ('Çelik', 'Abel')",
+        "UPDATE contact SET invited_at = 5, last_sent_at = 5 WHERE last_name = 'Sørensen'",
+        "UPDATE contact SET invited_at = 5, started_at = 6, last_sent_at = 4 WHERE last_name = 'Çelik'",
+        "UPDATE contact SET invited_at = 5, completed_at = 6, last_sent_at = 9 WHERE last_name = 'O''Brien'",
+        "UPDATE contact SET removed_at = 9, removed_reason = 'gone' WHERE last_name = 'Abel'",
+    ] {
+        match world.url.starts_with("sqlite:") {
+            true => run_on::<SqliteConnection>(&world.url, sql).await,
+            false => run_on::<PgConnection>(&world.url, sql).await,
+        }
+    }
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+    let hansa = search::narrowed(&mut tx, &round.id, sought("hansa")).await.unwrap();
+    for (order, names) in [
+        (Order::Name, ["Abel", "Çelik", "O'Brien", "Sørensen", "Straßer", "Under-Score"]),
+        (Order::Account, ["Abel", "O'Brien", "Sørensen", "Çelik", "Straßer", "Under-Score"]),
+        (Order::Role, ["Abel", "Çelik", "O'Brien", "Sørensen", "Straßer", "Under-Score"]),
+        (Order::Stage, ["Straßer", "Under-Score", "Sørensen", "Çelik", "O'Brien", "Abel"]),
+        (Order::LastSent, ["Abel", "Straßer", "Under-Score", "Çelik", "Sørensen", "O'Brien"]),
+    ] {
+        let mut search = Search { order, ..Search::default() };
+        let mut pages = Vec::new();
+        for page in 0..3 {
+            pages.extend(search::page(&mut tx, &round.id, &search, 2, 2 * page).await.unwrap());
+        }
+        assert_eq!(pages.iter().map(|p| p.last_name.as_str()).collect::<Vec<_>>(), names, "{order:?}");
+        search.words = Some(hansa.clone());
+        let found = search::page(&mut tx, &round.id, &search, 50, 0).await.unwrap();
+        let hansas: Vec<&str> = names.iter().copied().filter(|n| !["Abel", "Under-Score"].contains(n)).collect();
+        assert_eq!(found.iter().map(|p| p.last_name.as_str()).collect::<Vec<_>>(), hansas, "{order:?} of hansa");
     }
 }

@@ -137,6 +137,8 @@ kinds! {
     EntryId,
     /// A list that somebody has uploaded.
     UploadId,
+    /// What was done to many contacts at one press.
+    BulkId,
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod spoken;
 pub mod found_again;
 pub mod wanted;
 pub mod emptying;
+pub mod bulk;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -7,7 +7,7 @@ use crate::base::problem::Result;
 use crate::rules::completion::{Accounts, ContactFlags, Individual};
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
-use crate::store::contacts::accounts;
+use crate::store::contacts::{account_people, accounts};
 use crate::store::signoff::director_tally;
 use crate::store::{Tx, completion as tallies, course as courses};
 
@@ -68,6 +68,11 @@ impl Order for CheckCounters {
         }
         if courses::directors_astray(tx, &live.id).await? > 0 {
             differences.push("What is counted of the answers of each director differs from a full count.".into());
+        }
+        if account_people::astray(tx, &live.id).await? > 0 {
+            differences.push(
+                "What is kept of the last message and the roles of each account differs from a full count.".into(),
+            );
         }
         Ok(differences)
     }

@@ -9,6 +9,7 @@ pub mod quality;
 pub(super) mod addresses;
 pub mod objections;
 pub mod opt_out;
+pub mod bulk;
 
 pub use crate::rules::contacts::wanted::{Allowed, Permission, Wanted};
 pub use load::as_shown::{load_list_as_shown, load_upload_as_shown};

@@ -112,7 +112,14 @@ impl Order for OptOutAsTold {
 }
 
 /// The contact under the address that it has now.
-async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &Actor, how: &str) -> Result<()> {
+pub(super) async fn take(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    length: Length,
+    actor: &Actor,
+    how: &str,
+) -> Result<()> {
     let now = ctx.clock.now();
     let first = facts::opt_out(tx, &person.id, now).await?;
     if first {

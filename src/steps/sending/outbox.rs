@@ -10,7 +10,7 @@ use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::round::rounds;
 use crate::store::sending::claim;
-use crate::store::sending::outbox;
+use crate::store::sending::outbox::{self, Message};
 use crate::store::{Tx, contacts};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,38 +39,46 @@ impl Order for ActOnMessage {
         let m = outbox::by_id(tx, &self.message)
             .await?
             .ok_or_else(|| Problem::not_found("There is no such message.", "Go back to the outbox."))?;
-        let now = ctx.clock.now();
-        let reason = MessageReason::By(by.into());
-        let (done, verb) = match action {
-            MessageAction::Hold => (outbox::hold(tx, &m.id, &reason, now).await?, Action::Held),
-            // What was held before its time is not sent before its time.
-            MessageAction::Release => {
-                (outbox::plan_again(tx, &m.id, MessageState::Held, now.max(m.due_at), &reason).await?, Action::Released)
-            }
-            MessageAction::Retry => {
-                (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &reason).await?, Action::TriedAgain)
-            }
-            MessageAction::Arrived => {
-                (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &reason, now).await?, Action::ConfirmedArrival)
-            }
-            MessageAction::SendAgain => {
-                (outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &reason).await?, Action::SentAgain)
-            }
-        };
-        // The second tap of two.
-        if !done && m.why().as_ref() == Some(&reason) && is_done(action, m.state) {
+        if act_on(ctx, tx, by, &m, action).await? {
             return Ok(());
         }
-        if !done {
-            let what =
-                format!("The {} to {} is {} now.", m.kind.label(), m.to_email, m.state.as_str().replace('_', " "));
-            return Err(Problem::refused(what, "Reload the page to see what can be done."));
+        // The second tap of two.
+        if m.why() == Some(MessageReason::By(by.into())) && is_done(action, m.state) {
+            return Ok(());
         }
-        if let Some(contact) = &m.contact_id {
-            claim::look_again(tx, contact, now).await?;
-        }
-        ctx.journal(tx, by, verb, m.lane.round(), m.about(), &format!("{} {}", m.kind.label(), m.number)).await
+        let what = format!("The {} to {} is {} now.", m.kind.label(), m.to_email, m.state.as_str().replace('_', " "));
+        Err(Problem::refused(what, "Reload the page to see what can be done."))
     }
+}
+
+/// The same in a transaction that is open already. False where the message stands elsewhere by now; then nothing was changed.
+pub(crate) async fn act_on(ctx: &Ctx, tx: &mut Tx, by: &Actor, m: &Message, action: MessageAction) -> Result<bool> {
+    let now = ctx.clock.now();
+    let reason = MessageReason::By(by.into());
+    let (done, verb) = match action {
+        MessageAction::Hold => (outbox::hold(tx, &m.id, &reason, now).await?, Action::Held),
+        // What was held before its time is not sent before its time.
+        MessageAction::Release => {
+            (outbox::plan_again(tx, &m.id, MessageState::Held, now.max(m.due_at), &reason).await?, Action::Released)
+        }
+        MessageAction::Retry => {
+            (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &reason).await?, Action::TriedAgain)
+        }
+        MessageAction::Arrived => {
+            (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &reason, now).await?, Action::ConfirmedArrival)
+        }
+        MessageAction::SendAgain => {
+            (outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &reason).await?, Action::SentAgain)
+        }
+    };
+    if !done {
+        return Ok(false);
+    }
+    if let Some(contact) = &m.contact_id {
+        claim::look_again(tx, contact, now).await?;
+    }
+    ctx.journal(tx, by, verb, m.lane.round(), m.about(), &format!("{} {}", m.kind.label(), m.number)).await?;
+    Ok(true)
 }
 
 fn is_done(action: MessageAction, state: MessageState) -> bool {

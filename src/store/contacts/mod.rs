@@ -2,6 +2,7 @@
 //! and makes the plan look at the person again.
 
 pub mod search;
+mod order;
 pub mod search_words;
 pub mod facts;
 pub mod new_contact;
@@ -17,6 +18,9 @@ pub mod addresses;
 pub mod objections;
 pub mod links;
 pub mod planned;
+pub mod bulk;
+pub mod accounts_page;
+pub mod account_people;
 pub mod signed;
 
 use tracing::error;

@@ -9,10 +9,24 @@ use crate::base::problem::Result;
 use crate::store::completion::{self, Count, RoleTally};
 use crate::store::database::tx::{Tx, json};
 
+use super::order::{Keyed, in_order};
 use super::{Person, persons};
 
-/// As many people as one word may find; whoever types so little is asked for more.
+pub use super::order::Order;
+
+/// As many people as one word may find; whoever types so little is asked for more. As many are put in another order than by name.
 pub const LOOKED_THROUGH: i64 = 5_000;
+
+/// The columns of [`Keyed`] of those who are found.
+macro_rules! keyed {
+    () => {
+        "SELECT f.id, f.sort_key, a.sort_key AS account_key, c.role, COALESCE(c.last_sent_at, 0) AS last_sent_at,
+            CAST(CASE WHEN c.completed_at IS NOT NULL THEN 4 WHEN c.removed_at IS NOT NULL THEN 8 WHEN c.opted_out_at IS NOT NULL THEN 7
+                WHEN c.left_at IS NOT NULL THEN 6 WHEN c.undeliverable_at IS NOT NULL THEN 5 WHEN c.started_at IS NOT NULL THEN 3
+                WHEN c.invited_at IS NOT NULL THEN 2 WHEN c.standing = 'signed' THEN 1 ELSE 0 END AS BIGINT) AS stage
+         FROM found f JOIN contact c ON c.id = f.id JOIN account a ON a.id = c.account_id ORDER BY f.sort_key, f.id "
+    };
+}
 
 /// Whom a list shows, `$2` to `$4` being stage, role and account.
 macro_rules! narrowed {
@@ -131,6 +145,7 @@ pub struct Search {
     pub account: Option<AccountId>,
     /// What was typed; none when nothing was.
     pub words: Option<Narrowed>,
+    pub order: Order,
 }
 
 /// Words, and by which of them the search begins.
@@ -233,8 +248,29 @@ async fn counted(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Option
     Ok(Some(roles.iter().filter(|t| search.role.is_empty() || t.role.as_str() == search.role).map(of).sum()))
 }
 
-/// A page of a round's people, by name.
+/// A page of a round's people in the order that is asked for; of more than [`LOOKED_THROUGH`] by name.
 pub async fn page(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
+    let ids = if search.order == Order::Name || !is_sorted(tx, round, search).await? {
+        by_name(tx, round, search, limit, offset).await?
+    } else {
+        let mut found = keyed(tx, round, search).await?;
+        in_order(&mut found, search.order);
+        let shown = found.into_iter().skip(offset.max(0) as usize).take(limit.max(0) as usize);
+        shown.map(|p| p.id).collect()
+    };
+    let wanted: Vec<&ContactId> = ids.iter().collect();
+    let mut people: HashMap<ContactId, Person> =
+        persons(tx, &wanted).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
+    Ok(ids.iter().filter_map(|id| people.remove(id)).collect())
+}
+
+/// Whether so few are found that they can be put in another order than by name.
+pub async fn is_sorted(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<bool> {
+    Ok(count(tx, round, search, LOOKED_THROUGH + 1).await? <= LOOKED_THROUGH)
+}
+
+/// Everybody who is found, by name; the first of them where there are more than `limit`. Costs as a page of so many.
+pub async fn by_name(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, offset: i64) -> Result<Vec<ContactId>> {
     let words = search.words.clone().unwrap_or_default();
     let ids: Vec<(ContactId,)> = match way(tx, round, search).await? {
         Way::Nobody => Vec::new(),
@@ -270,10 +306,33 @@ pub async fn page(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, off
             offset
         )?,
     };
-    let ids: Vec<&ContactId> = ids.iter().map(|(id,)| id).collect();
-    let mut people: HashMap<ContactId, Person> =
-        persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
-    Ok(ids.iter().filter_map(|id| people.remove(*id)).collect())
+    Ok(ids.into_iter().map(|(id,)| id).collect())
+}
+
+/// Everybody who is found, [`LOOKED_THROUGH`] at most, with what they are put in order by.
+async fn keyed(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Vec<Keyed>> {
+    let words = search.words.clone().unwrap_or_default();
+    match way(tx, round, search).await? {
+        Way::Nobody => Ok(Vec::new()),
+        Way::ByWords => searching!(
+            tx,
+            concat!(searched!(""), keyed!(), "LIMIT $9"),
+            all,
+            round,
+            search,
+            &words.first,
+            end_of(&words.first),
+            words.patterns()?,
+            LOOKED_THROUGH,
+            LOOKED_THROUGH
+        ),
+        Way::Chosen => {
+            searching!(tx, concat!(chosen!(""), keyed!(), "LIMIT $5"), all, round, search, LOOKED_THROUGH)
+        }
+        Way::Listed => {
+            searching!(tx, concat!(listed!(""), keyed!(), "LIMIT $5"), all, round, search, LOOKED_THROUGH)
+        }
+    }
 }
 
 /// How many people a search finds; counts to `most` and no further.

@@ -212,7 +212,8 @@ ids!(
     NameChangeId,
     DelegationId,
     AbsenceId,
-    DecisionId
+    DecisionId,
+    BulkId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

@@ -51,6 +51,17 @@ pub async fn of_subject(tx: &mut Tx, subject: &(impl AsRef<str> + Sync + ?Sized)
     )
 }
 
+/// The latest entries about any of these, the newest first. Costs what there is about them.
+pub async fn of_subjects(tx: &mut Tx, subjects: &[&str], limit: i64) -> Result<Vec<Entry>> {
+    all!(
+        tx,
+        "SELECT id, at, actor, action, round_id, subject, detail FROM journal
+         WHERE subject IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY at DESC, id DESC LIMIT $2",
+        ids(subjects)?,
+        limit
+    )
+}
+
 /// The latest entries of a round, the newest first.
 pub async fn of_round(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Entry>> {
     all!(

@@ -1,11 +1,12 @@
 //! The pages of operators, behind the log-in: who may come in (`access`), the rounds and the overview of each (`rounds`), then the stages of a
-//! round, with the lists that come in (`lists`) beside the contacts. Knows nothing of the pages behind mailed links.
+//! round, with the lists that come in (`lists`) and the accounts beside the contacts. Knows nothing of the pages behind mailed links.
 
 pub mod views;
 mod ask_again;
 pub(super) mod access;
 pub(super) mod rounds;
 pub(super) mod contacts;
+pub(super) mod accounts;
 pub(super) mod lists;
 pub(super) mod signoff;
 pub(super) mod plan;

@@ -3,7 +3,7 @@
 //! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an id, the name of a
 //! round or the secret of a link, none of which needs to be escaped.
 
-use crate::base::ids::{AccountId, ContactId, MessageId, UploadId};
+use crate::base::ids::{AccountId, BulkId, ContactId, MessageId, UploadId};
 
 /// What a part is filled with: text, or the id that it names.
 macro_rules! filling {
@@ -82,6 +82,10 @@ addresses! {
     CORRECTIONS = "/rounds/{round}/list/{upload}/corrections.xlsx", corrections(round, upload: UploadId);
     DIFFERENCE = "/rounds/{round}/list/{upload}/difference", difference(round, upload: UploadId);
     CONTACT = "/rounds/{round}/contacts/{contact}", contact(round, contact: ContactId);
+    BULK = "/rounds/{round}/contacts/bulk", bulk(round);
+    BULK_DONE = "/rounds/{round}/contacts/bulk/{bulk}", bulk_done(round, bulk: BulkId);
+    ACCOUNTS = "/rounds/{round}/accounts", accounts(round);
+    ACCOUNT = "/rounds/{round}/accounts/{account}", account(round, account: AccountId);
     MESSAGE = "/rounds/{round}/messages/{message}", message(round, message: MessageId);
     LETTER = "/rounds/{round}/messages/{message}/letter", letter(round, message: MessageId);
     BOARD = "/rounds/{round}/sign-off", board(round);

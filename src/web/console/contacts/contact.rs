@@ -11,6 +11,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
+use crate::rules::handover::idempotency_key;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::people::identity;
@@ -23,7 +24,8 @@ use crate::steps::{Live, response as answers};
 use crate::store::contacts::{self, Person, accounts};
 use crate::store::repair::tasks;
 use crate::store::sending::outbox;
-use crate::store::{journal, replies, response, signoff};
+use crate::store::signoff::decisions;
+use crate::store::{Tx, handover, journal, replies, response, signoff};
 use crate::web::console::views::contacts::{ContactPage, Fact};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::corrections::{corrected, wrong_address};
@@ -84,7 +86,9 @@ async fn show(
     let account = accounts::by_id(&mut tx, &p.account_id).await?;
     let signatures = signoff::of_account(&mut tx, &p.account_id).await?;
     let entries = journal::of_subject(&mut tx, &p.id).await?;
-    let begun = response::of_contact(&mut tx, &p.id).await?.map(|r| r.started_at);
+    let mut decisions = decisions::of_account(&mut tx, &p.account_id).await?;
+    decisions.retain(|d| d.names().is_ok_and(|names| names.contains(&p.id)));
+    let answers = answers_of(&mut tx, p).await?;
     let mails = replies::of_contact(&mut tx, &p.id).await?;
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
     let mut findings = notes(live, p, &messages, now);
@@ -106,7 +110,8 @@ async fn show(
         mails: &mails,
         signatures: &signatures,
         entries: &entries,
-        begun,
+        decisions: &decisions,
+        answers,
     };
     let (upcoming, past) = history::of(live, &known, &calendar, now);
     let director = account.map(|a| a.director_name).unwrap_or_default();
@@ -135,9 +140,20 @@ async fn show(
     Ok(respond(status, &page))
 }
 
+/// That he answers, and never what.
+async fn answers_of(tx: &mut Tx, p: &Person) -> Result<history::Answers, Failure> {
+    let Some(response) = response::of_contact(tx, &p.id).await? else { return Ok(history::Answers::default()) };
+    let progress = response::progress(tx, &response.id).await?;
+    let handed = handover::by_id(tx, &idempotency_key(&response.id)).await?;
+    Ok(history::Answers {
+        begun: Some(response.started_at),
+        so_far: progress.last_saved_at.filter(|_| response.completed_at.is_none()).map(|at| (progress.answers, at)),
+        handed_over: handed.map(|h| (h.state, h.settled_at.unwrap_or(h.created_at))),
+    })
+}
+
 fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zones) -> Vec<Fact> {
-    let mut facts =
-        vec![Fact::link("Account", &p.account, with(urls::contacts(&live.slug), "account", p.account_id.as_str()))];
+    let mut facts = vec![Fact::link("Account", &p.account, urls::account(&live.slug, &p.account_id))];
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
     let signed = p.signed_at.map_or_else(|| "not yet".into(), |at| exact_for(at, now, &zone.home, &zone.own));
     let local = exact(now, now, &zone.own);

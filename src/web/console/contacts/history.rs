@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::counted::counted;
 use crate::base::ids::MessageId;
 use crate::base::sentence::capitalised;
 use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
+use crate::rules::handover::HandoffState;
 use crate::rules::journal::Actor;
 use crate::rules::message::MessageState;
 use crate::rules::round::Sender;
@@ -17,6 +19,7 @@ use crate::store::journal::Entry;
 use crate::store::replies::Reply;
 use crate::store::sending::outbox::Message;
 use crate::store::signoff::Signature;
+use crate::store::signoff::decisions::Decision;
 use crate::web::console::replies::open::verdict;
 use crate::web::console::sending::message::{kind, late};
 use crate::web::console::views::contacts::Event;
@@ -39,15 +42,38 @@ pub struct Known<'a> {
     pub mails: &'a [Reply],
     pub signatures: &'a [Signature],
     pub entries: &'a [Entry],
+    /// What was decided of this very name where nobody signed.
+    pub decisions: &'a [Decision],
+    pub answers: Answers,
+}
+
+/// That somebody answers, and never what.
+#[derive(Default)]
+pub struct Answers {
     /// When the first answer was given.
     pub begun: Option<Ts>,
+    /// While they are not sent off: how many there are, and when the last was saved.
+    pub so_far: Option<(i64, Ts)>,
+    /// Where they stand on their way to the scoring module, since when.
+    pub handed_over: Option<(HandoffState, Ts)>,
 }
+
+/// With when it was, or will be.
+pub type Timed = Vec<(Ts, Event)>;
 
 /// What comes next, the nearest first; and what was, the latest first.
 pub fn of(live: &Live, known: &Known<'_>, calendar: &Calendar, now: Ts) -> (Vec<Event>, Vec<Event>) {
+    let (mut upcoming, mut past) = timed(live, known, calendar, now);
+    upcoming.sort_by_key(|(at, _)| *at);
+    past.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let events = |all: Timed| all.into_iter().map(|(_, event)| event).collect();
+    (events(upcoming), events(past))
+}
+
+/// The same in no order, for whoever puts several together.
+pub fn timed(live: &Live, known: &Known<'_>, calendar: &Calendar, now: Ts) -> (Timed, Timed) {
     let zone = Zones { home: home(live), own: calendar.zone().clone() };
-    let mut past: Vec<(Ts, Event)> = Vec::new();
-    let mut upcoming = Vec::new();
+    let (mut past, mut upcoming): (Timed, Timed) = (Vec::new(), Vec::new());
     for m in known.messages {
         let told = |at| (at, message(live, m, known.senders.get(&m.id), at, now, calendar));
         match m.state {
@@ -58,11 +84,28 @@ pub fn of(live: &Live, known: &Known<'_>, calendar: &Calendar, now: Ts) -> (Vec<
     past.extend(known.mails.iter().map(|r| (r.read_at, mail(r, now, &zone))));
     past.extend(known.signatures.iter().map(|s| (s.at, signature(s, now, &zone))));
     past.extend(known.entries.iter().map(|e| (e.at, entry(e, now, &zone))));
-    past.extend(known.begun.map(|at| (at, event(Tone::Waiting, "First answer", at, now, &zone))));
-    upcoming.sort_by_key(|(at, _)| *at);
-    past.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let events = |all: Vec<(Ts, Event)>| all.into_iter().map(|(_, event)| event).collect();
-    (events(upcoming), events(past))
+    past.extend(known.decisions.iter().map(|d| (d.at, decision(d, now, &zone))));
+    past.extend(answers(&known.answers, now, &zone));
+    (upcoming, past)
+}
+
+fn answers(a: &Answers, now: Ts, zone: &Zones) -> Timed {
+    let mut all: Timed = Vec::new();
+    all.extend(a.begun.map(|at| (at, event(Tone::Waiting, "First answer", at, now, zone))));
+    if let Some((n, at)) = a.so_far.filter(|(n, at)| *n > 1 || a.begun != Some(*at)) {
+        let what = format!("{} so far, not sent off yet", counted(n, "answer", "answers"));
+        all.push((at, event(Tone::Waiting, what, at, now, zone)));
+    }
+    if let Some((state, at)) = a.handed_over {
+        let (tone, what) = match state {
+            HandoffState::Confirmed => (Tone::Good, "Answers handed over"),
+            HandoffState::Pending => (Tone::Waiting, "Answers wait to be handed over"),
+            HandoffState::Failed => (Tone::Wrong, "Answers could not be handed over"),
+            HandoffState::Stopped => (Tone::Waiting, "Answers are not handed over"),
+        };
+        all.push((at, event(tone, what, at, now, zone)));
+    }
+    all
 }
 
 fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zones) -> Event {
@@ -71,6 +114,7 @@ fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zones) -> 
         what: what.into(),
         when: when_for(at, now, &zone.home, &zone.own),
         by: String::new(),
+        who: None,
         why: String::new(),
         letter: None,
         details: vec![],
@@ -122,7 +166,7 @@ fn mail(r: &Reply, now: Ts, zone: &Zones) -> Event {
     }
 }
 
-fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
+pub fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
     let what = match s.how.as_str() {
         "recorded" => "Sign-off recorded",
         "carried" => "Signed off as in the round before",
@@ -140,7 +184,17 @@ fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
     Event { by: s.signed_by.clone(), details, ..event(Tone::Good, what, s.at, now, zone) }
 }
 
-fn entry(e: &Entry, now: Ts, zone: &Zones) -> Event {
+fn decision(d: &Decision, now: Ts, zone: &Zones) -> Event {
+    let what = match d.what.as_str() {
+        "left_out" => "Left out, for nobody has signed the name",
+        "taken_in" => "Taken in again",
+        _ => "The list of the round before stands for the name",
+    };
+    let by = if Actor::Program.is(&d.by_whom) { String::new() } else { d.by_whom.clone() };
+    Event { by, why: d.reason.clone(), ..event(Tone::Waiting, what, d.at, now, zone) }
+}
+
+pub fn entry(e: &Entry, now: Ts, zone: &Zones) -> Event {
     let what = capitalised(&e.action);
     let by = if Actor::Program.is(&e.actor) { String::new() } else { e.actor.clone() };
     Event { by, why: e.detail.clone(), ..event(Tone::Waiting, what, e.at, now, zone) }

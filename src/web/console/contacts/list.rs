@@ -3,26 +3,28 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::folding::sought;
+use crate::base::clock::Ts;
 use crate::base::ids::AccountId;
-use crate::base::problem::Result;
 use crate::base::sentence::capitalised;
 use crate::rules::contacts::Role;
+use crate::rules::contacts::bulk::Act;
 use crate::rules::message::MessageState;
 use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
+use crate::steps::contacts::bulk;
+use crate::store::completion as tallies;
+use crate::store::contacts::Person;
+use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::left_out::{self, LeftOut};
-use crate::store::contacts::search::{LOOKED_THROUGH, Search};
-use crate::store::contacts::{Person, accounts, search as people};
+use crate::store::contacts::search::{self as people, LOOKED_THROUGH, Order, Search};
 use crate::store::sending::outbox::{self, Message};
-use crate::store::{Tx, completion as tallies};
 use crate::web::console::sending::message::kind;
 use crate::web::console::views::contacts::{ContactRow, ContactsPage, Filter, LeftOutRow};
+use crate::web::console::views::table::{Head, Many};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::figures::count;
-use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::forms::query::with;
+use crate::web::kit::forms::fields::Words;
 use crate::web::kit::frames::{console, round};
 use crate::web::kit::paging::{self, COUNTED, ROWS};
 use crate::web::kit::problem::Answer;
@@ -30,46 +32,25 @@ use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::Choice;
-use crate::web::kit::views::frame::{Count, When};
+use crate::web::kit::views::frame::{Count, Link, When};
 use crate::web::kit::views::page::respond;
 
+use super::part::{Part, SORTED, STAGES};
 use super::standing::standing;
 
 /// As many rows that were left out stand on the page.
 const LEFT_OUT: usize = 200;
 
-const STAGES: [&str; 16] = [
-    "",
-    "listed",
-    "unsigned",
-    "signed",
-    "invited",
-    "reachable",
-    "not_answered",
-    "started",
-    "completed",
-    "opted_out",
-    "kept_out",
-    "undeliverable",
-    "left",
-    "away_until_the_close",
-    "to_repair",
-    "removed",
-];
-
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let q: String = words.get("q").chars().take(100).collect();
-    let mut search = search(&words);
-    let page = paging::number(&words);
-    let (found, total, listed, account, vague, left_out) = {
+    let (part, now) = (Part::of(&words), web.ctx.clock.now());
+    let (found, total, listed, account, notes, left_out) = {
         let mut tx = web.ctx.db.read().await?;
-        if !q.trim().is_empty() {
-            search.words = Some(people::narrowed(&mut tx, &live.id, sought(&q)).await?);
-        }
+        let search = part.search(&mut tx, &live.id).await?;
         let mut found = Vec::new();
-        for person in people::page(&mut tx, &live.id, &search, ROWS, paging::offset(page)).await? {
-            found.push(row(&web, &mut tx, &live, &person).await?);
+        for person in people::page(&mut tx, &live.id, &search, ROWS, paging::offset(part.page)).await? {
+            let messages = outbox::of_contact(&mut tx, &person.id).await?;
+            found.push(row(&live, &person, &messages, now));
         }
         let total = people::count(&mut tx, &live.id, &search, COUNTED).await?;
         let listed = tallies::by_role(&mut tx, &live.id).await?.iter().map(|t| t.listed).sum();
@@ -77,94 +58,132 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
             Some(account) => accounts::by_id(&mut tx, account).await?,
             None => None,
         };
-        let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
+        let notes = notes(&search, total);
         let left_out = left_out::of_round(&mut tx, &live.id).await?;
-        (found, total, listed, account.filter(|a| a.round_id == live.id).map(|a| a.name), vague, left_out)
+        (found, total, listed, account.filter(|a| a.round_id == live.id), notes, left_out)
     };
-    let of_account = search.account.as_ref().map_or("", AccountId::as_str);
-    let kept = [("q", q.as_str()), ("stage", &search.stage), ("role", &search.role), ("account", of_account)];
-    let narrowed = !q.is_empty() || kept.iter().any(|(_, value)| !value.is_empty());
-    let left_out = if narrowed || page > 1 { Vec::new() } else { left_out };
+    let left_out = if part.is_narrow() || part.page > 1 { Vec::new() } else { left_out };
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
-        paging: paging::of(page, found.len(), total, &urls::contacts(&live.slug), &kept),
+        paging: paging::of(part.page, found.len(), total, &urls::contacts(&live.slug), &part.kept()),
         listed: count(listed),
-        filters: filters(&search, account),
+        filters: filters(&part, account.as_ref()),
+        of_account: account.map(|a| Link::new(a.name, urls::account(&live.slug, &a.id))),
+        heads: heads(&live, &part),
+        many: (live.state != RoundState::Closed && !found.is_empty()).then(|| many(&live, &part, total)),
         rows: found,
-        vague: if vague {
-            format!(
-                "Very many names begin so: {} of them were looked through. Type more letters, or a second word.",
-                crate::web::kit::views::frame::Count(LOOKED_THROUGH as u64)
-            )
-        } else {
-            String::new()
-        },
+        notes,
         left_out_in_all: Count(left_out.len() as u64),
         left_out: left_out.into_iter().take(LEFT_OUT).map(left_out_row).collect(),
         list: (live.state != RoundState::Closed).then(|| urls::list(&live.slug)),
-        q: q.clone(),
+        narrow: part.is_narrow(),
+        q: part.q,
     };
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// What is said where a search finds too many.
+fn notes(search: &Search, total: i64) -> Vec<String> {
+    let most = Count(LOOKED_THROUGH as u64);
+    let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
+    let vague = vague.then(|| {
+        format!("Very many names begin so: {most} of them were looked through. Type more letters, or a second word.")
+    });
+    let unsorted = search.order != Order::Name && total > LOOKED_THROUGH;
+    let unsorted = unsorted.then(|| {
+        format!(
+            "These are more than {most} people: they stand by name. Narrow the list down to put it in another order."
+        )
+    });
+    vague.into_iter().chain(unsorted).collect()
+}
+
+/// What each column is put in order by.
+fn heads(live: &Live, part: &Part) -> Vec<Head> {
+    let by = |label: &'static str, sort: &'static str| Head {
+        label,
+        href: Some(format!("{}{}", urls::contacts(&live.slug), part.sorted_by(sort))),
+        sorted: part.sort == sort,
+        number: false,
+    };
+    vec![
+        by("Name", ""),
+        by("Account", "account"),
+        by("Role", "role"),
+        by("Stands at", "stage"),
+        by("Last message", "touch"),
+        Head::plain("Next message"),
+    ]
+}
+
+/// What can be done to those who are chosen on the page, or to all who match.
+fn many(live: &Live, part: &Part, total: i64) -> Many {
+    let kept = part.kept().into_iter().filter(|(_, value)| !value.is_empty());
+    let all = (total <= bulk::MOST as i64).then(|| match total {
+        1 => "The one who matches".to_string(),
+        n => format!("All {} who match, on every page", count(n)),
+    });
+    Many {
+        action: urls::bulk(&live.slug),
+        kept: kept.map(|(name, value)| (name, value.to_string())).collect(),
+        all,
+        acts: Act::ALL.iter().map(|act| Choice::new(act.as_str(), act.label())).collect(),
+    }
 }
 
 fn left_out_row(row: LeftOut) -> LeftOutRow {
     LeftOutRow { row: Count(row.line.max(0) as u64), who: row.who, account: row.account, why: capitalised(&row.why) }
 }
 
-/// Only words that we know narrow anything (S16).
-fn search(words: &Fields) -> Search {
-    let stage = STAGES.iter().find(|s| **s == words.get("stage")).copied().unwrap_or("");
-    let account = Some(words.get("account")).filter(|id| crate::base::ids::is_id(id));
-    Search {
-        stage: stage.into(),
-        role: Role::parse(words.get("role")).map_or("", Role::as_str).into(),
-        account: account.map(Into::into),
-        words: None,
-    }
-}
-
-fn filters(search: &Search, account: Option<String>) -> Vec<Filter> {
+fn filters(part: &Part, account: Option<&Account>) -> Vec<Filter> {
     let label = |s: &str| if s.is_empty() { "any".into() } else { s.replace('_', " ") };
     let any = || Choice::new("", "any");
     let mut all = vec![
         Filter {
             name: "stage",
             label: "Stands at",
-            value: search.stage.clone(),
+            value: part.stage.into(),
             choices: STAGES.iter().map(|s| Choice::new(*s, label(s))).collect(),
         },
         Filter {
             name: "role",
             label: "Role",
-            value: search.role.clone(),
+            value: part.role.into(),
             choices: [any()].into_iter().chain(Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label()))).collect(),
         },
     ];
-    if let Some(account_id) = &search.account {
-        let name = account.unwrap_or_else(|| "not in this round".into());
-        let choices = vec![any(), Choice::new(account_id.as_str(), name)];
-        all.push(Filter { name: "account", label: "Account", value: account_id.to_string(), choices });
+    if part.account != AccountId::default() {
+        let name = account.map_or_else(|| "not in this round".into(), |a| a.name.clone());
+        let choices = vec![any(), Choice::new(part.account.as_str(), name)];
+        all.push(Filter { name: "account", label: "Account", value: part.account.to_string(), choices });
     }
+    all.push(Filter {
+        name: "sort",
+        label: "Sort by",
+        value: part.sort.into(),
+        choices: SORTED.iter().map(|(value, label, _)| Choice::new(*value, *label)).collect(),
+    });
     all
 }
 
-async fn row(web: &Web, tx: &mut Tx, live: &Live, p: &Person) -> Result<ContactRow> {
-    let now = web.ctx.clock.now();
+/// How somebody is shown among others; `messages` are all of his.
+pub fn row(live: &Live, p: &Person, messages: &[Message], now: Ts) -> ContactRow {
     let calendar = live.sequence.calendar(p.locality());
-    let messages = outbox::of_contact(tx, &p.id).await?;
     let told = |m: &Message, at| -> (String, When) { (kind(m), when(at, now, calendar.zone())) };
     let last = messages.iter().rev().find(|m| m.state.may_have_arrived());
     let next = messages.iter().find(|m| matches!(m.state, MessageState::Planned | MessageState::Held));
-    Ok(ContactRow {
+    ContactRow {
+        id: p.id.clone(),
         href: urls::contact(&live.slug, &p.id),
         name: p.full_name(),
         job_title: p.job_title.clone(),
         account: p.account.clone(),
-        account_href: with(urls::contacts(&live.slug), "account", p.account_id.as_str()),
+        account_href: urls::account(&live.slug, &p.account_id),
         role: p.role.label().into(),
         standing: standing(live, p),
         paused: p.waiting_for.as_deref() == Some(Reason::Paused.as_str()),
+        held: next.is_some_and(|m| m.state == MessageState::Held),
         last: last.map(|m| told(m, m.settled_at.unwrap_or(m.due_at))),
         next: next.map(|m| told(m, m.due_at)),
-    })
+    }
 }

@@ -40,7 +40,7 @@ pub(super) fn part(live: &Live, figures: &Figures, missing: &Missing) -> Missing
 }
 
 fn of_account(live: &Live, account: &Account) -> String {
-    with(urls::contacts(&live.slug), "account", account.id.as_str())
+    urls::account(&live.slug, &account.id)
 }
 
 fn percent(t: &TargetStatus) -> String {

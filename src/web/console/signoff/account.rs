@@ -26,7 +26,6 @@ use crate::web::console::views::contacts::Fact;
 use crate::web::console::views::signoff::signers::{Line, SignerRow, SignersPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::forms::query::with;
 use crate::web::kit::forms::refused::Refused;
 use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
@@ -119,11 +118,8 @@ async fn made(
         name: account.name.clone(),
         state: signed(live, account.standing),
         facts: [
-            Fact::link(
-                "Names",
-                account.listed.to_string(),
-                with(urls::contacts(&live.slug), "account", account.id.as_str()),
-            ),
+            Fact::link("Account", "People, figures and what happened", urls::account(&live.slug, &account.id)),
+            Fact::new("Names", account.listed.to_string()),
             Fact::new("Signed off", format!("{} of {}", account.signed_names, account.listed)),
             Fact::new("Account director", &account.director_name),
             Fact::new(

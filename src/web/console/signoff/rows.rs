@@ -134,7 +134,8 @@ impl Making<'_> {
         BoardAccount {
             id: a.id.clone(),
             name: a.name.clone(),
-            href: urls::account_sign_off(slug, &a.id),
+            href: urls::account(slug, &a.id),
+            sign_off: urls::account_sign_off(slug, &a.id),
             strategic: a.strategic.0,
             director: a.director_name.clone(),
             names: count(a.listed),

@@ -2,9 +2,12 @@
 
 use askama::Template;
 
+use crate::base::ids::ContactId;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice};
-use crate::web::kit::views::frame::{Console, Count, Paging, Status, Tone, When, plural};
+use crate::web::kit::views::frame::{Console, Count, Link, Paging, Status, Tone, When, plural};
+
+use super::table::{Head, Many};
 
 /// GET `/rounds/{id}/contacts`.
 #[derive(Template)]
@@ -14,9 +17,16 @@ pub struct ContactsPage {
     /// Searched in names, accounts and addresses.
     pub q: String,
     pub filters: Vec<Filter>,
+    /// Where they are all of one account: its own page.
+    pub of_account: Option<Link>,
+    pub heads: Vec<Head>,
     pub rows: Vec<ContactRow>,
-    /// Said where a search would have to look through too many names; else empty.
-    pub vague: String,
+    /// What is done to many at one press, while the round is open.
+    pub many: Option<Many>,
+    /// Something but the order is asked for.
+    pub narrow: bool,
+    /// Said where a search finds too many.
+    pub notes: Vec<String>,
     pub paging: Paging,
     /// As the overview counts them: without those who were taken off.
     pub listed: Count,
@@ -59,6 +69,7 @@ impl Filter {
 }
 
 pub struct ContactRow {
+    pub id: ContactId,
     pub href: String,
     pub name: String,
     pub job_title: String,
@@ -69,18 +80,16 @@ pub struct ContactRow {
     pub standing: Status,
     /// A pause holds what would be next.
     pub paused: bool,
+    /// The next message itself is held.
+    pub held: bool,
     /// "invitation", "reminder 2".
     pub last: Option<(String, When)>,
     pub next: Option<(String, When)>,
 }
 
 impl ContactsPage {
-    fn filtered(&self) -> bool {
-        !self.q.is_empty() || self.filters.iter().any(Filter::narrows)
-    }
-
     fn headline(&self) -> String {
-        match (self.paging.total.0, self.filtered()) {
+        match (self.paging.total.0, self.narrow) {
             (0, false) => "No contacts yet".into(),
             (1, true) => "1 contact matches".into(),
             (_, true) => format!("{} contacts match", self.paging.total),
@@ -143,6 +152,8 @@ pub struct Event {
     pub when: When,
     /// Who did it; empty for the program itself.
     pub by: String,
+    /// Whom it is about, and the page of that person; where the story is of several.
+    pub who: Option<(String, String)>,
     /// Why, or what the other side said; escaped like everything else.
     pub why: String,
     /// Where the message can be read.

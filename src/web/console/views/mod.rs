@@ -2,7 +2,10 @@
 
 pub mod rounds;
 pub mod making;
+pub mod table;
 pub mod contacts;
+pub mod bulk;
+pub mod accounts;
 pub mod lists;
 pub mod difference;
 pub mod repairs;

@@ -11,3 +11,5 @@ mod access;
 mod gateways;
 mod incidents;
 mod account_sign_off;
+mod accounts;
+mod bulk;

@@ -50,6 +50,8 @@ async fn s14_every_form_needs_the_token_of_its_session() {
     let forms = [
         (format!("/rounds/{FIRST}"), "pause"),
         (format!("/rounds/{FIRST}/contacts/{contact}"), "restore"),
+        (format!("/rounds/{FIRST}/contacts/bulk"), "remove"),
+        (format!("/rounds/{FIRST}/contacts/bulk/{contact}"), "undo"),
         (format!("/rounds/{FIRST}/sign-off"), "record"),
         (format!("/rounds/{FIRST}/plan"), "lift"),
         (format!("/rounds/{FIRST}/plan/pause"), "confirm"),

@@ -128,7 +128,9 @@ pub struct DirectorRow {
 pub struct BoardAccount {
     pub id: AccountId,
     pub name: String,
+    /// The account's own page, and that of its sign-off.
     pub href: String,
+    pub sign_off: String,
     pub strategic: bool,
     /// Said where the order is another one.
     pub director: String,

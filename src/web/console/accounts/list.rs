@@ -1,0 +1,157 @@
+//! The accounts of a round with how far each has come: who is silent, which roles are missing, when each was written to last.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::ids::AccountId;
+use crate::rules::contacts::Role;
+use crate::steps::Live;
+use crate::store::contacts::account_people::{self, OfRole};
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::contacts::accounts_page::{self as store, LOOKED_THROUGH};
+use crate::web::console::views::accounts::{AccountLine, AccountsPage};
+use crate::web::console::views::contacts::Filter;
+use crate::web::console::views::table::Head;
+use crate::web::kit::door::session::Operator;
+use crate::web::kit::figures::{count, rate};
+use crate::web::kit::forms::fields::Words;
+use crate::web::kit::forms::query::with;
+use crate::web::kit::frames::{console, home, round};
+use crate::web::kit::paging::{self, COUNTED, ROWS};
+use crate::web::kit::problem::Answer;
+use crate::web::kit::state::Web;
+use crate::web::kit::times::when;
+use crate::web::kit::urls;
+use crate::web::kit::views::form::Choice;
+use crate::web::kit::views::page::respond;
+
+use super::part::{Part, SHOWN, SORTED};
+
+/// Those of which an account should have somebody: answers of one role alone give a false picture.
+const WANTED: [Role; 3] = [Role::KeyDecisionMaker, Role::Influencer, Role::OperationalContact];
+
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let part = Part::of(&words);
+    let mut tx = web.ctx.db.read().await?;
+    let search = part.search(&mut tx, &live.id).await?;
+    let at = (ROWS, paging::offset(part.page));
+    let (found, total) = store::page(&mut tx, &live.id, &search, at, COUNTED).await?;
+    let ids: Vec<&AccountId> = found.iter().collect();
+    let mut all = accounts::by_ids(&mut tx, &ids).await?;
+    all.sort_by_key(|a| found.iter().position(|id| *id == a.id));
+    let people = account_people::by_role(&mut tx, &ids).await?;
+    drop(tx);
+    let now = web.ctx.clock.now();
+    let zone = home(&live);
+    let line = |a: &Account| {
+        let roles = people.get(&a.id).map_or(&[][..], Vec::as_slice);
+        let last = roles.iter().filter_map(|r| r.last_sent_at).max();
+        AccountLine {
+            href: urls::account(&live.slug, &a.id),
+            name: a.name.clone(),
+            strategic: a.strategic.0,
+            rate: rate(a.completed, a.reachable),
+            silent: is_silent(a),
+            answered: answered(roles),
+            missing: if a.invited > 0 { missing(roles) } else { String::new() },
+            revenue: a.annual_revenue.map(count),
+            director: a.director_name.clone(),
+            director_href: with(urls::accounts(&live.slug), "director", a.director_email.as_str()),
+            manager: if a.manager_name.is_empty() { a.manager_email.clone() } else { a.manager_name.clone() },
+            last: last.map(|at| when(at, now, &zone)),
+        }
+    };
+    let director = all.first().map(|a| a.director_name.clone());
+    let most = count(LOOKED_THROUGH);
+    let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
+    let page = AccountsPage {
+        console: console(&web, &by, Some(&live), "accounts", &words),
+        heads: heads(&live, &part),
+        filters: filters(&part, director),
+        rows: all.iter().map(line).collect(),
+        vague: if vague {
+            format!(
+                "Very many names begin so: {most} of them were looked through. Type more letters, or a second word."
+            )
+        } else {
+            String::new()
+        },
+        paging: paging::of(part.page, found.len(), total, &urls::accounts(&live.slug), &part.kept()),
+        narrow: part.is_narrow(),
+        q: part.q,
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+/// Somebody was invited, and nobody has completed.
+pub fn is_silent(a: &Account) -> bool {
+    a.invited > 0 && a.completed == 0
+}
+
+/// Roles of which somebody has completed, in words.
+fn answered(roles: &[OfRole]) -> String {
+    let labels: Vec<&str> = roles.iter().filter(|r| r.completed > 0).map(|r| r.role.label()).collect();
+    labels.join(", ")
+}
+
+/// Roles of which nobody has, whether there is somebody or not.
+fn missing(roles: &[OfRole]) -> String {
+    let has_answered = |role: &Role| roles.iter().any(|r| r.role == *role && r.completed > 0);
+    let labels: Vec<&str> = WANTED.iter().filter(|role| !has_answered(role)).map(|role| role.label()).collect();
+    labels.join(", ")
+}
+
+fn heads(live: &Live, part: &Part) -> Vec<Head> {
+    let by = |label: &'static str, sort: &'static str, number: bool| Head {
+        label,
+        href: Some(format!("{}{}", urls::accounts(&live.slug), part.sorted_by(sort))),
+        sorted: part.sort == sort,
+        number,
+    };
+    vec![
+        by("Account", "", false),
+        by("Completion", "rate", false),
+        Head::plain("Roles answered"),
+        by("Revenue a year", "revenue", true),
+        by("Account director", "director", false),
+        by("Account manager", "manager", false),
+        by("Last message", "touch", false),
+    ]
+}
+
+/// `director`: how the one is called whose accounts are shown.
+fn filters(part: &Part, director: Option<String>) -> Vec<Filter> {
+    let mut all = vec![Filter {
+        name: "show",
+        label: "Show",
+        value: part.show.into(),
+        choices: SHOWN.iter().map(|(value, label, _)| Choice::new(*value, *label)).collect(),
+    }];
+    if !part.director.is_empty() {
+        let name = director.unwrap_or_else(|| part.director.clone());
+        let choices = vec![Choice::new("", "any"), Choice::new(&part.director, name)];
+        all.push(Filter { name: "director", label: "Account director", value: part.director.clone(), choices });
+    }
+    all.push(Filter {
+        name: "sort",
+        label: "Sort by",
+        value: part.sort.into(),
+        choices: SORTED.iter().map(|(value, label, _)| Choice::new(*value, *label)).collect(),
+    });
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_missing_also_where_nobody_has_it() {
+        let of = |role, completed| OfRole { account_id: "a".into(), role, reachable: 2, completed, last_sent_at: None };
+        let roles = [of(Role::KeyDecisionMaker, 1), of(Role::Influencer, 0), of(Role::Unknown, 1)];
+        assert_eq!(answered(&roles), "key decision maker, role not known");
+        assert_eq!(missing(&roles), "influencer, operational contact");
+        assert_eq!((answered(&[]), missing(&roles[..0]).split(", ").count()), (String::new(), 3));
+    }
+}
