@@ -43,9 +43,9 @@ macro_rules! people {
                 AND m.state IN ('planned', 'claimed', 'sending', 'held')) THEN NULL ELSE c.waiting_for END AS waiting_for, c.version, a.name AS account, c.standing, c.signed_at, c.off_after,
              a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at, c.edited_at,
              c.replaces, c.joined_at, c.links, c.client_key, c.more,
-             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
-             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at,
              COALESCE((SELECT trim(p.first_name || ' ' || p.last_name) FROM contact p WHERE p.id = c.replaces), '') AS predecessor
              FROM contact c JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ",

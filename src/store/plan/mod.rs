@@ -23,9 +23,9 @@ macro_rules! planned {
             "SELECT c.id, c.account_id, c.email, c.first_name, c.last_name, c.language, c.role, c.country, c.region, c.time_zone,
              c.removed_at, c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.absent_until, c.last_sent_at,
              c.sent_count, c.left_at, c.joined_at, c.standing, c.signed_at, a.director_email, a.completed AS account_answers,
-             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
-             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at
              FROM contact c JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ",
             $rest
