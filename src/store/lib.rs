@@ -36,6 +36,7 @@ pub mod repair;
 pub mod response;
 pub mod completion;
 pub mod course;
+pub mod calling;
 pub mod handover;
 pub mod journal;
 pub mod promises;

@@ -137,6 +137,8 @@ kinds! {
     EntryId,
     /// A list that somebody has uploaded.
     UploadId,
+    /// A telephone call to a contact.
+    CallId,
 }
 
 #[cfg(test)]
