@@ -6,6 +6,7 @@ pub mod contacts;
 pub mod lists;
 pub mod difference;
 pub mod repairs;
+pub mod calls;
 pub mod signoff;
 pub mod plan;
 pub mod approval;
