@@ -240,6 +240,8 @@ async fn measure(contacts: usize, to_an_account: usize) {
         "/contacts?q=account%2012",
         "/contacts?q=person.777%40account38.example",
         "/contacts?q=a",
+        "/calls",
+        "/calls?silent=yes",
         "/plan",
         "/plan/pause",
         "",

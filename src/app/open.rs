@@ -49,6 +49,7 @@ async fn database(settings: &Settings) -> Result<Db> {
 fn with_key(settings: &Settings, db: Db, ids: Ids, key: SecretKey) -> Result<Ctx> {
     let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
     ctx.days_between_rounds = settings.limits.days_between_rounds;
+    ctx.call_pause_days = settings.calling.pause_days;
     ctx.signer = Arc::new(signer(settings)?);
     ctx.dns = Dns::new(&settings.dns);
     ctx.senders = SenderChecks {

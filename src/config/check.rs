@@ -51,6 +51,13 @@ pub fn check(settings: &mut Settings) -> Result<(), Wrong> {
     if settings.limits.days_between_rounds > 366 {
         return wrong("limits.days_between_rounds", "is more than a year", "Write a number of days such as 30, or 0.");
     }
+    if settings.calling.pause_days > 20 {
+        return wrong(
+            "calling.pause_days",
+            "is more than four weeks",
+            "Write a number of working days such as 2, or 0.",
+        );
+    }
     level(&settings.log.level)
 }
 

@@ -37,6 +37,7 @@ fn values(settings: &Settings) -> Vec<Section> {
         replies,
         scoring,
         limits,
+        calling,
         calendar,
         log,
     } = settings;
@@ -125,6 +126,7 @@ fn values(settings: &Settings) -> Vec<Section> {
             ],
         ),
         ("limits", vec![("days_between_rounds", i64::from(limits.days_between_rounds).into())]),
+        ("calling", vec![("pause_days", i64::from(calling.pause_days).into())]),
         ("calendar", vec![("file", path(&calendar.file))]),
         ("log", vec![("level", text(&log.level)), ("format", text(format))]),
     ]

@@ -30,6 +30,7 @@ pub struct Settings {
     pub replies: Replies,
     pub scoring: ScoringSettings,
     pub limits: LimitSettings,
+    pub calling: CallingSettings,
     pub calendar: CalendarSettings,
     pub log: LogSettings,
 }
@@ -117,6 +118,14 @@ pub struct ScoringSettings {
 pub struct LimitSettings {
     /// Between the last message of one round to a mailbox and the first of another; 0: no such limit.
     pub days_between_rounds: u32,
+}
+
+/// What telephone calls do to the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallingSettings {
+    /// So many working days of the contact's pass between a call and the next reminder.
+    pub pause_days: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -220,6 +229,12 @@ impl Default for ScoringSettings {
             authorities: None,
             allow_private_addresses: false,
         }
+    }
+}
+
+impl Default for CallingSettings {
+    fn default() -> CallingSettings {
+        CallingSettings { pause_days: 2 }
     }
 }
 

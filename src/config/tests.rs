@@ -134,3 +134,11 @@ fn the_pace_is_read_and_what_is_wrong_is_named() {
         assert!(told.contains(key) && told.contains("s.toml line 2"), "{told}");
     }
 }
+
+#[test]
+fn the_pause_after_a_call_is_a_few_working_days() {
+    let days = |file: &str| load(file, &[]).map(|settings| settings.calling.pause_days);
+    assert_eq!((days(""), days("[calling]\npause_days = 0\n")), (Ok(2), Ok(0)));
+    let told = days("[calling]\npause_days = 21\n").unwrap_err();
+    assert!(told.contains("calling.pause_days") && told.contains("s.toml line 2"), "{told}");
+}

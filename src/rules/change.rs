@@ -14,6 +14,8 @@ pub enum Stage {
     Replies,
     Repair,
     Response,
+    /// Telephone calls, and who means to make them.
+    Calling,
     Handover,
     Journal,
     /// Operators, their sessions, the keys of programs.
@@ -21,7 +23,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Stage; 11] = [
+    pub const ALL: [Stage; 12] = [
         Stage::Round,
         Stage::Contacts,
         Stage::SignOff,
@@ -30,6 +32,7 @@ impl Stage {
         Stage::Replies,
         Stage::Repair,
         Stage::Response,
+        Stage::Calling,
         Stage::Handover,
         Stage::Journal,
         Stage::Installation,
@@ -45,6 +48,7 @@ impl Stage {
             Stage::Replies => "replies",
             Stage::Repair => "repair",
             Stage::Response => "response",
+            Stage::Calling => "calling",
             Stage::Handover => "handover",
             Stage::Journal => "journal",
             Stage::Installation => "installation",

@@ -32,4 +32,5 @@ pub mod replies;
 pub mod repair;
 pub mod response;
 pub mod completion;
+pub mod calling;
 pub mod handover;

@@ -37,6 +37,7 @@ pub mod replies;
 pub mod repair;
 pub mod response;
 pub mod completion;
+pub mod calling;
 pub mod handover;
 pub mod audit;
 

@@ -37,6 +37,7 @@ pub mod response;
 pub mod completion;
 pub mod course;
 pub mod missing;
+pub mod calling;
 pub mod handover;
 pub mod journal;
 pub mod promises;

@@ -32,6 +32,8 @@ row! {
         pub strategic: i64,
         pub completed_at: Option<Ts>,
         pub opted_out_at: Option<Ts>,
+        /// Since when no reminder goes any more.
+        pub not_chased_at: Option<Ts>,
     }
 }
 
@@ -44,7 +46,7 @@ pub async fn gone(tx: &mut Tx, round: &RoundId) -> Result<Vec<Gone>> {
                 a.director_email, m.kind, m.number, m.marked_at,
             CAST(CASE WHEN m.marked_at > a.strategic_since THEN 1 ELSE 0 END AS BIGINT) AS strategic,
             COALESCE(m.signed_as, '') AS signed_as,
-            c.completed_at, c.opted_out_at
+            c.completed_at, c.opted_out_at, c.not_chased_at
          FROM message m JOIN contact c ON c.id = m.contact_id
          JOIN account a ON a.id = COALESCE((SELECT max(s.account_id) FROM signature s WHERE s.round_id = m.lane
             AND s.fingerprint = m.signed_as AND s.level = 'director'), c.account_id)
@@ -208,7 +210,8 @@ pub async fn digest(tx: &mut Tx) -> Result<Digest> {
             (SELECT count(*) + count(completed_at) FROM response) AS responses,
             (SELECT CAST(COALESCE(sum(1 + asked + COALESCE(opened_at, 0) % 1000003), 0) AS BIGINT) FROM request) AS requests,
             (SELECT CAST(count(*) + COALESCE(sum(asked), 0) AS BIGINT) FROM repair_request)
-                + (SELECT count(*) + count(closed_at) FROM task) AS repairs,
+                + (SELECT count(*) + count(closed_at) FROM task) + (SELECT count(*) + count(taken_back_at) FROM telephone_call)
+                + (SELECT count(*) FROM call_reserved) AS repairs,
             (SELECT count(*) + count(used_at) FROM login) AS logins,
             (SELECT count(*) FROM session) AS sessions,
             (SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) FROM message_tally

@@ -15,7 +15,8 @@ use crate::web::kit::{assets, urls};
 
 use super::api::{health, rounds as api};
 use super::console::{
-    access, accounts, contacts, handover, lists, plan, repairs, replies, rounds, sending, signoff as console_signoff,
+    access, accounts, calls, contacts, handover, lists, plan, repairs, replies, rounds, sending,
+    signoff as console_signoff,
 };
 use super::kit::state::Web;
 use super::links::{approval, opt_out, repair, response, signoff};
@@ -63,6 +64,7 @@ pub fn router(web: Web) -> Router {
         .route(urls::DIRECTORS, get(console_signoff::directors::page).post(console_signoff::directors::act))
         .route(urls::SIGNING_SUMMARY, get(console_signoff::summary::page).post(console_signoff::summary::act))
         .route(urls::REPAIRS, get(repairs::list).post(repairs::act))
+        .route(urls::CALLS, get(calls::page).post(calls::act))
         .route(urls::PLAN, get(plan::overview::page).post(plan::overview::act))
         .route(urls::PLAN_CSV, get(plan::files::csv))
         .route(urls::PLAN_JSON, get(plan::files::json))

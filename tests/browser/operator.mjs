@@ -1,7 +1,7 @@
 // An operator in the morning: in by the link, through every tab, and the few things one does there; by keyboard where it is quicker.
 import { PHONE, DESK } from "./browser.mjs";
 
-const TABS = ["Overview", "Contacts", "Accounts", "Sign-off", "Plan", "Outbox", "Hand-over"];
+const TABS = ["Overview", "Contacts", "Accounts", "Calls", "Sign-off", "Plan", "Outbox", "Hand-over"];
 
 export async function logIn(browser, task) {
   const page = await browser.tab(DESK);
@@ -57,6 +57,7 @@ export async function during(browser, task) {
   await pausing(browser, page, round);
   await planning(browser, page, round);
   await away(browser, page, round);
+  await calls(browser, page, round);
   await outbox(browser, page, round);
   await replies(browser, page, round);
 
@@ -143,6 +144,27 @@ async function pausing(browser, page, round) {
 }
 
 const done = (page) => page.locator(".banner.good").waitFor();
+
+// A leave without a day is said beside its field; a call is one press, and another takes it back.
+async function calls(browser, page, round) {
+  await page.goto(`${round}/calls`);
+  const first = () => page.locator("ol.rows > li").first();
+  const name = await first().locator("[data-row]").textContent();
+  await first().locator("summary").click();
+  await first().getByRole("button", { name: /^On leave until this day/ }).click();
+  await page.locator("#mistakes").waitFor();
+  await browser.look(page, "calls-no-day");
+  await page.goto(`${round}/calls`);
+  await first().getByRole("button", { name: /^I call today/ }).click();
+  await done(page);
+  await first().getByRole("button", { name: /^Called/ }).click();
+  await done(page);
+  await browser.look(page, "calls-called");
+  browser.check(await first().locator("[data-row]").textContent() !== name, `${name} was called and still stands first`);
+  await page.getByRole("button", { name: /^Take back/ }).first().click();
+  await page.getByText("The call is taken back.").waitFor();
+  browser.check(await first().locator("[data-row]").textContent() === name, `${name} does not stand first again`);
+}
 
 // A country is paused and let go on; a reminder is moved; each after a look at what it does.
 async function planning(browser, page, round) {

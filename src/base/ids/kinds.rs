@@ -139,6 +139,8 @@ kinds! {
     UploadId,
     /// What was done to many contacts at one press.
     BulkId,
+    /// A telephone call to a contact.
+    CallId,
 }
 
 #[cfg(test)]

@@ -59,15 +59,18 @@ pub fn may_sign(language: &str, name: &str, email: &str, account: Option<&str>) 
     format!("- {name}, {email}{colon} {}", account.unwrap_or(all))
 }
 
-/// What is said of somebody who has left, and of a dead address.
-pub fn unreachable(language: &str, kind: TaskKind) -> &'static str {
-    match (code(language), kind) {
-        ("de", TaskKind::Replace) => "hat das Unternehmen verlassen",
-        ("de", TaskKind::Correct) => "die Adresse nimmt keine Post an",
-        ("fr", TaskKind::Replace) => "a quitté l'entreprise",
-        ("fr", TaskKind::Correct) => "l'adresse n'accepte pas de courrier",
-        (_, TaskKind::Replace) => "has left the company",
-        (_, TaskKind::Correct) => "the address takes no mail",
+/// What is said of somebody who has left, of somebody who is not whom to ask, and of a dead address.
+pub fn unreachable(language: &str, kind: TaskKind, left: bool) -> &'static str {
+    match (code(language), kind, left) {
+        ("de", TaskKind::Replace, true) => "hat das Unternehmen verlassen",
+        ("de", TaskKind::Replace, false) => "ist nicht die richtige Person",
+        ("de", TaskKind::Correct, _) => "die Adresse nimmt keine Post an",
+        ("fr", TaskKind::Replace, true) => "a quitté l'entreprise",
+        ("fr", TaskKind::Replace, false) => "n'est pas la bonne personne",
+        ("fr", TaskKind::Correct, _) => "l'adresse n'accepte pas de courrier",
+        (_, TaskKind::Replace, true) => "has left the company",
+        (_, TaskKind::Replace, false) => "is not whom to ask",
+        (_, TaskKind::Correct, _) => "the address takes no mail",
     }
 }
 

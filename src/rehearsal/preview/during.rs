@@ -242,6 +242,7 @@ pub async fn in_trouble(book: &mut Book) -> Result<()> {
     book.at("2027-02-17T10:00:00Z", "The middle of the round").await?;
     book.open("console-round-middle", ROUND).await?;
     book.open("console-plan-middle", &format!("{ROUND}/plan")).await?;
+    book.open("console-calls", &format!("{ROUND}/calls")).await?;
     book.open("console-sign-off-middle", &format!("{ROUND}/sign-off")).await?;
     book.open("console-hand-over", &format!("{ROUND}/hand-over")).await?;
     Ok(())
@@ -251,6 +252,10 @@ pub async fn in_trouble(book: &mut Book) -> Result<()> {
 pub async fn succeeded(book: &mut Book) -> Result<()> {
     // After the last reminders, so that whoever is the first to get one stays the same.
     book.at("2027-03-03T08:00:00Z", "Two contacts have left").await?;
+    let list = book.open(UNSEEN, &format!("{ROUND}/calls")).await?;
+    let first = "<ol class=\"rows\">";
+    let list = book.press("console-calls-no-day", &list, first, "on_leave", &[("note", "in Spain")]).await?;
+    book.press("console-calls-called", &list, first, "called", &[("note", "will look at it")]).await?;
     let today = book.world.live().await?.sequence.home().local(book.world.now()).date();
     for s in &SUCCESSIONS {
         let invitation = book.sent("invitation", s.left)?;

@@ -80,6 +80,9 @@ fn of_a_contact(action: Action) -> bool {
         | Action::Complained
         | Action::RecordedConsent
         | Action::SawToReply
+        | Action::Called
+        | Action::TookCallBack
+        | Action::IsRightPerson
         | Action::AskedOperations => true,
         // What became of one person's mail, and of his answers.
         Action::Held

@@ -97,6 +97,9 @@ actions! {
     Complained = "called a mail of ours unwanted, which counts as an opt-out",
     RecordedConsent = "recorded a new consent",
     SawToReply = "saw to a reply",
+    Called = "called",
+    TookCallBack = "took a call back",
+    IsRightPerson = "is whom to ask after all",
 
     // One message.
     Held = "held",

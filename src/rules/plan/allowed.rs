@@ -37,15 +37,22 @@ pub(crate) fn first_allowed(
     Some(at)
 }
 
-/// The first instant that neither `now`, the signature, the gap after `last`, an absence nor a message of another round forbids, and
-/// which of them it is ([`Reason::OutsideHours`] for `now`). A signature is in the future only by a clock that was set back since.
-/// Another round can hold up only the first message of this one, so that two rounds never wait for each other.
-pub(crate) fn earliest(sequence: &Sequence, facts: &Facts, last: Option<Ts>, sent: u32, now: Ts) -> (Ts, Reason) {
+/// The first instant that neither `now`, the signature, the gap after `last`, an absence, a telephone call nor a message of another round
+/// forbids, and which of them it is ([`Reason::OutsideHours`] for `now`). A signature is in the future only by a clock that was set back
+/// since. Another round can hold up only the first message of this one, so that two rounds never wait for each other.
+pub(crate) fn earliest(
+    sequence: &Sequence,
+    facts: &Facts,
+    kind: MessageKind,
+    (last, sent): (Option<Ts>, u32),
+    now: Ts,
+) -> (Ts, Reason) {
     let elsewhere = facts.elsewhere_at.filter(|_| sent == 0 && sequence.between_rounds > 0);
     let bounds = [
         (facts.signed_at, Reason::NotSignedOff),
         (last.map(|at| at.plus(sequence.gap())), Reason::MinimumGap),
         (elsewhere.map(|at| at.plus(sequence.between_rounds)), Reason::AskedElsewhere),
+        (facts.quiet_until(kind), Reason::Called),
         (facts.absent_until, Reason::Absent),
     ];
     let mut earliest = (now, Reason::OutsideHours);

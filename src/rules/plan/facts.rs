@@ -40,6 +40,10 @@ pub struct Facts {
     pub left: bool,
     /// Nothing before this instant: an automatic reply said so.
     pub absent_until: Option<Ts>,
+    /// No reminder before this instant: somebody has called.
+    pub left_alone_until: Option<Ts>,
+    /// No reminder at all: the contact has said so on the telephone, or is not whom to ask.
+    pub not_chased: bool,
     /// The last message that went or may have gone. Without the message that is being decided on, if that one is sent again.
     pub last_sent_at: Option<Ts>,
     /// Messages that went or may have gone; without the one being decided on.
@@ -76,6 +80,10 @@ pub enum Reason {
     OutsideHours,
     MinimumGap,
     Absent,
+    /// A reminder, after a telephone call.
+    Called,
+    /// A reminder to somebody who gets none since a telephone call.
+    NotChased,
     /// In a round of this or another client.
     AskedElsewhere,
     AccountLimit,
@@ -95,7 +103,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Reason; 26] = [
+    pub const ALL: [Reason; 28] = [
         Reason::Completed,
         Reason::NotCompleted,
         Reason::OptedOut,
@@ -112,6 +120,8 @@ impl Reason {
         Reason::OutsideHours,
         Reason::MinimumGap,
         Reason::Absent,
+        Reason::Called,
+        Reason::NotChased,
         Reason::AskedElsewhere,
         Reason::AccountLimit,
         Reason::NotInAudience,
@@ -142,6 +152,8 @@ impl Reason {
             Reason::OutsideHours => "outside_hours",
             Reason::MinimumGap => "minimum_gap",
             Reason::Absent => "absent",
+            Reason::Called => "called",
+            Reason::NotChased => "not_chased",
             Reason::AskedElsewhere => "asked_elsewhere",
             Reason::AccountLimit => "account_limit",
             Reason::NotInAudience => "not_in_audience",
@@ -178,6 +190,8 @@ impl Reason {
             Reason::OutsideHours => "It waits for the sending hours of the contact's working day.",
             Reason::MinimumGap => "The last message to this contact is too recent.",
             Reason::Absent => "The contact is away.",
+            Reason::Called => "Somebody has called the contact: the next reminder waits.",
+            Reason::NotChased => "No reminder goes to the contact since a telephone call.",
             Reason::AskedElsewhere => "The contact was written to in another round too recently.",
             Reason::AccountLimit => "The account has had as many messages as it may have on one day.",
             Reason::NotInAudience => "The message is for others: see whom the touch is for.",
@@ -216,12 +230,24 @@ impl Facts {
         }
     }
 
-    /// As [`Facts::forbids`], for a message of this kind: thanks are for those who answered, everything else for those who did not.
+    /// As [`Facts::forbids`], for a message of this kind: thanks are for those who answered, everything else for those who did not, and
+    /// reminders for those who may be reminded.
     pub fn forbids_kind(&self, kind: MessageKind) -> Option<Reason> {
         self.forbids().or(match (kind, self.completed_at) {
             (MessageKind::ThankYou, None) => Some(Reason::NotCompleted),
+            (kind, None) if self.ends_reminding(kind) => Some(Reason::NotChased),
             (MessageKind::ThankYou, Some(_)) | (_, None) => None,
             (_, Some(_)) => Some(Reason::Completed),
         })
+    }
+
+    /// Whether it is a reminder to somebody who gets none any more.
+    pub fn ends_reminding(&self, kind: MessageKind) -> bool {
+        self.not_chased && kind == MessageKind::Reminder
+    }
+
+    /// Before when no message of this kind goes because somebody has called: reminders only.
+    pub fn quiet_until(&self, kind: MessageKind) -> Option<Ts> {
+        self.left_alone_until.filter(|_| kind == MessageKind::Reminder)
     }
 }

@@ -176,13 +176,16 @@ impl<'a> Walk<'a> {
             return None;
         }
         if let Some(row) = self.open.pop() {
-            let (earliest, _) = self.contact.earliest(&self.progress, now);
+            if self.contact.facts.ends_reminding(row.kind) {
+                return self.step(now);
+            }
+            let (earliest, _) = self.contact.earliest(row.kind, &self.progress, now);
             let Some(at) = self.allowed((row.kind, row.number), earliest.max(row.at)) else { return self.step(now) };
             return Some(Coming { due_at: at, wanted_at: at, kind: row.kind, number: row.number, why: None });
         }
         match self.contact.next(&self.progress, now) {
             Next::Send { kind, number, planned_for, due_at } => {
-                let why = self.held_up_by(planned_for, due_at, now);
+                let why = self.held_up_by(kind, planned_for, due_at, now);
                 Some(Coming { due_at, wanted_at: due_at, kind, number, why })
             }
             Next::LookAgain { why, .. } | Next::Nothing { why } => {
@@ -193,13 +196,13 @@ impl<'a> Walk<'a> {
     }
 
     /// What moves a message away from the time that its touch names, beside its own lateness.
-    fn held_up_by(&self, planned_for: Ts, due_at: Ts, now: Ts) -> Option<Reason> {
+    fn held_up_by(&self, kind: MessageKind, planned_for: Ts, due_at: Ts, now: Ts) -> Option<Reason> {
         let calendar = &self.contact.local.calendar;
         let spread = |at: Ts| calendar.next_sending_time(at).plus(calendar.spread());
         if due_at <= spread(planned_for) {
             return None;
         }
-        match self.contact.earliest(&self.progress, now) {
+        match self.contact.earliest(kind, &self.progress, now) {
             (_, Reason::OutsideHours) if self.contact.sequence.pauses.is_empty() => None,
             (earliest, why) if spread(earliest) >= due_at => Some(why).filter(|why| *why != Reason::OutsideHours),
             _ => Some(Reason::Paused).filter(|_| !self.contact.sequence.pauses.is_empty()),

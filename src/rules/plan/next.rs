@@ -96,10 +96,13 @@ impl Candidate<'_> {
         if progress.count >= self.sequence.maximum() {
             return Next::Nothing { why: Reason::MaximumReached };
         }
-        let (_, held_up_by) = self.earliest(progress, now);
         let mut why = Reason::SequenceFinished;
         for (index, step) in self.sequence.steps.iter().enumerate() {
             if progress.done >= place(step.kind, step.last) {
+                continue;
+            }
+            if self.facts.ends_reminding(step.kind) {
+                why = Reason::NotChased;
                 continue;
             }
             if !self.is_for(index, step) {
@@ -116,7 +119,12 @@ impl Candidate<'_> {
                     }
                     return Next::Send { kind: step.kind, number, planned_for, due_at };
                 }
-                _ => why = if held_up_by == Reason::Absent { Reason::Absent } else { Reason::AfterClose },
+                _ => {
+                    why = match self.earliest(step.kind, progress, now) {
+                        (_, held_up_by @ (Reason::Absent | Reason::Called)) => held_up_by,
+                        _ => Reason::AfterClose,
+                    }
+                }
             }
             // A reminder may have no time left, or be paused, while one after it still can go.
             if step.kind != MessageKind::Reminder {
@@ -134,13 +142,13 @@ impl Candidate<'_> {
         step.fits(self.facts) && !late
     }
 
-    pub fn earliest(&self, progress: &Progress, now: Ts) -> (Ts, Reason) {
-        earliest(self.sequence, self.facts, progress.last, progress.count, now)
+    pub fn earliest(&self, kind: MessageKind, progress: &Progress, now: Ts) -> (Ts, Reason) {
+        earliest(self.sequence, self.facts, kind, (progress.last, progress.count), now)
     }
 
     pub fn due(&self, index: usize, step: &Step, number: u32, progress: &Progress, now: Ts) -> Option<Due> {
         let calendar = &self.local.calendar;
-        let (mut earliest, held_up_by) = self.earliest(progress, now);
+        let (mut earliest, held_up_by) = self.earliest(step.kind, progress, now);
         if let (Audience::NotFinished, Some(started)) = (step.audience, self.facts.started_at) {
             earliest = earliest.max(started.plus(TO_FINISH));
         }
@@ -161,7 +169,7 @@ impl Candidate<'_> {
     fn by_cron(&self, cron: &Cron, kind: MessageKind, number: u32, last: Option<Ts>, now: Ts) -> Option<Ts> {
         let calendar = &self.local.calendar;
         let after_gap = last.map(|last| not_before(calendar, last, self.sequence.gap()));
-        let back = self.facts.absent_until;
+        let back = self.facts.absent_until.max(self.facts.quiet_until(kind));
         // What was planned by this expression stays planned, also while it waits for the sending hours.
         let planned = self.loose.filter(|row| (row.kind, row.number) == (kind, number)).map(|row| row.planned_for);
         let stands = |at: &Ts| {
@@ -197,8 +205,8 @@ impl Candidate<'_> {
         }
         let now = now.max(completed_at);
         // It answers what the contact did, so it is not one more mail too soon: the gap is for those that ask.
-        let (earliest, held_up_by) = earliest(self.sequence, self.facts, None, progress.count, now);
         let thank_you = (MessageKind::ThankYou, 1);
+        let (earliest, held_up_by) = earliest(self.sequence, self.facts, thank_you.0, (None, progress.count), now);
         let wanted = match timing {
             Timing::Cron(cron) => self.by_cron(cron, thank_you.0, thank_you.1, None, now),
             Timing::Date(date, at) => Some(calendar.on_day(*date, *at)),

@@ -52,7 +52,7 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
     let calendar = sequence.calendar(facts.locality());
     // Thanks answer an answer; the gap is for what asks.
     let last = facts.last_sent_at.filter(|_| kind.keeps_the_gap());
-    let (earliest, mut why) = allowed::earliest(sequence, facts, last, facts.sent_count, now);
+    let (earliest, mut why) = allowed::earliest(sequence, facts, kind, (last, facts.sent_count), now);
     let may_go = |from: Ts| allowed::first_allowed(sequence, &calendar, facts, (kind, number), from);
     let Some(mut at) = may_go(earliest) else { return Claim::Withdraw { why: Reason::Paused } };
     if at > calendar.next_sending_time(earliest) {
@@ -66,7 +66,7 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
         (at, why) = (tomorrow, Reason::AccountLimit);
     }
     if at >= calendar.closes_at() {
-        let why = if matches!(why, Reason::Absent | Reason::Paused | Reason::AccountLimit) {
+        let why = if matches!(why, Reason::Absent | Reason::Called | Reason::Paused | Reason::AccountLimit) {
             why
         } else {
             Reason::AfterClose

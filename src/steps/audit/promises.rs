@@ -139,6 +139,9 @@ fn decided_late(gone: &[Gone], pauses: &[Pause], said: &HashMap<String, Vec<Obje
         if after(m.opted_out_at) {
             broken.push(format!("{} got a {} after opting out.", m.email, m.kind));
         }
+        if after(m.not_chased_at) && m.kind == MessageKind::Reminder {
+            broken.push(format!("{} got a reminder after it was said that none is wanted.", m.email));
+        }
         let scopes = Facts {
             account: m.account_id.clone(),
             director: m.director_email.clone(),

@@ -45,6 +45,8 @@ pub struct Ctx {
     pub almanac: Arc<Almanac>,
     /// Days that must lie between the last message of one round to a mailbox and the first of another, whosever rounds they are.
     pub days_between_rounds: u32,
+    /// So many working days of the contact's pass between a telephone call and the next reminder.
+    pub call_pause_days: u32,
     /// How fast messages to contacts may leave; none: as fast as they can.
     pub pace: Option<Arc<Policy>>,
     /// Where what comes back arrives, if anywhere.
@@ -78,6 +80,7 @@ impl Ctx {
             senders: SenderChecks::default(),
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
+            call_pause_days: 2,
             pace: None,
             replies: None,
             owner: owner.into(),

@@ -131,7 +131,7 @@ async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
 /// Who cannot be reached, why, and since when.
 fn broken_line(live: &Live, b: &ContactTask) -> String {
     let language = live.spec.language.as_str();
-    let why = unreachable(language, b.task.kind);
+    let why = unreachable(language, b.task.kind, b.person.left_at.is_some());
     format!("{}, {}: {why}, {}", b.person.full_name(), b.person.account, since(language, &on(live, b.task.opened_at)))
 }
 

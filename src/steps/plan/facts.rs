@@ -8,6 +8,7 @@ use crate::base::problem::Result;
 use crate::rules::plan::{Facts, Sequence, Touched, phase};
 use crate::rules::signoff::Standing;
 use crate::store::Tx;
+use crate::store::calling::Candidate;
 use crate::store::contacts::Person;
 use crate::store::plan::{self, Planned, limits};
 
@@ -32,6 +33,8 @@ macro_rules! facts {
             opted_out_at: $row.opted_out_at.or($row.objected_at),
             undeliverable: $row.undeliverable_at.is_some(),
             absent_until: $row.absent_until,
+            left_alone_until: $row.left_alone_until,
+            not_chased: $row.not_chased_at.is_some(),
             last_sent_at: $row.last_sent_at,
             sent_count: $row.sent_count.max(0) as u32,
             elsewhere_at: None,
@@ -46,6 +49,10 @@ pub(crate) fn facts_of_person(person: &Person) -> Facts {
 }
 
 pub(crate) fn facts_of_planned(contact: &Planned) -> Facts {
+    facts!(contact)
+}
+
+pub(crate) fn facts_of_candidate(contact: &Candidate) -> Facts {
     facts!(contact)
 }
 

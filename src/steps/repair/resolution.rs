@@ -18,11 +18,12 @@ use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::signoff::names::editing::{self, Correction, Edit};
 use crate::steps::signoff::signing::standing::update_standing_and_ask;
 use crate::steps::typed::{address, required};
-use crate::store::contacts::{self, Person};
+use crate::store::contacts::{self, Person, facts};
 use crate::store::{Tx, repair as store};
 
 use super::contact_tasks::all_of;
 use super::successors::{Successor, replace};
+use super::tasks::settled;
 
 #[derive(Clone, Debug)]
 pub enum Resolution {
@@ -175,6 +176,12 @@ async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, why: &str)
     if person.left_at.is_some() {
         objections::stays(ctx, tx, person, &why, actor).await?;
         return ctx.journal(tx, actor, Action::HasNotLeft, round, &person.id, &why).await;
+    }
+    if person.not_chased_at.is_some() && person.undeliverable_at.is_none() {
+        // Whoever was said on the telephone not to be whom to ask is reminded again.
+        facts::set_not_chased(tx, &person.id, false, ctx.clock.now()).await?;
+        settled(ctx, tx, person, &why, actor).await?;
+        return ctx.journal(tx, actor, Action::IsRightPerson, round, &person.id, &why).await;
     }
     addresses::lives(ctx, tx, &person.email, &why, actor).await
 }

@@ -42,6 +42,11 @@ pub(crate) async fn has_left(
     open(ctx, tx, person, TaskKind::Replace, why, write_to, actor).await
 }
 
+/// Somebody is not whom to ask, as was said on the telephone: somebody else is to be found.
+pub(crate) async fn wrong_person(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str, actor: &Actor) -> Result<()> {
+    open(ctx, tx, person, TaskKind::Replace, why, &[], actor).await
+}
+
 /// The news of a departure was wrong. An address that was dead before the news came is dead still.
 pub(crate) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &Actor) -> Result<()> {
     facts::set_left(tx, &person.id, false, ctx.clock.now()).await?;

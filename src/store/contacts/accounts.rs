@@ -357,7 +357,8 @@ pub async fn managers_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) 
          FROM account a
          WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
             SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
-                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
+                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL
+                AND (c.left_alone_until IS NULL OR c.left_alone_until <= $2))
          GROUP BY a.manager_email ORDER BY a.manager_email",
         round,
         before

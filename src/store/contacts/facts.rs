@@ -60,7 +60,8 @@ pub async fn decide_again(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
 pub async fn begin_anew(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE contact SET started_at = NULL, completed_at = NULL, look_at = $2, version = version + 1 WHERE id = $1",
+        "UPDATE contact SET started_at = NULL, completed_at = NULL, left_alone_until = NULL, not_chased_at = NULL, look_at = $2,
+            version = version + 1 WHERE id = $1",
         id,
         now
     )?;
@@ -87,6 +88,32 @@ pub async fn set_absent(tx: &mut Tx, id: &ContactId, until: Option<Ts>, now: Ts)
             version = version + 1 WHERE id = $1",
         id,
         until,
+        now
+    )?;
+    Ok(())
+}
+
+/// No reminder before this instant, or nothing in its way (none): somebody has called, or has taken the call back.
+pub async fn leave_alone(tx: &mut Tx, id: &ContactId, until: Option<Ts>, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET left_alone_until = $2, look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END,
+            version = version + 1 WHERE id = $1",
+        id,
+        until,
+        now
+    )?;
+    Ok(())
+}
+
+/// No reminder goes any more, or may again.
+pub async fn set_not_chased(tx: &mut Tx, id: &ContactId, not_chased: bool, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET not_chased_at = CASE WHEN $2 = 1 THEN COALESCE(not_chased_at, $3) ELSE NULL END,
+            look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END, version = version + 1 WHERE id = $1",
+        id,
+        crate::store::Flag(not_chased),
         now
     )?;
     Ok(())

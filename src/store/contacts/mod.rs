@@ -46,10 +46,10 @@ macro_rules! people {
              CASE WHEN c.waiting_for = 'already_planned' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.contact_id = c.id
                 AND m.state IN ('planned', 'claimed', 'sending', 'held')) THEN NULL ELSE c.waiting_for END AS waiting_for, c.version, a.name AS account, c.standing, c.signed_at, c.off_after,
              a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at, c.edited_at,
-             c.replaces, c.joined_at, c.links, c.client_key, c.more,
-             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+             c.replaces, c.joined_at, c.links, c.client_key, c.more, c.left_alone_until, c.not_chased_at,
+             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
-             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at,
              COALESCE((SELECT trim(p.first_name || ' ' || p.last_name) FROM contact p WHERE p.id = c.replaces), '') AS predecessor
              FROM contact c JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ",
@@ -118,6 +118,10 @@ row! {
         pub client_key: String,
         /// JSON: columns of the list that are none of ours.
         pub more: String,
+        /// No reminder before this instant: somebody has called.
+        pub left_alone_until: Option<Ts>,
+        /// Since when no reminder goes any more.
+        pub not_chased_at: Option<Ts>,
         /// Since when the address may not be written to by this client, whatever the round: never again, or a complaint.
         pub objected_at: Option<Ts>,
         /// Since when the address is known to have been left at this client.
@@ -262,7 +266,7 @@ pub async fn by_address(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result
     Ok(found.map(|(id,)| id))
 }
 
-/// The people an account manager should call: invited, reachable, not completed.
+/// The people an account manager should call: invited, reachable, not completed; nobody who wants no reminders or was called just now.
 pub async fn open_names_of_manager(
     tx: &mut Tx,
     round: &RoundId,
@@ -273,7 +277,8 @@ pub async fn open_names_of_manager(
         tx,
         people!(
             "WHERE a.round_id = $1 AND a.manager_email = $2 AND c.invited_at < $3 AND c.completed_at IS NULL
-            AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
+            AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL
+            AND (c.left_alone_until IS NULL OR c.left_alone_until <= $3)
          ORDER BY a.sort_key, a.id, c.sort_key, c.id"
         ),
         round,

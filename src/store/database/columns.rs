@@ -8,6 +8,7 @@ use sqlx::error::BoxDynError;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids;
+use crate::rules::calling::Outcome;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
@@ -175,7 +176,8 @@ words!(
     TaskKind,
     Meant,
     ObjectionKind,
-    Why
+    Why,
+    Outcome
 );
 text_column!(String, Ok);
 ids!(
@@ -213,7 +215,8 @@ ids!(
     DelegationId,
     AbsenceId,
     DecisionId,
-    BulkId
+    BulkId,
+    CallId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

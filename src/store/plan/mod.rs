@@ -22,10 +22,10 @@ macro_rules! planned {
         concat!(
             "SELECT c.id, c.account_id, c.email, c.first_name, c.last_name, c.language, c.role, c.country, c.region, c.time_zone,
              c.removed_at, c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.absent_until, c.last_sent_at,
-             c.sent_count, c.left_at, c.joined_at, c.standing, c.signed_at, a.director_email, a.completed AS account_answers,
-             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+             c.sent_count, c.left_at, c.joined_at, c.left_alone_until, c.not_chased_at, c.standing, c.signed_at, a.director_email, a.completed AS account_answers,
+             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
-             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at
              FROM contact c JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ",
             $rest
@@ -52,6 +52,8 @@ row! {
         pub opted_out_at: Option<Ts>,
         pub undeliverable_at: Option<Ts>,
         pub absent_until: Option<Ts>,
+        pub left_alone_until: Option<Ts>,
+        pub not_chased_at: Option<Ts>,
         pub last_sent_at: Option<Ts>,
         pub sent_count: i64,
         pub left_at: Option<Ts>,

@@ -13,4 +13,5 @@ pub(super) mod plan;
 pub(super) mod sending;
 pub(super) mod replies;
 pub(super) mod repairs;
+pub(super) mod calls;
 pub(super) mod handover;

@@ -56,7 +56,11 @@ fn row(web: &Web, live: &Live, here: &str, csrf: &str, r: &Repairing) -> RepairR
         href: urls::contact(&live.slug, &p.id),
         name: p.full_name(),
         account: p.account.clone(),
-        what: if task.kind == TaskKind::Correct { "The address takes no mail." } else { "Has left." },
+        what: match (task.kind, p.left_at) {
+            (TaskKind::Correct, _) => "The address takes no mail.",
+            (TaskKind::Replace, Some(_)) => "Has left.",
+            (TaskKind::Replace, None) => "Is not whom to ask.",
+        },
         said: task.why.clone(),
         since: when(task.opened_at, now, &zone),
         repairer: r.repairer.clone(),

@@ -93,6 +93,7 @@ addresses! {
     DIRECTORS = "/rounds/{round}/sign-off/directors", directors(round);
     SIGNING_SUMMARY = "/rounds/{round}/sign-off/summary", signing_summary(round);
     REPAIRS = "/rounds/{round}/repairs", repairs(round);
+    CALLS = "/rounds/{round}/calls", calls(round);
     PLAN = "/rounds/{round}/plan", plan(round);
     PLAN_CSV = "/rounds/{round}/plan.csv", plan_csv(round);
     PLAN_JSON = "/rounds/{round}/plan.json", plan_json(round);

@@ -17,6 +17,7 @@ pub fn card(live: &Live, now: Ts, broken: &ContactTask, action: &str, typed: Opt
     let (task, p) = (&broken.task, &broken.person);
     let what = match task.kind {
         TaskKind::Correct => in_plain_words(&task.why),
+        TaskKind::Replace if p.left_at.is_none() => "We were told that this person is not whom to ask.",
         TaskKind::Replace if Actor::Program.is(&task.opened_by) => {
             "An automatic reply says that this person has left the company."
         }

@@ -225,6 +225,17 @@ impl House {
         written.await.unwrap();
     }
 
+    /// The same, and everybody may be written to.
+    pub async fn everybody_can_be_called(&self) {
+        let written = self.ctx.db.write(|tx| {
+            Box::pin(async move {
+                whole::everybody_can_be_called(tx).await;
+                Ok(())
+            })
+        });
+        written.await.unwrap();
+    }
+
     /// Every byte of the database: what has not changed has not been written.
     pub fn everything(&self) -> Vec<Vec<u8>> {
         ["t.db", "t.db-wal"].map(|name| std::fs::read(self.folder.path().join(name)).unwrap_or_default()).into()

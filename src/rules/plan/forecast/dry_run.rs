@@ -34,7 +34,10 @@ pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], mut now:
     let mut open: Vec<Touched> = touched.iter().filter(|t| progress.blocks(t, now)).copied().collect();
     open.sort_unstable_by_key(|t| (t.at, place(t.kind, t.number)));
     for row in open {
-        let (earliest, _) = contact.earliest(&progress, now);
+        if facts.ends_reminding(row.kind) {
+            continue;
+        }
+        let (earliest, _) = contact.earliest(row.kind, &progress, now);
         let allowed = first_allowed(sequence, &local.calendar, facts, (row.kind, row.number), earliest.max(row.at));
         // What a pause without end holds is withdrawn at its claim.
         if let Some(at) = allowed {

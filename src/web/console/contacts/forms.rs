@@ -175,6 +175,7 @@ impl Forms<'_> {
             _ if p.completed_at.is_some() => return Vec::new(),
             (Some(_), _) => TaskKind::Replace,
             (None, Some(_)) => TaskKind::Correct,
+            (None, None) if task.is_some_and(|task| task.kind == TaskKind::Replace) => TaskKind::Replace,
             (None, None) => return Vec::new(),
         };
         let proposed = task.and_then(|t| t.proposed.lines().next()).unwrap_or("");
@@ -186,7 +187,8 @@ impl Forms<'_> {
             questions: r.questions.clone(),
         });
         let action = urls::contact(&self.live.slug, &p.id);
-        let wanted = |form: &ActionForm| form.act == "replace" || (form.act == "fine" && kind == TaskKind::Correct);
+        let right = kind == TaskKind::Correct || p.left_at.is_none();
+        let wanted = |form: &ActionForm| form.act == "replace" || (form.act == "fine" && right);
         let all = repair_forms::forms(p, kind, proposed, &action, self.csrf, typed.as_ref());
         all.into_iter().filter(wanted).collect()
     }

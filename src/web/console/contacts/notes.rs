@@ -39,9 +39,16 @@ pub fn notes(live: &Live, p: &Person, messages: &[Message], now: Ts) -> Vec<Stri
             false => format!("Away up to and including {last}; messages wait."),
         });
     }
+    if let Some(until) = p.left_alone_until.filter(|until| *until > now && p.completed_at.is_none()) {
+        all.push(format!("Called; no reminder before {}.", day(calendar.local(until).date())));
+    }
+    if p.not_chased_at.is_some() && p.completed_at.is_none() {
+        all.push(Reason::NotChased.sentence().into());
+    }
     // What is planned stands among what comes next; that a message is on its way is said while one is.
     let leaving = messages.iter().any(|m| matches!(m.state, MessageState::Claimed | MessageState::Sending));
-    let said = |why: &String| why != Reason::AlreadyPlanned.as_str() || leaving;
+    let told = [Reason::Called, Reason::NotChased].map(Reason::as_str);
+    let said = |why: &String| !told.contains(&why.as_str()) && (why != Reason::AlreadyPlanned.as_str() || leaving);
     if let Some(why) = p.waiting_for.as_ref().filter(|why| !is_away_until_the_close(p) && said(why)) {
         all.push(sentence(why));
     }

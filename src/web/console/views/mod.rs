@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod lists;
 pub mod difference;
 pub mod repairs;
+pub mod calls;
 pub mod signoff;
 pub mod plan;
 pub mod approval;

@@ -159,6 +159,9 @@ impl Forms<'_> {
             TaskKind::Correct => {
                 ("The address is right", "For a mailbox that was mended. What it refused goes out again.")
             }
+            TaskKind::Replace if self.person.left_at.is_none() => {
+                ("Is the right person", "For a call that was misunderstood. What is still right goes out as planned.")
+            }
             TaskKind::Replace => {
                 ("Has not left", "For a reply that was misread. What is still right goes out as planned.")
             }

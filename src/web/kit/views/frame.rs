@@ -23,7 +23,7 @@ pub struct Console {
     pub csrf: String,
     /// The round that the page is about; `None` on the list of rounds.
     pub round: Option<RoundNav>,
-    /// Which entry of the navigation is this page: `overview`, `contacts`, `accounts`, `sign-off`, `plan`, `outbox`, `replies`, `hand-over`, or empty.
+    /// Which entry of the navigation is this page: `overview`, `contacts`, `accounts`, `calls`, `sign-off`, `plan`, `outbox`, `replies`, `hand-over`, or empty.
     pub here: &'static str,
     /// What the last POST did, in one sentence.
     pub flash: Option<Flash>,
@@ -44,12 +44,13 @@ pub struct RoundNav {
 
 impl RoundNav {
     /// The pages of a round: key, label, address.
-    pub fn pages(&self) -> [(&'static str, &'static str, String); 8] {
+    pub fn pages(&self) -> [(&'static str, &'static str, String); 9] {
         let round = &self.id;
         [
             ("overview", "Overview", urls::round(round)),
             ("contacts", "Contacts", urls::contacts(round)),
             ("accounts", "Accounts", urls::accounts(round)),
+            ("calls", "Calls", urls::calls(round)),
             ("sign-off", "Sign-off", urls::board(round)),
             ("plan", "Plan", urls::plan(round)),
             ("outbox", "Outbox", urls::outbox(round)),

@@ -140,6 +140,7 @@ async fn busy() -> (House, String, Vec<String>) {
     let lists = [
         "/sign-off?show=unsigned",
         "/repairs",
+        "/calls",
         "/plan",
         "/plan/approval",
         "/outbox?state=planned",

@@ -7,6 +7,7 @@ mod forms;
 mod rights;
 mod large;
 mod replies;
+mod calls;
 mod access;
 mod gateways;
 mod incidents;

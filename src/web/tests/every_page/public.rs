@@ -38,6 +38,8 @@ async fn s21_reading_changes_nothing() {
         "/outbox?state=due",
         "/hand-over",
         "/repairs",
+        "/calls",
+        "/calls?silent=yes&manager=x%40y.example&page=2",
         "/list",
         "/settings",
         "/questions",

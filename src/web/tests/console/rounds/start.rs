@@ -108,6 +108,7 @@ async fn one_of_a_thing_is_said_as_one() {
             "/outbox",
             "/hand-over",
             "/repairs",
+            "/calls",
             "/replies",
         ]
         .map(|path| format!("/rounds/one-2027{path}"))

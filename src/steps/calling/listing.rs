@@ -1,0 +1,188 @@
+//! Whom to call first, from the few hundred people by whom the most can be won.
+//!
+//! Costs those people, whatever the size of the round; how far somebody came, and his telephones, are asked for whoever is shown.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
+use crate::base::problem::Result;
+use crate::rules::calling::{
+    Callee, Missing, Outcome, Ranked, Stopped, Telephone, rank, rests_until, stopped, telephones,
+};
+use crate::rules::completion::{Accounts, Individual, RevenueStatus, target_status};
+use crate::rules::contacts::last_time::{Answer, Came, Out, Stood};
+use crate::steps::context::{Ctx, Live};
+use crate::steps::plan::facts::facts_of_candidate;
+use crate::steps::questionnaire;
+use crate::store::calling::{self, Call, Candidate, StoodBefore};
+use crate::store::contacts::earlier;
+use crate::store::{Tx, completion as tallies, course, response};
+
+/// Whose list it is.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The account manager's address; empty for all accounts.
+    pub manager: String,
+    /// Only people of accounts of which nobody has answered.
+    pub silent_only: bool,
+}
+
+/// Somebody on the list.
+pub struct Place {
+    pub person: Candidate,
+    pub ranked: Ranked,
+    /// Calls to him in this round.
+    pub calls: i64,
+    /// Who means to call him today.
+    pub reserved_by: Option<String>,
+}
+
+pub struct CallList {
+    /// First whom to call first.
+    pub places: Vec<Place>,
+    pub missing: Missing,
+    /// The account managers of these people, by address, with their names.
+    pub managers: BTreeMap<String, String>,
+}
+
+/// What is shown beside somebody.
+pub struct Details {
+    pub stopped: Option<Stopped>,
+    pub telephones: Vec<Telephone>,
+}
+
+pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> Result<CallList> {
+    let now = ctx.clock.now();
+    let missing = missing(tx, live).await?;
+    let people = candidates(ctx, tx, live, wanted, now).await?;
+    let ids: Vec<&ContactId> = people.iter().map(|person| &person.id).collect();
+    let calls = calls_by_contact(tx, &ids).await?;
+    let before = before(tx, live, &people).await?;
+    let none = Vec::new();
+    let called = |person: &Candidate| calls.get(&person.id).unwrap_or(&none).as_slice();
+    let callees: Vec<Callee> = people
+        .iter()
+        .map(|person| callee(ctx, live, person, called(person), before.get(&person.email_key).copied()))
+        .collect();
+    let mut reserved: HashMap<ContactId, String> =
+        calling::reserved(tx, &live.id, now).await?.into_iter().map(|r| (r.contact_id, r.caller)).collect();
+    let counts: Vec<i64> = people.iter().map(|person| called(person).len() as i64).collect();
+    let managers = people
+        .iter()
+        .filter(|person| !person.manager_email.is_empty())
+        .map(|person| (person.manager_email.clone(), person.manager_name.clone()))
+        .collect();
+    let ranked = rank(&callees, &missing, now);
+    let mut people: Vec<Option<Candidate>> = people.into_iter().map(Some).collect();
+    let places = ranked.into_iter().filter_map(|ranked| {
+        let calls = counts.get(ranked.at).copied().unwrap_or_default();
+        let person = people.get_mut(ranked.at)?.take()?;
+        Some(Place { reserved_by: reserved.remove(&person.id), calls, person, ranked })
+    });
+    Ok(CallList { places: places.collect(), missing, managers })
+}
+
+/// What the round still lacks: a handful of counters.
+async fn missing(tx: &mut Tx, live: &Live) -> Result<Missing> {
+    let mut people = Individual::default();
+    for role in tallies::by_role(tx, &live.id).await? {
+        people.reachable += role.reachable;
+        people.completed += role.completed;
+    }
+    let tally = tallies::accounts(tx, &live.id).await?;
+    let accounts = Accounts { invited: tally.invited, completed: tally.completed, ..Accounts::default() };
+    let worth = course::revenue(tx, &live.id).await?;
+    let revenue = RevenueStatus { invited: worth.invited, answered: worth.answered, ..RevenueStatus::default() };
+    let targets: Vec<_> = live.spec.targets.iter().map(|target| target_status(*target, &people, &accounts)).collect();
+    Ok(Missing::of(&people, &accounts, &revenue, &targets))
+}
+
+/// Each once, in the order of their ids.
+async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: Ts) -> Result<Vec<Candidate>> {
+    let round = &live.id;
+    let found = if wanted.manager.is_empty() {
+        let mut found =
+            vec![calling::of_silent_accounts(tx, round, now).await?, calling::not_finished(tx, round, now).await?];
+        if !wanted.silent_only {
+            found.push(calling::half_answered(tx, round, true, now).await?);
+            found.push(calling::half_answered(tx, round, false, now).await?);
+        }
+        found
+    } else {
+        vec![calling::of_manager(tx, round, &wanted.manager, now).await?]
+    };
+    let mut people: BTreeMap<ContactId, Candidate> = BTreeMap::new();
+    for found in found {
+        let (rows, _) = ctx.readable("contact", found);
+        people.extend(rows.into_iter().map(|person| (person.id.clone(), person)));
+    }
+    Ok(people.into_values().filter(|person| !wanted.silent_only || person.account_answers == 0).collect())
+}
+
+/// Each one's calls, the latest first.
+async fn calls_by_contact(tx: &mut Tx, ids: &[&ContactId]) -> Result<HashMap<ContactId, Vec<Call>>> {
+    let mut calls: HashMap<ContactId, Vec<Call>> = HashMap::new();
+    for call in calling::of_contacts(tx, ids).await? {
+        calls.entry(call.contact_id.clone()).or_default().push(call);
+    }
+    Ok(calls)
+}
+
+/// How these people stood in the client's round before, by address. Whoever has another address since then is not known here.
+async fn before(tx: &mut Tx, live: &Live, people: &[Candidate]) -> Result<HashMap<String, Came>> {
+    let Some(round) = earlier::round_before(tx, &live.id).await? else { return Ok(HashMap::new()) };
+    let keys: Vec<&str> = people.iter().map(|person| person.email_key.as_str()).collect();
+    let stood = calling::stood_before(tx, &round.id, &keys).await?;
+    Ok(stood.into_iter().map(|row| (row.email_key.clone(), came(&row))).collect())
+}
+
+fn came(row: &StoodBefore) -> Came {
+    let answer = match (row.completed_at, row.started_at) {
+        (Some(_), _) => Answer::Complete,
+        (None, Some(_)) => Answer::Begun,
+        (None, None) => Answer::None,
+    };
+    let out = match row {
+        _ if row.removed_at.is_some() => Some(Out::TakenOff),
+        _ if row.opted_out_at.is_some() => Some(Out::OptedOut),
+        _ if row.undeliverable_at.is_some() || row.left_at.is_some() => Some(Out::Unreachable),
+        _ => None,
+    };
+    Stood { invited: row.invited_at.is_some(), answer, out, ..Stood::default() }.came()
+}
+
+/// `calls`: the latest first.
+fn callee(ctx: &Ctx, live: &Live, person: &Candidate, calls: &[Call], last_time: Option<Came>) -> Callee {
+    let last = calls.first();
+    let rests_until =
+        last.map(|call| rests_until(&live.sequence.calendar(person.locality()), call.at, ctx.call_pause_days));
+    Callee {
+        id: person.id.clone(),
+        facts: facts_of_candidate(person),
+        invited: person.invited_at.is_some(),
+        last_time,
+        calls: u32::try_from(calls.len()).unwrap_or(u32::MAX),
+        rests_until,
+        promised: last.filter(|call| call.outcome == Outcome::WillAnswer).and_then(Call::day),
+        strategic: person.strategic.0,
+        revenue: person.annual_revenue.unwrap_or_default(),
+        role_answered: person.role_answers > 0,
+    }
+}
+
+/// For whoever is shown: where he has stopped, and under which numbers he is called.
+pub async fn details(tx: &mut Tx, live: &Live, person: &Candidate) -> Result<Details> {
+    let more: BTreeMap<String, String> = serde_json::from_str(&person.more).unwrap_or_default();
+    let mut stop = None;
+    if person.started_at.is_some()
+        && let Some(begun) = response::of_contact(tx, &person.id).await?
+    {
+        let asked = questionnaire::of_response(tx, live, &begun).await?;
+        let answers = response::answers(tx, &begun.id).await?;
+        let answered: BTreeSet<&str> = answers.iter().map(|answer| answer.item.as_str()).collect();
+        let day = live.sequence.calendar(person.locality()).local(begun.started_at).date();
+        stop = stopped(&asked, &answered, day);
+    }
+    Ok(Details { stopped: stop, telephones: telephones(&more) })
+}

@@ -1,0 +1,222 @@
+//! Who may be called: a few hundred people, from the accounts and people by which the most can be won. The rules rank them.
+//!
+//! Nothing here reads a round: each query begins with an index that has the dearest accounts or the latest beginners first, and ends at its
+//! limit. Some 25 ms for all of them at a million contacts, whatever has happened.
+
+use serde::Serialize;
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, ContactId, RoundId};
+use crate::base::problem::Result;
+use crate::rules::calendar::Locality;
+use crate::rules::contacts::Role;
+use crate::rules::signoff::Standing;
+use crate::store::database::columns::Flag;
+use crate::store::database::tx::{Readable, Tx, json};
+
+/// So many accounts are looked at, and so many people of theirs.
+const ACCOUNTS: i64 = 100;
+const PEOPLE: i64 = 300;
+/// People of accounts that have answered, and people who have begun.
+const OTHERS: i64 = 150;
+
+/// Who could be called: invited, may be reminded, has not answered, is there. `$2` is now.
+macro_rules! open {
+    () => {
+        "c.invited_at IS NOT NULL AND c.completed_at IS NULL AND c.removed_at IS NULL AND c.opted_out_at IS NULL
+            AND c.undeliverable_at IS NULL AND c.left_at IS NULL AND c.not_chased_at IS NULL AND c.standing = 'signed' AND c.loading IS NULL
+            AND (c.absent_until IS NULL OR c.absent_until <= $2) AND (c.left_alone_until IS NULL OR c.left_alone_until <= $2)"
+    };
+}
+
+/// The columns of [`Candidate`], of everybody in `hit`. Of objections a sum is asked for, so that they are found by their address: for
+/// the least of a column SQLite would go through all of the client's.
+macro_rules! candidates {
+    () => {
+        " SELECT c.id, c.account_id, a.name AS account, c.email, c.email_key, c.first_name, c.last_name, c.job_title, c.role,
+            c.language, c.country, c.region, c.time_zone, c.removed_at, c.invited_at, c.started_at, c.completed_at, c.opted_out_at,
+            c.undeliverable_at, c.absent_until, c.last_sent_at, c.sent_count, c.left_at, c.left_alone_until, c.not_chased_at,
+            c.standing, c.signed_at, c.more, a.director_email, a.manager_name, a.manager_email, a.strategic, a.annual_revenue,
+            a.completed AS account_answers,
+            CAST(CASE WHEN a.completed = 0 THEN 0 ELSE (SELECT count(*) FROM contact d WHERE d.account_id = c.account_id AND d.role = c.role
+                AND d.completed_at IS NOT NULL) END AS BIGINT) AS role_answers,
+            (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+                AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
+            (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+                AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at
+         FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ORDER BY c.id"
+    };
+}
+
+row! {
+    /// Somebody who may be called, with all that the rules ask.
+    pub struct Candidate {
+        pub id: ContactId,
+        pub account_id: AccountId,
+        pub account: String,
+        pub email: EmailAddress,
+        pub email_key: String,
+        pub first_name: String,
+        pub last_name: String,
+        pub job_title: String,
+        pub role: Role,
+        pub language: String,
+        pub country: String,
+        pub region: String,
+        pub time_zone: String,
+        pub removed_at: Option<Ts>,
+        pub invited_at: Option<Ts>,
+        pub started_at: Option<Ts>,
+        pub completed_at: Option<Ts>,
+        pub opted_out_at: Option<Ts>,
+        pub undeliverable_at: Option<Ts>,
+        pub absent_until: Option<Ts>,
+        pub last_sent_at: Option<Ts>,
+        pub sent_count: i64,
+        pub left_at: Option<Ts>,
+        pub left_alone_until: Option<Ts>,
+        pub not_chased_at: Option<Ts>,
+        pub standing: Standing,
+        pub signed_at: Option<Ts>,
+        /// JSON: columns of the list that are none of ours.
+        pub more: String,
+        pub director_email: String,
+        pub manager_name: String,
+        pub manager_email: String,
+        pub strategic: Flag,
+        pub annual_revenue: Option<i64>,
+        /// Completed responses from the account, and from its people of this role.
+        pub account_answers: i64,
+        pub role_answers: i64,
+        pub objected_at: Option<Ts>,
+        pub gone_at: Option<Ts>,
+    }
+}
+
+impl Candidate {
+    pub fn locality(&self) -> Locality<'_> {
+        Locality { time_zone: &self.time_zone, country: &self.country, region: &self.region }
+    }
+
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_string()
+    }
+}
+
+/// People of the dearest accounts of which nobody has answered; of an account those who have begun first. Costs 100 accounts and their
+/// people: `account_silent` has their order.
+pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Readable<Candidate>> {
+    readable!(
+        tx,
+        concat!(
+            "WITH hit AS (SELECT c.id AS id FROM (
+                SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name FROM account a
+                WHERE a.round_id = $1 AND a.invited > 0 AND a.completed = 0
+                ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS s
+             JOIN contact c ON c.account_id = s.id WHERE ",
+            open!(),
+            " ORDER BY s.dear, s.name, s.id, CASE WHEN c.started_at IS NULL THEN 1 ELSE 0 END, c.sort_key, c.id LIMIT $4)",
+            candidates!()
+        ),
+        round,
+        now,
+        ACCOUNTS,
+        PEOPLE
+    )
+}
+
+/// Who has begun and not finished, the latest first. Costs those: `contact_not_finished` has their order.
+pub async fn not_finished(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Readable<Candidate>> {
+    readable!(
+        tx,
+        concat!(
+            "WITH hit AS (SELECT c.id AS id FROM contact c WHERE c.round_id = $1 AND c.started_at IS NOT NULL AND ",
+            open!(),
+            " ORDER BY c.started_at DESC, c.id LIMIT $3)",
+            candidates!()
+        ),
+        round,
+        now,
+        OTHERS
+    )
+}
+
+/// People of the dearest accounts of which some have answered and others have not: those of roles that nobody there has answered for, or
+/// anybody. Costs 100 accounts and their people: `account_half_answered` has their order.
+pub async fn half_answered(
+    tx: &mut Tx,
+    round: &RoundId,
+    only_missing_roles: bool,
+    now: Ts,
+) -> Result<Readable<Candidate>> {
+    readable!(
+        tx,
+        concat!(
+            "WITH hit AS (SELECT c.id AS id FROM (
+                SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name FROM account a
+                WHERE a.round_id = $1 AND a.completed > 0 AND a.reachable > a.completed
+                ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS s
+             JOIN contact c ON c.account_id = s.id WHERE ($5 = 0 OR (c.role <> 'unknown' AND NOT EXISTS (SELECT 1 FROM contact d
+                WHERE d.account_id = c.account_id AND d.role = c.role AND d.completed_at IS NOT NULL))) AND ",
+            open!(),
+            " ORDER BY s.dear, s.name, s.id, c.sort_key, c.id LIMIT $4)",
+            candidates!()
+        ),
+        round,
+        now,
+        ACCOUNTS,
+        OTHERS,
+        Flag(only_missing_roles)
+    )
+}
+
+/// People of the accounts of one account manager, of silent accounts and of the dearest first. Costs his people. The order is no index's,
+/// so that the accounts are found by their manager.
+pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: Ts) -> Result<Readable<Candidate>> {
+    readable!(
+        tx,
+        concat!(
+            "WITH hit AS (SELECT c.id AS id FROM account a JOIN contact c ON c.account_id = a.id
+             WHERE a.round_id = $1 AND a.manager_email = $3 AND a.invited > 0 AND ",
+            open!(),
+            " ORDER BY CASE WHEN a.completed = 0 THEN 0 ELSE 1 END, COALESCE(a.annual_revenue, 0) DESC, a.id, c.sort_key, c.id
+              LIMIT $4)",
+            candidates!()
+        ),
+        round,
+        now,
+        manager_email,
+        PEOPLE
+    )
+}
+
+row! {
+    /// Somebody of the client's round before.
+    pub struct StoodBefore {
+        pub email_key: String,
+        pub invited_at: Option<Ts>,
+        pub started_at: Option<Ts>,
+        pub completed_at: Option<Ts>,
+        pub removed_at: Option<Ts>,
+        pub opted_out_at: Option<Ts>,
+        pub undeliverable_at: Option<Ts>,
+        pub left_at: Option<Ts>,
+    }
+}
+
+/// How people stood in another round under these addresses. Costs those who are asked for.
+pub async fn stood_before(tx: &mut Tx, round: &RoundId, keys: &[&str]) -> Result<Vec<StoodBefore>> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        key: &'a str,
+    }
+    let keys: Vec<Row> = keys.iter().map(|key| Row { key }).collect();
+    all!(
+        tx,
+        "SELECT email_key, invited_at, started_at, completed_at, removed_at, opted_out_at, undeliverable_at, left_at FROM contact
+         WHERE round_id = $1 AND loading IS NULL AND email_key IN (SELECT value ->> 'key' FROM json_each($2)) ORDER BY email_key",
+        round,
+        json(&keys)?
+    )
+}

@@ -1,0 +1,218 @@
+//! The page of the call list, as it is asked for.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::base::ids::ContactId;
+use crate::base::problem::Result;
+use crate::rules::calling::{Effect, Gap, Missing, sentence};
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::steps::calling::{self, CallList, Place, Wanted};
+use crate::store::Tx;
+use crate::store::calling::Lately;
+use crate::store::sending::outbox;
+use crate::web::console::sending::message::kind;
+use crate::web::console::views::calls::{CallForm, CallRow, CalledRow, CallsPage, EffectTold};
+use crate::web::kit::door::session::Operator;
+use crate::web::kit::figures::rate;
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::{query, with};
+use crate::web::kit::frames::{console, home, round};
+use crate::web::kit::paging;
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::state::Web;
+use crate::web::kit::times::when;
+use crate::web::kit::urls;
+use crate::web::kit::views::form::{ActionForm, Choice, PLACES, in_rows};
+use crate::web::kit::views::frame::{Status, plural};
+use crate::web::kit::views::page::respond;
+
+/// As many people as one calls in a morning.
+const ROWS: i64 = 10;
+
+/// What was typed into a form that was refused, and why.
+pub(super) struct Refused<'f> {
+    pub contact: &'f ContactId,
+    pub typed: &'f Fields,
+    pub field: &'static str,
+    pub why: String,
+}
+
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    show(&web, &live, &by, &words, None).await
+}
+
+pub(super) async fn show(
+    web: &Web,
+    live: &Live,
+    by: &Operator,
+    words: &Fields,
+    refused: Option<Refused<'_>>,
+) -> Result<Response, Failure> {
+    let number = paging::number(words);
+    let silent = if words.get("silent") == "yes" { "yes" } else { "" };
+    let wanted = Wanted { manager: words.get("manager").chars().take(254).collect(), silent_only: !silent.is_empty() };
+    let at_page = if number > 1 { number.to_string() } else { String::new() };
+    let kept = [("manager", wanted.manager.as_str()), ("silent", silent)];
+    let here = format!("{}{}", urls::calls(&live.slug), query(&[kept[0], kept[1], ("page", &at_page)]));
+    let is_open = matches!(live.state, RoundState::Running | RoundState::Paused);
+    let page = Page { web, live, by, here, is_open, refused: refused.as_ref() };
+    let mut tx = web.ctx.db.read().await?;
+    let mut list = if is_open { Some(calling::call_list(&web.ctx, &mut tx, live, &wanted).await?) } else { None };
+    let total = list.as_ref().map_or(0, |list| list.places.len() as i64);
+    let shown = list.as_mut().map(|list| std::mem::take(&mut list.places)).unwrap_or_default();
+    let skipped = usize::try_from((number - 1) * ROWS).unwrap_or(usize::MAX);
+    let mut rows = Vec::new();
+    for place in shown.into_iter().skip(skipped).take(ROWS as usize) {
+        rows.push(page.row(&mut tx, place).await?);
+    }
+    let lately = calling::lately(&web.ctx, &mut tx, live).await?;
+    let effect = calling::measured(&web.ctx, &mut tx, live).await?;
+    drop(tx);
+    page.lead_to_the_next(&mut rows);
+    let mut lately: Vec<CalledRow> = lately.into_iter().map(|call| page.called(call)).collect();
+    in_rows("main", lately.iter_mut().map(|row| (row.place.clone(), &mut row.take_back)));
+    let shown = CallsPage {
+        console: console(web, by, Some(live), "calls", words),
+        is_open,
+        paging: paging::by(ROWS, number, rows.len(), total, &urls::calls(&live.slug), &kept),
+        rows,
+        needs: list.as_ref().map(|list| needs(&list.missing)).unwrap_or_default(),
+        managers: managers(list.as_ref(), &wanted.manager),
+        manager: wanted.manager.clone(),
+        silent_only: wanted.silent_only,
+        effect: effect.as_ref().map(told),
+        lately,
+    };
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(respond(status, &shown))
+}
+
+/// All, and the account managers of those on the list; whoever was asked for stays, also with nobody left.
+fn managers(list: Option<&CallList>, wanted: &str) -> Vec<Choice> {
+    let named = |email: &str, name: &str| Choice::new(email, if name.is_empty() { email } else { name });
+    let mut all: Vec<Choice> =
+        list.into_iter().flat_map(|list| &list.managers).map(|(email, name)| named(email, name)).collect();
+    if !wanted.is_empty() && !all.iter().any(|choice| choice.value == wanted) {
+        all.push(named(wanted, ""));
+    }
+    all.sort_by(|a, b| (&a.label, &a.value).cmp(&(&b.label, &b.value)));
+    all.insert(0, Choice::new("", "all"));
+    all
+}
+
+/// "The next targets need 40 answers and 8 accounts more."
+fn needs(missing: &Missing) -> String {
+    let told =
+        |gap: Gap, one: &str, many: &str| (!gap.is_beyond).then(|| plural(gap.missing.max(0) as usize, one, many));
+    let all = [told(missing.answers, "answer", "answers"), told(missing.accounts, "account", "accounts")];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    match all.len() {
+        0 => "No target is missed.".into(),
+        1 => format!("The next target needs {} more.", all.join("")),
+        _ => format!("The next targets need {} more.", all.join(" and ")),
+    }
+}
+
+fn told(effect: &Effect) -> EffectTold {
+    let percent = |share: f64| (share * 100.0).round() as i64;
+    let (more, off) = (percent(effect.more), percent(effect.give_or_take));
+    let word = if more < 0 { "fewer" } else { "more" };
+    EffectTold {
+        called: rate(i64::from(effect.called.answered), i64::from(effect.called.of)).to_string(),
+        otherwise: format!("{}\u{a0}%", percent(effect.otherwise)),
+        more: format!("{} points {word}, give or take {off}", more.abs()),
+        is_clear: effect.is_clear(),
+    }
+}
+
+struct Page<'a> {
+    web: &'a Web,
+    live: &'a Live,
+    by: &'a Operator,
+    /// This part of the list.
+    here: String,
+    is_open: bool,
+    refused: Option<&'a Refused<'a>>,
+}
+
+impl Page<'_> {
+    async fn row(&self, tx: &mut Tx, place: Place) -> Result<CallRow> {
+        let Place { person: p, ranked, calls, reserved_by } = place;
+        let now = self.web.ctx.clock.now();
+        let details = calling::details(tx, self.live, &p).await?;
+        let messages = outbox::of_contact(tx, &p.id).await?;
+        let last = messages.iter().rev().find(|message| message.state.may_have_arrived());
+        let zone = self.live.sequence.calendar(p.locality()).zone().clone();
+        let is_mine = reserved_by.as_deref().is_some_and(|caller| self.by.actor().is(caller));
+        let caller = reserved_by.filter(|_| !is_mine);
+        Ok(CallRow {
+            href: urls::contact(&self.live.slug, &p.id),
+            name: p.full_name(),
+            role: p.role.label(),
+            account_href: with(urls::contacts(&self.live.slug), "account", p.account_id.as_str()),
+            why: sentence(&ranked.why, &p.account, details.stopped.as_ref()),
+            telephones: details.telephones,
+            last: last.map(|m| (kind(m), when(m.settled_at.unwrap_or(m.due_at), now, &zone))),
+            calls,
+            form: (self.is_open && caller.is_none()).then(|| self.form(&p.id, is_mine)),
+            caller,
+            job_title: p.job_title,
+            account: p.account,
+            id: p.id,
+        })
+    }
+
+    fn form(&self, contact: &ContactId, is_mine: bool) -> CallForm {
+        let refused = self.refused.filter(|refused| refused.contact == contact);
+        let typed = |name: &str| refused.map_or("", |refused| refused.typed.get(name)).to_string();
+        CallForm {
+            action: self.here.clone(),
+            csrf: self.by.csrf.clone(),
+            is_mine,
+            day: typed("day"),
+            note: typed("note"),
+            refused: refused.map(|refused| (refused.field, refused.why.clone())),
+        }
+    }
+
+    /// After a press one stands at the same row, or at the next where that is gone.
+    fn lead_to_the_next(&self, rows: &mut [CallRow]) {
+        let places: Vec<String> = rows.iter().map(CallRow::place).collect();
+        for (at, row) in rows.iter_mut().enumerate() {
+            let Some(form) = &mut row.form else { continue };
+            let next: Vec<&str> = places.iter().skip(at).take(2).map(String::as_str).chain(["main"]).collect();
+            let joint = if self.here.contains('?') { '&' } else { '?' };
+            form.action = format!("{}{joint}{PLACES}={}", self.here, next.join(","));
+        }
+    }
+
+    fn called(&self, call: Lately) -> CalledRow {
+        let (now, name) = (self.web.ctx.clock.now(), call.full_name());
+        let take_back = ActionForm {
+            id: format!("back-{}", call.id),
+            action: self.here.clone(),
+            act: "take_back_call",
+            csrf: self.by.csrf.clone(),
+            hidden: vec![("call", call.id.to_string())],
+            label: "Take back".into(),
+            about: format!("the call to {name}"),
+            ..ActionForm::default()
+        };
+        CalledRow {
+            place: format!("called-{}", call.id),
+            href: urls::contact(&self.live.slug, &call.contact_id),
+            said: call.outcome.said(call.day()),
+            when: when(call.at, now, &home(self.live)),
+            answered: call.completed_at.map(|_| Status::good("answered")),
+            take_back: (self.is_open && call.latest == 1).then_some(take_back),
+            name,
+            account: call.account,
+            note: call.note,
+            by: call.made_by,
+        }
+    }
+}

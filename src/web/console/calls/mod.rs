@@ -1,0 +1,7 @@
+//! The call list of a round: ten people at a time, and what became of each call with one press.
+
+mod acts;
+mod list;
+
+pub use acts::act;
+pub use list::page;
