@@ -20,7 +20,6 @@ row! {
     /// A person with what he is put in order by.
     pub struct Keyed {
         pub id: ContactId,
-        pub sort_key: String,
         pub account_key: String,
         pub role: Role,
         pub stage: i64,

@@ -190,7 +190,7 @@ fn done(word: &str) -> Option<&'static str> {
         "has_left" => "Noted: has left the company. Nothing more is sent, and a successor is to be found.",
         "do_not_chase" => "Noted: no reminder goes any more. Thanks for an answer still do.",
         "reserve" => "Noted: you call today. Others see it.",
-        "release" => "Noted: free for others again.",
+        "release_call" => "Noted: free for others again.",
         "take_back_call" => "The call is taken back. What it has changed is as it was.",
         "handled" => "Noted: seen to.",
         "ignore" => "Noted: ignored. Nothing was changed.",

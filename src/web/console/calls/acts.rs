@@ -32,7 +32,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
     let contact = contact_of(&web, &live, fields.get("contact")).await?;
     match act {
         "reserve" => ctx.order(who, ReserveCall { contact }).await?,
-        "release" => ctx.order(who, ReleaseCall { contact }).await?,
+        "release_call" => ctx.order(who, ReleaseCall { contact }).await?,
         word => {
             let outcome = Outcome::parse(word).ok_or_else(Failure::unknown)?;
             let refused = match said(&fields) {

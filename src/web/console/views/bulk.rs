@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::web::kit::views::form::{ActionForm, Field, Mistake};
+use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Console, Link};
 
 /// GET `/rounds/{round}/contacts/bulk`; the POST to the same address does it.

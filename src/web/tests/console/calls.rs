@@ -109,7 +109,7 @@ async fn a_press_is_one_call_and_one_stands_at_the_next() {
 async fn a_contact_of_another_round_is_not_called_from_here() {
     let c = calls().await;
     let stranger = c.h.people(SECOND).await.remove(0).id;
-    for act in ["called", "reserve", "release"] {
+    for act in ["called", "reserve", "release_call"] {
         let said = c.press(act, &[("contact", stranger.as_str()), ("calls", "0")]).await;
         assert_eq!(said.status, StatusCode::NOT_FOUND, "{act}");
     }
@@ -159,6 +159,6 @@ async fn whom_somebody_else_calls_has_no_buttons_and_a_late_press_is_told_so() {
     let mine = c.first().await;
     assert_eq!(c.press("reserve", &[("contact", mine.as_str())]).await.status, StatusCode::SEE_OTHER);
     assert!(c.get("").await.contains("You call today: leave to others"));
-    assert_eq!(c.press("release", &[("contact", mine.as_str())]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(c.press("release_call", &[("contact", mine.as_str())]).await.status, StatusCode::SEE_OTHER);
     assert!(!c.get("").await.contains("You call today: leave to others"));
 }
