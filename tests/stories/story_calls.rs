@@ -106,6 +106,9 @@ async fn a_call_stops_a_reminder_that_is_due_in_the_same_minute(mut world: World
     world.calls(ANN, Outcome::WillAnswer, None).await;
     world.work().await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
+    // A reminder by a weekday goes on its next one.
+    world.pass_to("2027-02-17T23:00:00Z").await;
+    assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
     world.pass_to("2027-02-19T12:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"]);
     world.promises_hold().await;

@@ -13,6 +13,9 @@ use crate::rules::round::Level;
 use super::rank::{Callee, Gap, Missing, Ranked, rank};
 use super::reasons::Why;
 
+/// What is said of somebody, and what makes it so.
+type Changed = (&'static str, fn(&mut Callee));
+
 const NOW: Ts = Ts(1_802_000_000_000);
 
 fn gap(missing: i64) -> Gap {
@@ -55,7 +58,7 @@ fn what_is_known_of_somebody_puts_him_before_his_twin() {
         change(&mut callee);
         callee
     };
-    let before: [(&str, fn(&mut Callee)); 5] = [
+    let before: [Changed; 5] = [
         ("has begun", |c| c.facts.started_at = Some(NOW)),
         ("answered last time", |c| c.last_time = Some(Came::Answered)),
         ("wanted to answer", |c| c.promised = chrono::NaiveDate::from_ymd_opt(2027, 2, 1)),
@@ -65,7 +68,7 @@ fn what_is_known_of_somebody_puts_him_before_his_twin() {
     for (what, change) in before {
         assert!(first(&with(change), &other), "{what}");
     }
-    let behind: [(&str, fn(&mut Callee)); 4] = [
+    let behind: [Changed; 4] = [
         ("silent last time", |c| c.last_time = Some(Came::Silent)),
         ("had more reminders", |c| c.facts.sent_count = 5),
         ("was called before", |c| c.calls = 2),
@@ -104,7 +107,7 @@ fn a_target_that_is_nearly_met_is_worth_most() {
     assert_eq!(first(200, 1), "s", "one account is");
     // What is beyond all targets counts less than what is missing to one.
     let beyond = Missing { accounts: Gap { missing: 1, is_beyond: true }, ..missing() };
-    let worth = |missing: &Missing| rank(&[silent.clone()], missing, NOW)[0].worth;
+    let worth = |missing: &Missing| rank(std::slice::from_ref(&silent), missing, NOW)[0].worth;
     assert!(worth(&beyond) < worth(&Missing { accounts: gap(1), ..missing() }));
 }
 

@@ -85,6 +85,12 @@ pub fn look_again_at(sequence: &Sequence, facts: &Facts, why: Reason, now: Ts) -
     }
 }
 
+/// Whether the plan looks at a contact whose message was put off at its claim: after an absence or a call, a reminder by a weekday goes on
+/// its next one, which only the plan knows.
+pub fn plans_anew(why: Reason) -> bool {
+    matches!(why, Reason::Absent | Reason::Called)
+}
+
 /// Whether the clock still says what [`decide`] rested on when the final dot is about to be written: a batch may reach the end of
 /// the sending hours, a pause may begin, and a clock may be set back below the gap that was kept.
 pub fn still_in_time(

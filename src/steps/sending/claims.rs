@@ -11,7 +11,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::plan::{Facts, Reason};
-use crate::rules::sending::outbox::{Claim, decide, look_again_at, still_in_time};
+use crate::rules::sending::outbox::{Claim, decide, look_again_at, plans_anew, still_in_time};
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff::human_step::is_over;
 use crate::steps::context::{Ctx, Giver, Live, Order};
@@ -183,7 +183,12 @@ impl Order for ClaimMessages {
                         person,
                     });
                 }
-                Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), &why.into()).await?,
+                Claim::Later { at, why } => {
+                    claim::release(tx, &fence, at.max(now.plus(1)), &why.into()).await?;
+                    if let Some(person) = person.as_ref().filter(|_| plans_anew(why)) {
+                        claim::look_again(tx, &person.id, now).await?;
+                    }
+                }
                 Claim::Withdraw { why } => {
                     claim::settle(tx, &[withdrawn(fence, why.into())], now).await?;
                     if let (Some(live), Some(person)) = (&live, &person) {

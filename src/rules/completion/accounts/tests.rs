@@ -68,7 +68,7 @@ fn round(seed: u64, accounts: i64) -> Round {
     for _ in 0..accounts {
         let own = together * dice.normal();
         let mut best = None;
-        for _ in 0..1 + (largest * dice.share()) as usize {
+        for _ in 0..=(largest * dice.share()) as usize {
             people += 1;
             let will = logistic((level / (1.0 - level)).ln() + own + 1.5 * dice.normal() / alike);
             let each = 1.0 - (1.0 - will).powf(1.0 / days.len() as f64);

@@ -81,17 +81,18 @@ impl Asked {
 
 /// Names exactly these people, in their order.
 fn seen(people: &[ContactId]) -> String {
-    sha256(&people.iter().map(ContactId::as_str).collect::<Vec<_>>().join(" "))
+    sha256(people.iter().map(ContactId::as_str).collect::<Vec<_>>().join(" "))
 }
 
 /// GET `/rounds/{round}/contacts/bulk`.
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = open(&web, &slug).await?;
-    // Whoever comes without having chosen anything finds where to choose.
-    if words.get("act").is_empty() {
-        return Ok(Redirect::to(&urls::contacts(&live.slug)).into_response());
-    }
-    let asked = Asked::of(&words)?;
+    // Whoever comes without having chosen anything is told where to choose; a form that was refused is shown in the place of that.
+    let asked = if words.get("act").is_empty() {
+        Asked { act: Act::Pause, part: Part::of(&words), all: false, who: Vec::new() }
+    } else {
+        Asked::of(&words)?
+    };
     show(&web, &live, &by, &asked, Typed { words: &words, error: None, refused: None }, StatusCode::OK).await
 }
 
