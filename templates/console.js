@@ -61,7 +61,7 @@
       });
     }
   }
-  const cards = (page) => page.querySelectorAll(".wide table").forEach(name);
+  const cards = (page) => page.querySelectorAll(".wide table:not(.heat)").forEach(name);
   cards(document);
 
   // Live figures change in place; what is being read or used stays as it is.

@@ -164,19 +164,12 @@ impl Known<'_> {
             all.push("This counts on the letters to come, and they wait while the round is paused.".into());
         }
         if let Some(OneMore { on, adds }) = self.one_more {
-            let points = (adds * 100.0).round() as u64;
-            let said = match points {
-                0 => "less than one point".to_string(),
-                1 => "about 1 point".into(),
-                n => format!("about {n} points"),
-            };
-            all.push(format!("One more reminder, on {}, would add {said}.", day(on)));
+            all.push(format!("One more reminder, on {}, would add {}.", day(on), points(adds)));
         }
         let individual = self.individual();
         if self.last().is_some() && individual.reachable - individual.completed >= 10 {
-            let points = (1_000.0 / individual.reachable as f64 * 10.0).round() / 10.0;
-            let word = if (points - 1.0).abs() < 0.05 { "point" } else { "points" };
-            all.push(format!("Ten calls that end in an answer add {points} {word}."));
+            let adds = points(10.0 / individual.reachable as f64);
+            all.push(format!("Ten calls that end in an answer add {adds}."));
         }
         all.extend(self.compared());
         all
@@ -249,6 +242,15 @@ impl Known<'_> {
             None if last.high >= t.target => "possible, but more likely not before the close".into(),
             None => "not before the close if nothing changes".into(),
         }
+    }
+}
+
+/// What is added to a rate, as whole points: a tenth of one is less than the forecast knows.
+fn points(adds: f64) -> String {
+    match (adds * 100.0).round() as u64 {
+        0 => "less than one point".into(),
+        1 => "about 1 point".into(),
+        n => format!("about {n} points"),
     }
 }
 
