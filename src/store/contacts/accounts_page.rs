@@ -149,15 +149,15 @@ macro_rules! hits {
     };
 }
 
-/// With what they are put in order by, `$8` of them at most. A round that is asked for by an expression keeps the planner from beginning
-/// with the round's index.
+/// With what they are put in order by, `$8` of them at most. `IS TRUE` keeps both planners from beginning with the
+/// round's index, and PostgreSQL guesses right how many it leaves.
 macro_rules! keyed {
     () => {
         concat!(
             hits!(),
             "SELECT a.id, a.sort_key, a.director_key, a.director_email, a.manager_email, COALESCE(a.annual_revenue, 0) AS revenue,
                 a.reachable, a.completed, COALESCE(a.last_sent_at, 0) AS last_sent_at, a.words
-             FROM hit h JOIN account a ON a.id = h.id WHERE a.round_id || '' = $1 AND ",
+             FROM hit h JOIN account a ON a.id = h.id WHERE (a.round_id = $1) IS TRUE AND ",
             meant!(),
             "ORDER BY h.id LIMIT $8"
         )

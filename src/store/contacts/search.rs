@@ -70,8 +70,8 @@ macro_rules! listed {
 }
 
 /// Of an account or at a stage: everybody who may be meant, from the index that knows them. One branch applies, the others end before they
-/// begin. A fact that is asked for as `>= 0` (no instant is before 1970) goes by its own index; `IS NOT NULL` does not. A round that is
-/// asked for by an expression keeps the planner from beginning with the round's index.
+/// begin. A fact that is asked for as `>= 0` (no instant is before 1970) goes by its own index; `IS NOT NULL` does not. `IS TRUE` keeps both
+/// planners from beginning with the round's index, and PostgreSQL guesses right how many it leaves.
 macro_rules! chosen {
     ($rest:literal) => {
         concat!(
@@ -102,7 +102,7 @@ macro_rules! chosen {
                 UNION ALL SELECT DISTINCT t.contact_id AS id FROM task t
                     WHERE $4 = '' AND $2 = 'to_repair' AND t.round_id = $1 AND t.closed_at IS NULL),
             found AS (SELECT c.id, c.sort_key FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id
-                WHERE c.round_id || '' = $1 AND c.loading IS NULL AND ",
+                WHERE (c.round_id = $1) IS TRUE AND c.loading IS NULL AND ",
             narrowed!(),
             ") ",
             $rest
@@ -120,7 +120,7 @@ macro_rules! searched {
                 UNION SELECT id FROM (SELECT p.id AS id FROM account_word v JOIN contact p ON p.account_id = v.account_id
                     WHERE v.round_id = $1 AND v.word >= $5 AND v.word < $6 ORDER BY v.word, v.account_id, p.id LIMIT $8) AS by_account),
             found AS (SELECT c.id, c.sort_key FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id
-                WHERE c.round_id || '' = $1 AND c.loading IS NULL AND NOT EXISTS (SELECT 1 FROM json_each($7) t
+                WHERE (c.round_id = $1) IS TRUE AND c.loading IS NULL AND NOT EXISTS (SELECT 1 FROM json_each($7) t
                     WHERE c.words NOT LIKE (t.value ->> 'like') AND a.words NOT LIKE (t.value ->> 'like')) AND ",
             narrowed!(),
             ") ",

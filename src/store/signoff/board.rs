@@ -86,8 +86,8 @@ macro_rules! listed {
 }
 
 /// With words: `$4` and `$5` enclose the one that fewest have, `$6` is that one and `$7` are the others as patterns, `$8` is how many accounts are
-/// looked through. A round that is asked for by an expression keeps the planner from beginning with the round's index; `CROSS JOIN` and the
-/// order of `account_waiting` keep it from reading every account of the round for the few directors that a word finds.
+/// looked through. Words and directors are of the round, so the accounts are not asked for theirs: a planner that knew it would begin with
+/// every account of it. `CROSS JOIN` and the order of `account_waiting` keep it from the same for the few directors that a word finds.
 macro_rules! found {
     () => {
         concat!(
@@ -97,8 +97,8 @@ macro_rules! found {
                     WHERE d.round_id = $1 AND d.words LIKE $6
                         AND s.round_id = d.round_id AND s.director_email = d.email AND s.standing = d.standing AND s.listed > 0
                     ORDER BY d.email, d.standing, s.waits_since, s.id LIMIT $8) AS by_director) AS h
-             JOIN account a ON a.id = h.id
-             WHERE a.round_id || '' = $1 AND NOT EXISTS (SELECT 1 FROM json_each($7) t
+             CROSS JOIN account a
+             WHERE a.id = h.id AND NOT EXISTS (SELECT 1 FROM json_each($7) t
                 WHERE a.words NOT LIKE (t.value ->> 'like') AND a.director_words NOT LIKE (t.value ->> 'like')) AND ",
             shown!()
         )
