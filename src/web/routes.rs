@@ -31,6 +31,7 @@ pub fn router(web: Web) -> Router {
         .route(urls::OPERATORS, get(access::operators::page).post(access::operators::act))
         .route(urls::SENDING, get(sending::holds::page).post(sending::holds::act))
         .route(urls::ROUND, get(rounds::overview::page).post(rounds::overview::act))
+        .route(urls::EVENTS, get(rounds::events::events))
         .route(urls::NEW_ROUND, get(rounds::new::page).post(rounds::new::act))
         .route(
             urls::FOLDER,

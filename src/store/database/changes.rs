@@ -24,7 +24,7 @@ row! {
 
 impl ChangeRow {
     /// None for a stage that a newer version knows.
-    pub(crate) fn change(&self) -> Option<Change> {
+    pub fn change(&self) -> Option<Change> {
         let round = (!self.round.is_empty()).then(|| self.round.as_str().into());
         Stage::parse(&self.stage).map(|stage| Change { round, stage })
     }
@@ -58,4 +58,14 @@ pub(crate) async fn last(tx: &mut Tx) -> Result<i64> {
 /// What was changed after that commit.
 pub(crate) async fn after(tx: &mut Tx, seq: i64) -> Result<Vec<ChangeRow>> {
     all!(tx, "SELECT round, stage, seq FROM change WHERE seq > $1 ORDER BY seq, round, stage", seq)
+}
+
+/// The number of the last commit that may have changed what pages of this round show: by the rule of `rules::change::Latest`.
+pub async fn last_change_of(tx: &mut Tx, round: &RoundId) -> Result<i64> {
+    let (seq,): (i64,) = one!(
+        tx,
+        "SELECT COALESCE(max(seq), 0) FROM change WHERE round IN ('', $1) AND stage <> 'installation'",
+        round
+    )?;
+    Ok(seq)
 }

@@ -71,6 +71,7 @@ addresses! {
     NEW_ROUND = "/rounds/new";
     FOLDER = "/rounds/new/folder";
     ROUND = "/rounds/{round}", round(round);
+    EVENTS = "/rounds/{round}/events", events(round);
     SETTINGS = "/rounds/{round}/settings", settings(round);
     QUESTIONS = "/rounds/{round}/questions", questions(round);
     CHECK = "/rounds/{round}/check", check(round);

@@ -83,9 +83,9 @@ impl IntoResponse for NoOperator {
     }
 }
 
-async fn session(web: &Web, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
-    match cookie(web, headers, SESSION) {
-        Some(value) if value.len() <= 100 => operators::session(&web.ctx, value, opened(headers)).await,
+async fn session(web: &Web, cookie: Option<&str>, opened: bool) -> Result<Option<Session>, Problem> {
+    match cookie {
+        Some(value) if value.len() <= 100 => operators::session(&web.ctx, value, opened).await,
         _ => Ok(None),
     }
 }
@@ -111,7 +111,8 @@ impl FromRequestParts<Web> for Operator {
             let (email, csrf) = (everyone.0.clone(), everyone.1.clone());
             return Ok(Operator { id: OperatorId::default(), session: String::new(), email, csrf, waiting });
         }
-        match session(web, &parts.headers).await {
+        let headers = &parts.headers;
+        match session(web, cookie(web, headers, SESSION), opened(headers)).await {
             Ok(Some(s)) => {
                 let waiting = waiting(web).await?;
                 let email = s.email.as_str().into();
@@ -122,6 +123,31 @@ impl FromRequestParts<Web> for Operator {
                 "You are not logged in any more, so nothing was done.",
                 "Log in again, then repeat it.",
             ))),
+            Err(problem) => Err(NoOperator::Failure(problem.into())),
+        }
+    }
+}
+
+/// A page of somebody who is logged in, which looks on while it stays open. What it asks for lets no session last longer.
+pub struct Onlooker {
+    cookie: Option<String>,
+}
+
+impl Onlooker {
+    /// Whether its session lasts still.
+    pub async fn is_inside(&self, web: &Web) -> Result<bool, Problem> {
+        Ok(web.everyone.is_some() || session(web, self.cookie.as_deref(), false).await?.is_some())
+    }
+}
+
+impl FromRequestParts<Web> for Onlooker {
+    type Rejection = NoOperator;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Onlooker, NoOperator> {
+        let by = Onlooker { cookie: cookie(web, &parts.headers, SESSION).map(Into::into) };
+        match by.is_inside(web).await {
+            Ok(true) => Ok(by),
+            Ok(false) => Err(NoOperator::LogIn),
             Err(problem) => Err(NoOperator::Failure(problem.into())),
         }
     }

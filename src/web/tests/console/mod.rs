@@ -14,3 +14,4 @@ mod incidents;
 mod account_sign_off;
 mod accounts;
 mod bulk;
+mod events;
