@@ -50,7 +50,7 @@ pub(crate) async fn write(tx: &mut Tx, changes: &BTreeSet<Change>) -> Result<i64
 }
 
 /// The number of the last commit that changed anything.
-pub(crate) async fn last(tx: &mut Tx) -> Result<i64> {
+pub async fn last(tx: &mut Tx) -> Result<i64> {
     let (seq,): (i64,) = one!(tx, "SELECT COALESCE(max(seq), 0) FROM change")?;
     Ok(seq)
 }
@@ -58,14 +58,4 @@ pub(crate) async fn last(tx: &mut Tx) -> Result<i64> {
 /// What was changed after that commit.
 pub(crate) async fn after(tx: &mut Tx, seq: i64) -> Result<Vec<ChangeRow>> {
     all!(tx, "SELECT round, stage, seq FROM change WHERE seq > $1 ORDER BY seq, round, stage", seq)
-}
-
-/// The number of the last commit that may have changed what pages of this round show: by the rule of `rules::change::Latest`.
-pub async fn last_change_of(tx: &mut Tx, round: &RoundId) -> Result<i64> {
-    let (seq,): (i64,) = one!(
-        tx,
-        "SELECT COALESCE(max(seq), 0) FROM change WHERE round IN ('', $1) AND stage <> 'installation'",
-        round
-    )?;
-    Ok(seq)
 }

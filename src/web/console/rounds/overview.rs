@@ -14,7 +14,6 @@ use crate::steps::round::{RoundOrder, TellRound};
 use crate::steps::sending::{alignment, held, standstill};
 use crate::steps::{Live, completion};
 use crate::store::contacts::objections;
-use crate::store::last_change_of;
 use crate::store::sending::outbox;
 use crate::web::console::views::completion::*;
 use crate::web::kit::door::session::{Operator, Posted};
@@ -61,10 +60,8 @@ async fn show(
 ) -> Result<DashboardPage, Failure> {
     let points = points(web, live).await?;
     let now = web.ctx.clock.now();
-    let (last_change, stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing) = {
+    let (stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing) = {
         let mut tx = web.ctx.db.read().await?;
-        // First: what follows is as new as this, or newer.
-        let last_change = last_change_of(&mut tx, &live.id).await?;
         let stops = held::all(&web.ctx, &mut tx).await?;
         let still = standstill::now(&web.ctx, &mut tx).await?;
         let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
@@ -75,7 +72,7 @@ async fn show(
         let outlook = outlook::of_round(&web.ctx, &mut tx, live).await?;
         let last_year = last_year::of_round(&web.ctx, &mut tx, live).await?;
         let missing = missing::of_round(&mut tx, live).await?;
-        (last_change, stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing)
+        (stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing)
     };
     let zone = home(live);
     let today = zone.local(now).date();
@@ -89,8 +86,6 @@ async fn show(
     };
     Ok(DashboardPage {
         console: console(web, by, Some(live), "overview", words),
-        events: urls::events(&live.slug),
-        last_change,
         as_of: when(now, now, &zone),
         stands: stands(live, today),
         today: stops

@@ -18,10 +18,6 @@ use super::missing::MissingPart;
 #[template(path = "pages/completion/dashboard.html")]
 pub struct DashboardPage {
     pub console: Console,
-    /// Where the page, while it is open, is told of changes.
-    pub events: String,
-    /// The number of the last commit that the figures hold.
-    pub last_change: i64,
     pub as_of: When,
     /// "Open since Mon 8 Feb, closes Fri 26 Feb, in 12 days."
     pub stands: String,

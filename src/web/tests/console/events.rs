@@ -10,9 +10,9 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::base::clock::HOUR;
+use crate::rules::change::Latest;
 use crate::rules::journal::Actor;
 use crate::steps::round::{RoundOrder, TellRound};
-use crate::store::last_change_of;
 use crate::web::kit::open_pages::{OpenPages, Pace};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
@@ -81,8 +81,11 @@ impl Open {
 
 async fn changed(h: &House, slug: &str) -> Option<(String, String)> {
     let id = h.round_id(slug).await;
-    let number = last_change_of(&mut h.ctx.db.read().await.unwrap(), &id).await.unwrap();
-    Some(("changed".to_string(), number.to_string()))
+    let mut latest = Latest::default();
+    for row in h.ctx.db.changed_after(0).await.unwrap() {
+        latest.hear(row.change().as_ref(), row.seq);
+    }
+    Some(("changed".to_string(), latest.of(&id).to_string()))
 }
 
 async fn tell(h: &House, slug: &str, order: RoundOrder) {
