@@ -98,6 +98,10 @@ impl OpenPages {
         Some(Place { number, latest: self.latest.subscribe(), pages: self.clone() })
     }
 
+    pub fn count(&self) -> usize {
+        self.lock().places.len()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -181,8 +185,7 @@ impl Place {
 
     /// The more pages there are, the less often each is told.
     pub fn rest(&self) -> Duration {
-        let open = self.pages.lock().places.len();
-        self.pages.pace.apart.saturating_mul(open as u32)
+        self.pages.pace.apart.saturating_mul(self.pages.count() as u32)
     }
 }
 
