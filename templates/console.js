@@ -71,13 +71,13 @@
   const cards = (page) => page.querySelectorAll(".wide table").forEach(name);
   cards(document);
 
-  // The palette: every place of the round, every link to an act on this page, every round, and a search for somebody. It is made of links that
-  // stand in pages, so it leads nowhere that they do not lead.
+  // The palette: every place of the round, every link to an act on this page, every round, people and a search. It is made of links that stand
+  // in pages, so it leads nowhere that they do not lead.
   const palette = document.getElementById("palette");
   const wish = document.getElementById("wish");
   const places = document.getElementById("places");
   const MOST = 12;
-  let others, shown = [], at = 0;
+  let others, shown = [], at = 0, moved = false, typing, people = { q: "" };
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const words = (text) => plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const said = (part) => part.textContent.replace(/\s+/g, " ").trim();
@@ -86,25 +86,29 @@
 
   function offered() {
     const round = document.querySelector(".bar .round a");
+    const q = wish.value.trim();
+    const found = people.q === q ? people : {};
     const all = [
       ...links(document, "header nav li a", "in this round"),
       ...links(document, "main .acts a, main a.quiet, main a.main", "on this page"),
       ...links(document.getElementById("everywhere").content, "a", "everywhere"),
+      ...(found.people ?? []),
+      ...(found.accounts ?? []),
       ...links(document, "main [data-row]", "on this page"),
       ...(others ?? []).filter((other) => other.href !== round?.href),
     ];
-    const typed = words(wish.value);
-    const fits = ({ text }) => {
-      const own = words(text);
-      return typed.every((word) => own.some((one) => one.startsWith(word)));
-    };
-    // A row that has several links to one place is one place.
-    const met = new Map(all.filter((place) => place.text && fits(place)).map((place) => [`${place.text} ${place.href}`, place]));
-    const found = [...met.values()];
-    const [find, q] = [document.querySelector("form.find"), wish.value.trim()];
+    const typed = words(q);
+    const fits = ({ text }) => typed.every((word) => words(text).some((own) => own.startsWith(word)));
+    // What leads to the same is one place. Who was found by the server is: it knows more spellings of a name.
+    const met = new Map();
+    for (const place of all) {
+      const key = new URL(place.href, location.href).href;
+      if (place.text && !met.has(key) && (found.people?.includes(place) || fits(place))) met.set(key, place);
+    }
+    const find = document.querySelector("form.find");
     const search = [];
     if (find && q) search.push({ text: `Find “${q}”`, kind: "contacts, accounts", href: `${find.action}?q=${encodeURIComponent(q)}` });
-    return [...found.slice(0, MOST - search.length), ...search];
+    return [...[...met.values()].slice(0, MOST - search.length), ...search];
   }
 
   function choose(next) {
@@ -117,6 +121,7 @@
   }
 
   function offer() {
+    const was = shown[at]?.href;
     shown = offered();
     places.replaceChildren(...shown.map(({ text, kind }, n) => {
       const option = document.createElement("li");
@@ -132,11 +137,28 @@
     wish.setAttribute("aria-expanded", String(shown.length > 0));
     const counted = shown.length === 1 ? "1 place" : `${shown.length} places`;
     document.getElementById("offered").textContent = shown.length === 0 ? "Nothing is called that." : counted;
-    choose(0);
+    choose(moved ? shown.findIndex((place) => place.href === was) : 0);
+  }
+
+  // Whoever stops typing for a moment is shown people as well.
+  function ask() {
+    clearTimeout(typing);
+    const [address, q] = [document.body.dataset.find, wish.value.trim()];
+    if (address && q.length > 1) typing = setTimeout(async () => {
+      try {
+        const answer = await fetch(`${address}?q=${encodeURIComponent(q)}`, refetched);
+        const found = answer.ok && !answer.redirected && await answer.json();
+        // Who has typed on is asked about anew.
+        if (!found || !palette.open || q !== wish.value.trim()) return;
+        people = { q, ...found };
+        offer();
+      } catch { /* the search itself is still offered */ }
+    }, 200);
   }
 
   function openPalette() {
     wish.value = "";
+    moved = false;
     palette.showModal();
     offer();
     // The other rounds stand on the page of all rounds; asked for once.
@@ -157,12 +179,13 @@
   }
 
   if (palette) {
-    wish.addEventListener("input", offer);
+    wish.addEventListener("input", () => { moved = false; offer(); ask(); });
     wish.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       const end = shown.length - 1;
       const act = { ArrowDown: () => choose(at < end ? at + 1 : 0), ArrowUp: () => choose(at > 0 ? at - 1 : end), Enter: go }[event.key];
       if (!act) return;
+      moved = true;
       event.preventDefault();
       act();
     });

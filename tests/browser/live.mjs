@@ -82,6 +82,13 @@ async function palette(browser, page, round) {
   await page.waitForURL("**/contacts?q=raman");
   browser.check(await page.locator("tbody [data-row]").count() === 1, "palette: the search for Raman found others");
 
+  // Or straight to the person, who stands on no page that is open.
+  await open(`${round}/plan`);
+  await page.keyboard.type("padraig");
+  await options.filter({ hasText: "Pádraig Nolan" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Pádraig Nolan" }).waitFor();
+
   // Another round, which stands on another page; a new one; and what there is not.
   await open(`${round}/plan`);
   await page.keyboard.type("acme");

@@ -72,11 +72,6 @@ impl RoundNav {
     pub fn board(&self) -> String {
         urls::board(&self.id)
     }
-
-    /// Where its pages, while they are open, are told of changes.
-    pub fn events(&self) -> String {
-        urls::events(&self.id)
-    }
 }
 
 #[derive(Clone, Debug)]

@@ -15,3 +15,4 @@ mod account_sign_off;
 mod accounts;
 mod bulk;
 mod events;
+mod find;
