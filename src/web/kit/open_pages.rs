@@ -1,8 +1,8 @@
 //! Pages that stay open and are told when something of their round has changed: how many there are, and the one task that looks for all of
 //! them what has.
 //!
-//! While nobody has such a page open, nothing is looked at. With many open they are told one after the other and less often, so that what they
-//! ask for then stays within what this program can answer.
+//! While nobody has such a page open, nothing is looked at. With many open they are told one after the other and less often, so that what
+//! they ask for then stays within what this program can answer.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
