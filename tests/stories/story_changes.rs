@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use futures_util::StreamExt;
 use futures_util::future::join;
 use soundings::base::address::EmailAddress;
 use soundings::base::ids::RoundId;
@@ -16,7 +19,9 @@ use soundings::store::contacts::facts;
 use soundings::store::installation::operators::{self, Operator};
 use soundings::store::round::rounds;
 use soundings::store::{ChangeListener, News, Tx, last_change};
+use soundings::web::{Web, router};
 use tokio::sync::oneshot;
+use tower::ServiceExt;
 
 use crate::common::{ANN, DORA, OPERATOR, ROUND, World, crowd};
 
@@ -27,6 +32,7 @@ on_both!(
     a_listener_who_is_slow_is_told_to_look_at_everything,
     two_daemons_hear_each_other,
     what_an_open_page_is_told_is_the_same_at_each_daemon,
+    an_open_page_hears_what_another_daemon_has_written,
     commits_of_two_daemons_at_once_are_all_heard_by_a_third,
     sending_many_marks_few,
     a_daemon_with_nothing_to_do_tells_nothing,
@@ -241,6 +247,23 @@ async fn what_an_open_page_is_told_is_the_same_at_each_daemon(world: World) {
     assert_eq!(hear(&mut latest).await, 1);
     assert!(latest.of(&id) == started && latest.of_sessions() > started);
     assert_eq!(last(&other).await, latest.of_sessions());
+}
+
+async fn an_open_page_hears_what_another_daemon_has_written(world: World) {
+    world.load(crowd(3)).await;
+    let other = world.elsewhere(&world.url).await;
+    let request = Request::builder().uri(format!("/rounds/{ROUND}/events")).header("host", other.own_domain());
+    let pages = router(Web::open_to_all(other.clone(), OPERATOR));
+    let answer = pages.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    let mut told = answer.into_body().into_data_stream();
+    let before = tokio::time::timeout(SOON, told.next()).await.unwrap().unwrap().unwrap();
+    world.order(RoundOrder::Start).await;
+    // As its duty does every two seconds.
+    assert!(other.db.hear_others().await.unwrap() > 0);
+    let after = tokio::time::timeout(SOON, told.next()).await.unwrap().unwrap().unwrap();
+    assert!(before.starts_with(b"event: changed\n") && after.starts_with(b"event: changed\n"), "{after:?}");
+    assert_ne!(before, after);
 }
 
 async fn commits_of_two_daemons_at_once_are_all_heard_by_a_third(world: World) {
