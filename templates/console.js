@@ -1,4 +1,4 @@
-// Keys and live figures. Everything on the console works without this script.
+// Keys, the palette and live figures. Everything on the console works without this script.
 "use strict";
 (() => {
   const stored = "soundings.keys";
@@ -20,6 +20,8 @@
     });
   }
 
+  const refetched = { headers: { "X-Refresh": "1" } };
+  const pageOf = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
   const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.getClientRects().length > 0);
   function move(step) {
     const all = rows();
@@ -30,7 +32,12 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
+    const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !event.isComposing;
+    if (command && event.key.toLowerCase() === "k" && palette && !help.open) {
+      event.preventDefault();
+      return palette.open ? palette.close() : openPalette();
+    }
+    if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, select, textarea, [contenteditable]")) return;
     const search = document.getElementById("q") ?? document.querySelector("[data-search]");
     const box = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox][name=who]");
@@ -64,34 +71,238 @@
   const cards = (page) => page.querySelectorAll(".wide table:not(.heat)").forEach(name);
   cards(document);
 
-  // Live figures change in place; what is being read or used stays as it is.
+  // The palette: every place of the round, every link to an act on this page, every round, people and a search. It is made of links that stand
+  // in pages, so it leads nowhere that they do not lead.
+  const palette = document.getElementById("palette");
+  const wish = document.getElementById("wish");
+  const places = document.getElementById("places");
+  const MOST = 12;
+  let others, shown = [], at = 0, moved = false, typing, people = { q: "" };
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = (text) => plain(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const said = (part) => part.textContent.replace(/\s+/g, " ").trim();
+  const links = (page, selector, kind) => [...page.querySelectorAll(selector)].filter((link) => link.hasAttribute("href"))
+    .map((link) => ({ text: said(link.closest("th") ?? link), kind, href: new URL(link.getAttribute("href"), location.href).href }));
+
+  function offered() {
+    const round = document.querySelector(".bar .round a");
+    const q = wish.value.trim();
+    const found = people.q === q ? people : {};
+    const all = [
+      ...links(document, "header nav li a", "in this round"),
+      ...links(document, "main .acts a, main a.quiet, main a.main", "on this page"),
+      ...links(document.getElementById("everywhere").content, "a", "everywhere"),
+      ...(found.people ?? []),
+      ...(found.accounts ?? []),
+      ...links(document, "main [data-row]", "on this page"),
+      ...(others ?? []).filter((other) => other.href !== round?.href),
+    ];
+    const typed = words(q);
+    const fits = ({ text }) => typed.every((word) => words(text).some((own) => own.startsWith(word)));
+    // What leads to the same is one place. Who was found by the server is: it knows more spellings of a name.
+    const met = new Map();
+    for (const place of all) {
+      const key = new URL(place.href, location.href).href;
+      if (place.text && !met.has(key) && (found.people?.includes(place) || fits(place))) met.set(key, place);
+    }
+    const find = document.querySelector("form.find");
+    const search = [];
+    if (find && q) search.push({ text: `Find “${q}”`, kind: "contacts, accounts", href: `${find.action}?q=${encodeURIComponent(q)}` });
+    return [...[...met.values()].slice(0, MOST - search.length), ...search];
+  }
+
+  function choose(next) {
+    at = Math.max(0, Math.min(shown.length - 1, next));
+    [...places.children].forEach((option, n) => option.setAttribute("aria-selected", String(n === at)));
+    const chosen = places.children[at];
+    if (!chosen) return wish.removeAttribute("aria-activedescendant");
+    wish.setAttribute("aria-activedescendant", chosen.id);
+    chosen.scrollIntoView({ block: "nearest" });
+  }
+
+  function offer() {
+    const was = shown[at]?.href;
+    shown = offered();
+    places.replaceChildren(...shown.map(({ text, kind }, n) => {
+      const option = document.createElement("li");
+      const beside = document.createElement("span");
+      option.id = `place-${n}`;
+      option.setAttribute("role", "option");
+      beside.className = "muted";
+      beside.textContent = kind;
+      option.append(text, " ", beside);
+      return option;
+    }));
+    places.hidden = shown.length === 0;
+    wish.setAttribute("aria-expanded", String(shown.length > 0));
+    const counted = shown.length === 1 ? "1 place" : `${shown.length} places`;
+    document.getElementById("offered").textContent = shown.length === 0 ? "Nothing is called that." : counted;
+    choose(moved ? shown.findIndex((place) => place.href === was) : 0);
+  }
+
+  // Whoever stops typing for a moment is shown people as well.
+  function ask() {
+    clearTimeout(typing);
+    const [address, q] = [document.body.dataset.find, wish.value.trim()];
+    if (address && q.length > 1) typing = setTimeout(async () => {
+      try {
+        const answer = await fetch(`${address}?q=${encodeURIComponent(q)}`, refetched);
+        const found = answer.ok && !answer.redirected && await answer.json();
+        // Who has typed on is asked about anew.
+        if (!found || !palette.open || q !== wish.value.trim()) return;
+        people = { q, ...found };
+        offer();
+      } catch { /* the search itself is still offered */ }
+    }, 200);
+  }
+
+  function openPalette() {
+    wish.value = "";
+    moved = false;
+    palette.showModal();
+    offer();
+    // The other rounds stand on the page of all rounds; asked for once.
+    if (others) return;
+    others = [];
+    const home = document.querySelector(".brand").href;
+    if (home !== location.href.split(/[?#]/)[0]) fetch(home, refetched).then(async (answer) => {
+      if (answer.ok && !answer.redirected) others = links(await pageOf(answer), "main th [data-row]", "round");
+      if (palette.open && others.length > 0) offer();
+    }).catch(() => { /* without them, then */ });
+  }
+
+  function go() {
+    const chosen = shown[at];
+    if (!chosen) return;
+    palette.close();
+    location.assign(chosen.href);
+  }
+
+  if (palette) {
+    wish.addEventListener("input", () => { moved = false; offer(); ask(); });
+    wish.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      const end = shown.length - 1;
+      const act = { ArrowDown: () => choose(at < end ? at + 1 : 0), ArrowUp: () => choose(at > 0 ? at - 1 : end), Enter: go }[event.key];
+      if (!act) return;
+      moved = true;
+      event.preventDefault();
+      act();
+    });
+    places.addEventListener("click", (event) => {
+      const n = [...places.children].indexOf(event.target.closest("[role=option]"));
+      if (n < 0) return;
+      at = n;
+      go();
+    });
+    const opener = document.querySelector("[data-palette]");
+    opener.hidden = false;
+    opener.addEventListener("click", openPalette);
+  }
+
+  // Live figures change in place; what is being read or used stays as it is, and comes later. The server says when something of the round has
+  // changed; where it does not, the page asks by itself every now and then.
   const live = document.querySelector("[data-refresh]");
+  const every = Number(live?.dataset.refresh) * 1000;
+  const APART = 2000;
+  // Times go on where nothing else does.
+  const LONGEST = 10 * every;
+  let known = Number(document.body.dataset.change), last = Date.now() - APART;
+  let asking = false, behind = false, waiting, source, timer;
+
+  function used(part) {
+    const selected = getSelection();
+    const typed = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+    return part.contains(document.activeElement) || part.querySelector("details.act[open]")
+      || (selected && !selected.isCollapsed && selected.containsNode(part, true))
+      || [...part.querySelectorAll("input, textarea")].some(typed);
+  }
+
+  function swap(fresh) {
+    cards(fresh);
+    // What stands under the eye stays there. Browsers that see to it by themselves are left to it.
+    const eye = CSS.supports("overflow-anchor", "auto") ? null : document.elementFromPoint(innerWidth / 2, innerHeight / 3);
+    const held = eye && (eye.closest("[data-live]") ?? eye);
+    const before = held?.getBoundingClientRect().top;
+    behind = false;
+    const twinOf = (part) => fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+    // What is not there any more, such as the way to a target that is met.
+    for (const section of document.querySelectorAll("section")) {
+      const own = [...section.querySelectorAll("[data-live]")];
+      if (own.length > 0 && !used(section)) section.hidden = !own.some(twinOf);
+    }
+    for (const part of document.querySelectorAll("[data-live]")) {
+      const twin = twinOf(part);
+      if (!twin || part.innerHTML === twin.innerHTML) continue;
+      if (used(part)) behind = true;
+      else part.replaceChildren(...twin.childNodes);
+    }
+    if (held) scrollBy({ top: held.getBoundingClientRect().top - before, behavior: "instant" });
+    known = Number(fresh.body.dataset.change);
+  }
+
   async function refresh() {
     if (document.hidden) return;
+    if (asking) return soon();
+    asking = true;
+    last = Date.now();
     try {
-      const answer = await fetch(location.href, { headers: { "X-Refresh": "1" } });
+      const answer = await fetch(location.href, refetched);
       // The session has ended: say so, and ask no more.
       if (answer.redirected) return leave();
-      if (!answer.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      cards(fresh);
-      for (const part of document.querySelectorAll("[data-live]")) {
-        const twin = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
-        if (twin && !part.contains(document.activeElement) && part.innerHTML !== twin.innerHTML) part.replaceChildren(...twin.childNodes);
-      }
+      if (answer.ok) swap(await pageOf(answer));
     } catch { /* the next one may come through; "as of" tells how old the figures are */ }
+    finally { asking = false; }
   }
-  const timer = live && setInterval(refresh, Number(live.dataset.refresh) * 1000);
+  function soon() {
+    waiting ??= setTimeout(() => { waiting = undefined; refresh(); }, Math.max(0, last + APART - Date.now()));
+  }
+
+  function listen() {
+    const address = document.body.dataset.events;
+    if (source || !address || document.hidden || !("EventSource" in window)) return;
+    source = new EventSource(address);
+    // Whatever is not known to be on the page already.
+    source.addEventListener("changed", (event) => { if (!(Number(event.data) <= known)) soon(); });
+    source.addEventListener("quiet", () => { hush(); listen(); });
+    source.addEventListener("over", () => { hush(); refresh(); });
+    // A line that breaks is opened again by the browser; one that was refused is not.
+    source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) hush(); });
+  }
+  function hush() {
+    source?.close();
+    source = undefined;
+  }
+  function look() {
+    listen();
+    if (source?.readyState !== EventSource.OPEN || Date.now() - last > LONGEST) refresh();
+  }
+
+  if (live) {
+    timer = setInterval(look, every);
+    listen();
+    // Nobody looks at a page that is hidden: it takes no line, and asks when it is seen again.
+    document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); else if (timer) look(); });
+    addEventListener("pagehide", hush);
+    addEventListener("pageshow", (event) => { if (event.persisted && timer) look(); });
+    const free = () => { if (behind && getSelection()?.isCollapsed !== false) soon(); };
+    for (const done of ["focusout", "selectionchange"]) document.addEventListener(done, free);
+  }
   function leave() {
+    hush();
     clearInterval(timer);
-    const said = document.createElement("p");
-    said.className = "banner attention";
-    said.setAttribute("role", "status");
+    clearTimeout(waiting);
+    timer = undefined;
+    if (document.getElementById("left")) return;
+    const told = document.createElement("p");
+    told.id = "left";
+    told.className = "banner attention";
+    told.setAttribute("role", "status");
     const link = document.createElement("a");
     link.href = "/log-in";
     link.textContent = "Log in again";
-    said.append("You are logged out, so these figures stand still. ", link, ".");
-    document.getElementById("main").prepend(said);
+    told.append("You are logged out, so these figures stand still. ", link, ".");
+    document.getElementById("main").prepend(told);
   }
 
   // A file on its way shows how much of it has gone; the form works as well without.

@@ -42,6 +42,7 @@ pub mod handover;
 pub mod journal;
 pub mod promises;
 
+pub use self::database::changes::{ChangeRow, last as last_change};
 pub use self::database::columns::Flag;
 pub use self::database::db::Db;
 pub use self::database::events::{ChangeListener, News};

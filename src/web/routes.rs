@@ -31,6 +31,7 @@ pub fn router(web: Web) -> Router {
         .route(urls::OPERATORS, get(access::operators::page).post(access::operators::act))
         .route(urls::SENDING, get(sending::holds::page).post(sending::holds::act))
         .route(urls::ROUND, get(rounds::overview::page).post(rounds::overview::act))
+        .route(urls::EVENTS, get(rounds::events::events))
         .route(urls::NEW_ROUND, get(rounds::new::page).post(rounds::new::act))
         .route(
             urls::FOLDER,
@@ -44,6 +45,7 @@ pub fn router(web: Web) -> Router {
         .route(urls::CHECK, get(rounds::check::page).post(rounds::check::act))
         .route(urls::NEXT_ROUND, get(rounds::next::page).post(rounds::next::act))
         .route(urls::CONTACTS, get(contacts::list::list))
+        .route(urls::FIND, get(contacts::find::find))
         .route(urls::CONTACT, get(contacts::contact::page).post(contacts::contact::act))
         .route(urls::BULK, get(contacts::bulk::page).post(contacts::bulk::act))
         .route(urls::BULK_DONE, get(contacts::bulk_done::page).post(contacts::bulk_done::act))

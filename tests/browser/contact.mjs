@@ -86,6 +86,18 @@ export async function taps(browser, task) {
   await page.context().close();
 }
 
+// Answers everything but for the last press, which is left to the caller.
+export async function answered(browser, link) {
+  const page = await browser.tab(PHONE);
+  await page.goto(link);
+  await through(browser, page, null, (label) => label.tap(), (button) => button.tap());
+  return async () => {
+    await page.getByRole("button", { name: "Send my answers" }).tap();
+    await titled(page, /Thank you/);
+    await page.context().close();
+  };
+}
+
 // Tab, arrows, space and Enter only; Send is pressed twice in a hurry.
 export async function keys(browser, task) {
   const page = await browser.tab(DESK);

@@ -38,6 +38,8 @@ const ANSWERED: &str = "siobhan.kearney@liffeybio.example";
 const ROBOT: &str = "roisin.walsh@liffeybio.example";
 /// S02: what somebody could write back.
 const SCRIPT: &str = "<script>window.__pwned='reply'</script><img src=x onerror=window.__pwned='reply'>";
+/// Answers while an operator looks on.
+const NOLAN: &str = "padraig.nolan@liffeybio.example";
 const GONE: &str = "declan.burke@liffeybio.example";
 /// Looks after the account of the one whose address is dead, and puts it right.
 const NIAMH: &str = "niamh.gallagher@northwind.example";
@@ -113,8 +115,16 @@ async fn pages_in_a_browser() {
     }))
     .await;
     wrong.extend(open);
+    let live = json!({
+        "stage": "live",
+        "base": &*world.ctx.base_url,
+        "nolan": world.door(NOLAN, "invitation"),
+        "operator": { "email": OPERATOR, "link": world.log_in_link().await },
+        "round": common::ROUND,
+    });
+    wrong.extend(node::run(live).await);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    for sent in [TAPS, KEYS, PLAIN] {
+    for sent in [TAPS, KEYS, PLAIN, NOLAN] {
         assert!(world.person(sent).await.completed_at.is_some(), "{sent} sent nothing");
     }
     assert!(world.person(SAVES).await.completed_at.is_none());

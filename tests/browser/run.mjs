@@ -8,6 +8,7 @@ import * as contact from "./contact.mjs";
 import * as operator from "./operator.mjs";
 import * as lists from "./lists.mjs";
 import * as rounds from "./rounds.mjs";
+import { live } from "./live.mjs";
 import { robot } from "./robot.mjs";
 import * as mails from "./mails.mjs";
 import * as preview from "./preview.mjs";
@@ -20,6 +21,7 @@ const stages = {
   sign_off: [robot, director.signs, operator.before],
   counter_sign: [director.counterSigns, rounds.made],
   open: [robot, contact.taps, contact.keys, contact.plain, contact.saves, contact.notices, contact.leaves, manager.repairs, operator.during],
+  live: [live],
 };
 
 const task = JSON.parse(await text(process.stdin));

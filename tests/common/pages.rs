@@ -2,7 +2,8 @@
 
 use soundings::web::kit::urls;
 
-/// Every address that shows something: whoever logs out sends a form.
+/// Every address that shows something: whoever logs out sends a form, and what open pages are told has no end.
 pub fn patterns() -> Vec<String> {
-    urls::ALL.iter().filter(|path| **path != urls::LOG_OUT).map(|path| (*path).to_string()).collect()
+    let shows = |path: &&&str| ![urls::LOG_OUT, urls::EVENTS].contains(*path);
+    urls::ALL.iter().filter(shows).map(|path| (*path).to_string()).collect()
 }

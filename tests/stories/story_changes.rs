@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use futures_util::StreamExt;
 use futures_util::future::join;
 use soundings::base::address::EmailAddress;
 use soundings::base::ids::RoundId;
 use soundings::base::problem::{Problem, Result};
-use soundings::rules::change::{Change, Stage};
+use soundings::rules::change::{Change, Latest, Stage};
 use soundings::rules::journal::Actor;
 use soundings::steps::round::{self, RoundOrder};
 use soundings::steps::sending::delivery;
@@ -15,8 +18,10 @@ use soundings::steps::{Ctx, signoff};
 use soundings::store::contacts::facts;
 use soundings::store::installation::operators::{self, Operator};
 use soundings::store::round::rounds;
-use soundings::store::{ChangeListener, News, Tx};
+use soundings::store::{ChangeListener, News, Tx, last_change};
+use soundings::web::{Web, router};
 use tokio::sync::oneshot;
+use tower::ServiceExt;
 
 use crate::common::{ANN, DORA, OPERATOR, ROUND, World, crowd};
 
@@ -26,6 +31,8 @@ on_both!(
     many_changes_of_one_commit_are_told_once,
     a_listener_who_is_slow_is_told_to_look_at_everything,
     two_daemons_hear_each_other,
+    what_an_open_page_is_told_is_the_same_at_each_daemon,
+    an_open_page_hears_what_another_daemon_has_written,
     commits_of_two_daemons_at_once_are_all_heard_by_a_third,
     sending_many_marks_few,
     a_daemon_with_nothing_to_do_tells_nothing,
@@ -214,6 +221,49 @@ async fn two_daemons_hear_each_other(mut world: World) {
     assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(id.as_str()), Stage::SignOff)));
     world.work().await;
     assert_eq!(world.kinds_to(DORA), ["sign_off"]);
+}
+
+async fn what_an_open_page_is_told_is_the_same_at_each_daemon(world: World) {
+    world.load(crowd(3)).await;
+    let (id, other) = (id_of(&world.ctx).await, world.elsewhere(&world.url).await);
+    let last = async |ctx: &Ctx| last_change(&mut ctx.db.read().await.unwrap()).await.unwrap();
+    let mut latest = Latest::default();
+    let hear = async |latest: &mut Latest| {
+        let rows = other.db.changed_after(latest.seq()).await.unwrap();
+        rows.iter().for_each(|row| latest.hear(row.change().as_ref(), row.seq));
+        rows.len()
+    };
+    assert!(hear(&mut latest).await > 0);
+    let loaded = last(&world.ctx).await;
+    assert!(loaded > 0 && latest.of(&id) == loaded);
+    // What the one writes is known to the other, by a look that gives what is new only.
+    world.order(RoundOrder::Start).await;
+    assert!(hear(&mut latest).await > 0);
+    let started = last(&world.ctx).await;
+    assert!(started > loaded && latest.of(&id) == started && last(&other).await == started);
+    assert_eq!(hear(&mut latest).await, 0);
+    // Who logs in or out changes no page of a round, and is heard all the same.
+    write(&world.ctx, "a".into()).await;
+    assert_eq!(hear(&mut latest).await, 1);
+    assert!(latest.of(&id) == started && latest.of_sessions() > started);
+    assert_eq!(last(&other).await, latest.of_sessions());
+}
+
+async fn an_open_page_hears_what_another_daemon_has_written(world: World) {
+    world.load(crowd(3)).await;
+    let other = world.elsewhere(&world.url).await;
+    let request = Request::builder().uri(format!("/rounds/{ROUND}/events")).header("host", other.own_domain());
+    let pages = router(Web::open_to_all(other.clone(), OPERATOR));
+    let answer = pages.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    let mut told = answer.into_body().into_data_stream();
+    let before = tokio::time::timeout(SOON, told.next()).await.unwrap().unwrap().unwrap();
+    world.order(RoundOrder::Start).await;
+    // As its duty does every two seconds.
+    assert!(other.db.hear_others().await.unwrap() > 0);
+    let after = tokio::time::timeout(SOON, told.next()).await.unwrap().unwrap().unwrap();
+    assert!(before.starts_with(b"event: changed\n") && after.starts_with(b"event: changed\n"), "{after:?}");
+    assert_ne!(before, after);
 }
 
 async fn commits_of_two_daemons_at_once_are_all_heard_by_a_third(world: World) {

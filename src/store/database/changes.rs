@@ -24,7 +24,7 @@ row! {
 
 impl ChangeRow {
     /// None for a stage that a newer version knows.
-    pub(crate) fn change(&self) -> Option<Change> {
+    pub fn change(&self) -> Option<Change> {
         let round = (!self.round.is_empty()).then(|| self.round.as_str().into());
         Stage::parse(&self.stage).map(|stage| Change { round, stage })
     }
@@ -50,7 +50,7 @@ pub(crate) async fn write(tx: &mut Tx, changes: &BTreeSet<Change>) -> Result<i64
 }
 
 /// The number of the last commit that changed anything.
-pub(crate) async fn last(tx: &mut Tx) -> Result<i64> {
+pub async fn last(tx: &mut Tx) -> Result<i64> {
     let (seq,): (i64,) = one!(tx, "SELECT COALESCE(max(seq), 0) FROM change")?;
     Ok(seq)
 }

@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection};
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Problem, Result};
 
-use super::changes;
+use super::changes::{self, ChangeRow};
 use super::events::{ChangeListener, Events, News};
 use super::marks::MarkedConnection;
 use super::pools::{Pools, open_postgres, open_sqlite, unusable};
@@ -89,6 +89,11 @@ impl Db {
     pub async fn hear_others(&self) -> Result<u64> {
         let rows = changes::after(&mut self.read().await?, self.events.seq()).await?;
         Ok(self.events.read(&rows))
+    }
+
+    /// What was changed after the commit of this number, by this program or another: one row for each stage of each round.
+    pub async fn changed_after(&self, seq: i64) -> Result<Vec<ChangeRow>> {
+        changes::after(&mut self.read().await?, seq).await
     }
 
     /// Ends in good order. SQLite then brings its log into the file, so that the file alone is the database; whoever copies or moves it

@@ -132,6 +132,7 @@ async fn figures(web: &Web) -> Result<String> {
     let still = i64::from(standstill::now(&web.ctx, &mut tx).await?.is_some());
     let failures = web.ctx.failures.count();
     let failing = web.ctx.failures.now(now).len();
+    let open = web.open_pages.count();
     let version = env!("CARGO_PKG_VERSION");
     Ok(format!(
         "# HELP soundings_build_info The program that answers.\n\
@@ -159,6 +160,8 @@ async fn figures(web: &Web) -> Result<String> {
          # HELP soundings_failures_total Duties, rounds and rows that failed or could not be read, since the start.\n\
          # TYPE soundings_failures_total counter\n\
          soundings_failures_total {failures}\n\
-         # HELP soundings_failing Of these, what is still so.\n# TYPE soundings_failing gauge\nsoundings_failing {failing}\n"
+         # HELP soundings_failing Of these, what is still so.\n# TYPE soundings_failing gauge\nsoundings_failing {failing}\n\
+         # HELP soundings_open_pages Pages that are open and told of changes.\n\
+         # TYPE soundings_open_pages gauge\nsoundings_open_pages {open}\n"
     ))
 }

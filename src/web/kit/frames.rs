@@ -57,6 +57,7 @@ pub fn console(web: &Web, by: &Operator, live: Option<&Live>, here: &'static str
         here,
         flash: flash(live, words),
         notice: web.notice.as_deref().map(Into::into),
+        last_change: by.last_change,
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod forms;
 pub(super) mod door;
 pub(super) mod plan_figures;
+pub(super) mod open_pages;
 pub(super) mod state;
 pub mod urls;
 pub(super) mod problem;

@@ -11,6 +11,7 @@ use crate::steps::Ctx;
 
 use super::door::origin::Origin;
 use super::door::rate_limit::Limiter;
+use super::open_pages::OpenPages;
 use super::plan_figures::PlanFigures;
 
 /// Longer than any page takes; a request that hangs is ended.
@@ -31,6 +32,8 @@ pub struct Web {
     /// Why we are not ready, as the log was told last.
     not_ready: Arc<Mutex<Option<String>>>,
     pub(crate) plans: Arc<PlanFigures>,
+    /// Pages that are told when something has changed.
+    pub(crate) open_pages: Arc<OpenPages>,
     /// Uploaded lists are read one at a time: however large they are, pages of others are made meanwhile.
     pub(crate) reading: Arc<Semaphore>,
     /// For which a visitor waits for an answer.
@@ -49,6 +52,7 @@ impl Web {
             log_ins: Arc::default(),
             not_ready: Arc::default(),
             plans: Arc::default(),
+            open_pages: Arc::default(),
             reading: Arc::new(Semaphore::new(1)),
             patience: LONGEST,
         }

@@ -71,6 +71,8 @@ addresses! {
     NEW_ROUND = "/rounds/new";
     FOLDER = "/rounds/new/folder";
     ROUND = "/rounds/{round}", round(round);
+    EVENTS = "/rounds/{round}/events", events(round);
+    FIND = "/rounds/{round}/find", find(round);
     SETTINGS = "/rounds/{round}/settings", settings(round);
     QUESTIONS = "/rounds/{round}/questions", questions(round);
     CHECK = "/rounds/{round}/check", check(round);

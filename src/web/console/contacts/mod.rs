@@ -4,6 +4,7 @@
 pub mod standing;
 mod part;
 pub mod list;
+pub mod find;
 pub mod bulk;
 pub mod bulk_done;
 pub mod history;

@@ -20,3 +20,4 @@ mod figures;
 mod course;
 mod missing;
 pub mod overview;
+pub mod events;

@@ -13,6 +13,7 @@ use crate::base::seal::same;
 use crate::rules::journal::Actor;
 use crate::steps::installation::operators;
 use crate::store::installation::operators::Session;
+use crate::store::last_change;
 use crate::store::replies::{self, WaitingReply};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::problem::Failure;
@@ -54,6 +55,8 @@ pub struct Operator {
     pub csrf: String,
     /// The replies that nobody has seen to, by round.
     pub waiting: Vec<WaitingReply>,
+    /// The number of the last commit before anything of the page was read.
+    pub last_change: i64,
 }
 
 impl Operator {
@@ -83,9 +86,9 @@ impl IntoResponse for NoOperator {
     }
 }
 
-async fn session(web: &Web, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
-    match cookie(web, headers, SESSION) {
-        Some(value) if value.len() <= 100 => operators::session(&web.ctx, value, opened(headers)).await,
+async fn session(web: &Web, cookie: Option<&str>, opened: bool) -> Result<Option<Session>, Problem> {
+    match cookie {
+        Some(value) if value.len() <= 100 => operators::session(&web.ctx, value, opened).await,
         _ => Ok(None),
     }
 }
@@ -97,9 +100,14 @@ fn opened(headers: &HeaderMap) -> bool {
     !headers.contains_key("x-refresh") && mode.is_none_or(|mode| mode == "navigate")
 }
 
-async fn waiting(web: &Web) -> Result<Vec<WaitingReply>, NoOperator> {
-    let read = async { replies::waiting(&mut web.ctx.db.read().await?).await };
-    read.await.map_err(|problem: Problem| NoOperator::Failure(problem.into()))
+/// What every page of the console says beside its own: the last change, and the replies that wait.
+async fn around(web: &Web) -> Result<(i64, Vec<WaitingReply>), NoOperator> {
+    let read: Result<_, Problem> = async {
+        let mut tx = web.ctx.db.read().await?;
+        Ok((last_change(&mut tx).await?, replies::waiting(&mut tx).await?))
+    }
+    .await;
+    read.map_err(|problem| NoOperator::Failure(problem.into()))
 }
 
 impl FromRequestParts<Web> for Operator {
@@ -107,21 +115,48 @@ impl FromRequestParts<Web> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Operator, NoOperator> {
         if let Some(everyone) = &web.everyone {
-            let waiting = waiting(web).await?;
+            let (last_change, waiting) = around(web).await?;
             let (email, csrf) = (everyone.0.clone(), everyone.1.clone());
-            return Ok(Operator { id: OperatorId::default(), session: String::new(), email, csrf, waiting });
+            let (id, session) = (OperatorId::default(), String::new());
+            return Ok(Operator { id, session, email, csrf, waiting, last_change });
         }
-        match session(web, &parts.headers).await {
+        let headers = &parts.headers;
+        match session(web, cookie(web, headers, SESSION), opened(headers)).await {
             Ok(Some(s)) => {
-                let waiting = waiting(web).await?;
+                let (last_change, waiting) = around(web).await?;
                 let email = s.email.as_str().into();
-                Ok(Operator { id: s.operator_id, session: s.hash, email, csrf: s.csrf, waiting })
+                Ok(Operator { id: s.operator_id, session: s.hash, email, csrf: s.csrf, waiting, last_change })
             }
             Ok(None) if parts.method == Method::GET || parts.method == Method::HEAD => Err(NoOperator::LogIn),
             Ok(None) => Err(NoOperator::Failure(Failure::forbidden(
                 "You are not logged in any more, so nothing was done.",
                 "Log in again, then repeat it.",
             ))),
+            Err(problem) => Err(NoOperator::Failure(problem.into())),
+        }
+    }
+}
+
+/// A page of somebody who is logged in, which looks on while it stays open. What it asks for lets no session last longer.
+pub struct Onlooker {
+    cookie: Option<String>,
+}
+
+impl Onlooker {
+    /// Whether its session lasts still.
+    pub async fn is_inside(&self, web: &Web) -> Result<bool, Problem> {
+        Ok(web.everyone.is_some() || session(web, self.cookie.as_deref(), false).await?.is_some())
+    }
+}
+
+impl FromRequestParts<Web> for Onlooker {
+    type Rejection = NoOperator;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Onlooker, NoOperator> {
+        let by = Onlooker { cookie: cookie(web, &parts.headers, SESSION).map(Into::into) };
+        match by.is_inside(web).await {
+            Ok(true) => Ok(by),
+            Ok(false) => Err(NoOperator::LogIn),
             Err(problem) => Err(NoOperator::Failure(problem.into())),
         }
     }

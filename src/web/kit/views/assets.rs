@@ -1,7 +1,7 @@
 //! The files that pages ask for, inside the program: one style sheet and two small scripts. Nothing comes from another host.
 
 pub const STYLE: &str = include_str!("../../../../templates/style.css");
-/// Keys and live figures of the console.
+/// Keys, palette and live figures of the console.
 pub const CONSOLE_SCRIPT: &str = include_str!("../../../../templates/console.js");
 /// Saves answers as they are given; the assessment works without it.
 pub const ASSESSMENT_SCRIPT: &str = include_str!("../../../../templates/assessment.js");

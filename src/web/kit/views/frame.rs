@@ -29,6 +29,8 @@ pub struct Console {
     pub flash: Option<Flash>,
     /// Said on every page while it is true: a rehearsal, a sender that cannot reach its server.
     pub notice: Option<String>,
+    /// The number of the last commit that the page holds.
+    pub last_change: i64,
 }
 
 #[derive(Clone, Debug)]

@@ -26,7 +26,7 @@ async fn nobody_sees_the_console_without_a_session() {
         "/check",
         "/next",
     ];
-    let all = ["", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"];
+    let all = ["", "/events", "/find", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"];
     for path in all.into_iter().chain(plan).chain(lists) {
         let at = format!("/rounds/{FIRST}{path}");
         let said = h.get(&at).await;

@@ -40,6 +40,7 @@ async fn s21_reading_changes_nothing() {
         "/repairs",
         "/calls",
         "/calls?silent=yes&manager=x%40y.example&page=2",
+        "/find?q=a",
         "/list",
         "/settings",
         "/questions",
