@@ -20,10 +20,12 @@ pub enum Stage {
     Journal,
     /// Operators, their sessions, the keys of programs.
     Installation,
+    /// What is wrong for too long.
+    Alarm,
 }
 
 impl Stage {
-    pub const ALL: [Stage; 12] = [
+    pub const ALL: [Stage; 13] = [
         Stage::Round,
         Stage::Contacts,
         Stage::SignOff,
@@ -36,6 +38,7 @@ impl Stage {
         Stage::Handover,
         Stage::Journal,
         Stage::Installation,
+        Stage::Alarm,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -52,6 +55,7 @@ impl Stage {
             Stage::Handover => "handover",
             Stage::Journal => "journal",
             Stage::Installation => "installation",
+            Stage::Alarm => "alarm",
         }
     }
 

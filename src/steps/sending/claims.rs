@@ -19,6 +19,7 @@ use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person};
+use crate::store::installation::operators;
 use crate::store::plan::limits as store;
 use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::sending::outbox;
@@ -143,8 +144,8 @@ impl Order for ClaimMessages {
                 contact_version: person.as_ref().map_or(0, |p| p.version),
                 round_version: live.as_ref().map_or(0, |l| l.version),
             };
-            if is_of_no_use(tx, &claimed, now).await? {
-                claim::settle(tx, &[withdrawn(fence, MessageReason::CodeOver)], now).await?;
+            if let Some(why) = of_no_use(tx, &claimed, now).await? {
+                claim::settle(tx, &[withdrawn(fence, why)], now).await?;
                 continue;
             }
             let decision = match (&live, &person) {
@@ -207,13 +208,19 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
     Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
 }
 
-/// A code that is good no longer is not sent late.
-async fn is_of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<bool> {
-    if claimed.kind != MessageKind::SignCode {
-        return Ok(false);
+/// A code that is good no longer is not sent late, and an alarm only to whoever is an operator still.
+async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<MessageReason>> {
+    match claimed.kind {
+        MessageKind::SignCode => {
+            let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
+            Ok(code.is_none_or(|code| is_over(code.sent_at, now)).then_some(MessageReason::CodeOver))
+        }
+        MessageKind::Alarm => {
+            let operator = operators::by_email(tx, &claimed.to_email).await?;
+            Ok(operator.is_none().then_some(MessageReason::NoOperator))
+        }
+        _ => Ok(None),
     }
-    let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
-    Ok(code.is_none_or(|code| is_over(code.sent_at, now)))
 }
 
 /// What the limits beyond one contact count, read once for a batch of claims.

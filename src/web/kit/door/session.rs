@@ -12,6 +12,7 @@ use crate::base::problem::Problem;
 use crate::base::seal::same;
 use crate::rules::journal::Actor;
 use crate::steps::installation::operators;
+use crate::store::alarm::{self, Alarm};
 use crate::store::installation::operators::Session;
 use crate::store::replies::{self, WaitingReply};
 use crate::web::kit::forms::fields::Fields;
@@ -54,6 +55,8 @@ pub struct Operator {
     pub csrf: String,
     /// The replies that nobody has seen to, by round.
     pub waiting: Vec<WaitingReply>,
+    /// What is wrong for too long, said on every page.
+    pub alarms: Vec<Alarm>,
 }
 
 impl Operator {
@@ -97,9 +100,14 @@ fn opened(headers: &HeaderMap) -> bool {
     !headers.contains_key("x-refresh") && mode.is_none_or(|mode| mode == "navigate")
 }
 
-async fn waiting(web: &Web) -> Result<Vec<WaitingReply>, NoOperator> {
-    let read = async { replies::waiting(&mut web.ctx.db.read().await?).await };
-    read.await.map_err(|problem: Problem| NoOperator::Failure(problem.into()))
+/// What every page of the console says beside its own: replies that wait, and alarms.
+async fn said_everywhere(web: &Web) -> Result<(Vec<WaitingReply>, Vec<Alarm>), NoOperator> {
+    read_everywhere(web).await.map_err(|problem| NoOperator::Failure(problem.into()))
+}
+
+async fn read_everywhere(web: &Web) -> Result<(Vec<WaitingReply>, Vec<Alarm>), Problem> {
+    let mut tx = web.ctx.db.read().await?;
+    Ok((replies::waiting(&mut tx).await?, alarm::raised(&mut tx).await?))
 }
 
 impl FromRequestParts<Web> for Operator {
@@ -107,15 +115,15 @@ impl FromRequestParts<Web> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Operator, NoOperator> {
         if let Some(everyone) = &web.everyone {
-            let waiting = waiting(web).await?;
+            let (waiting, alarms) = said_everywhere(web).await?;
             let (email, csrf) = (everyone.0.clone(), everyone.1.clone());
-            return Ok(Operator { id: OperatorId::default(), session: String::new(), email, csrf, waiting });
+            return Ok(Operator { id: OperatorId::default(), session: String::new(), email, csrf, waiting, alarms });
         }
         match session(web, &parts.headers).await {
             Ok(Some(s)) => {
-                let waiting = waiting(web).await?;
+                let (waiting, alarms) = said_everywhere(web).await?;
                 let email = s.email.as_str().into();
-                Ok(Operator { id: s.operator_id, session: s.hash, email, csrf: s.csrf, waiting })
+                Ok(Operator { id: s.operator_id, session: s.hash, email, csrf: s.csrf, waiting, alarms })
             }
             Ok(None) if parts.method == Method::GET || parts.method == Method::HEAD => Err(NoOperator::LogIn),
             Ok(None) => Err(NoOperator::Failure(Failure::forbidden(

@@ -29,6 +29,8 @@ pub struct Console {
     pub flash: Option<Flash>,
     /// Said on every page while it is true: a rehearsal, a sender that cannot reach its server.
     pub notice: Option<String>,
+    /// What is wrong for too long, a sentence or two each; said on every page.
+    pub alarms: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
