@@ -75,15 +75,15 @@ async fn is_wrong(ctx: &Ctx, tx: &mut Tx, one: &Seen, known: Option<&Alarm>, ahe
             new
         }
     };
-    match step {
-        AlarmStep::Raise if store::raise(tx, &alarm.id, now).await? => {
-            let raised = Alarm { raised_at: Some(now), gone_at: None, ..alarm };
-            tell(ctx, tx, &raised, AlarmEvent::Raised, now).await?;
-            Ok(true)
-        }
-        AlarmStep::Back => store::set_gone(tx, &alarm.id, None).await.map(|()| false),
-        _ => Ok(false),
+    if step == AlarmStep::Back {
+        store::set_gone(tx, &alarm.id, None).await?;
     }
+    if step != AlarmStep::Raise || !store::raise(tx, &alarm.id, now).await? {
+        return Ok(false);
+    }
+    let raised = Alarm { raised_at: Some(now), gone_at: None, ..alarm };
+    tell(ctx, tx, &raised, AlarmEvent::Raised, now).await?;
+    Ok(true)
 }
 
 fn new_alarm(ctx: &Ctx, one: &Seen, now: Ts) -> Alarm {
@@ -112,13 +112,14 @@ async fn is_right(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, now: Ts) -> Result<bool
         (false, _) => judge(alarm.kind, Some(&alarm.noticed()), None, 0, None, now),
     };
     match step {
-        AlarmStep::Gone => store::set_gone(tx, &alarm.id, Some(now)).await.map(|()| false),
-        AlarmStep::Forget => store::forget(tx, &alarm.id).await.map(|()| false),
-        AlarmStep::End if store::end(tx, &alarm.id, now).await? => {
-            let ended = Alarm { ended_at: Some(now), ..alarm.clone() };
-            tell(ctx, tx, &ended, AlarmEvent::Ended, now).await?;
-            Ok(true)
-        }
-        _ => Ok(false),
+        AlarmStep::Gone => store::set_gone(tx, &alarm.id, Some(now)).await?,
+        AlarmStep::Forget => store::forget(tx, &alarm.id).await?,
+        _ => {}
     }
+    if step != AlarmStep::End || !store::end(tx, &alarm.id, now).await? {
+        return Ok(false);
+    }
+    let ended = Alarm { ended_at: Some(now), ..alarm.clone() };
+    tell(ctx, tx, &ended, AlarmEvent::Ended, now).await?;
+    Ok(true)
 }

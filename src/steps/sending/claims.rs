@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::ids::{AccountId, CodeId, ContactId, MessageId};
+use crate::base::ids::{AccountId, AlarmId, CodeId, ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
+use crate::rules::alarm::AlarmEvent;
 use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::plan::{Facts, Reason};
@@ -18,6 +19,7 @@ use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
 use crate::store::Tx;
+use crate::store::alarm;
 use crate::store::contacts::{self, Person};
 use crate::store::installation::operators;
 use crate::store::plan::limits as store;
@@ -208,7 +210,7 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
     Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
 }
 
-/// A code that is good no longer is not sent late, and an alarm only to whoever is an operator still.
+/// A code that is good no longer is not sent late; nor is an alarm that is over, or to whoever is no operator any more.
 async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<MessageReason>> {
     match claimed.kind {
         MessageKind::SignCode => {
@@ -216,8 +218,14 @@ async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<Mes
             Ok(code.is_none_or(|code| is_over(code.sent_at, now)).then_some(MessageReason::CodeOver))
         }
         MessageKind::Alarm => {
-            let operator = operators::by_email(tx, &claimed.to_email).await?;
-            Ok(operator.is_none().then_some(MessageReason::NoOperator))
+            if operators::by_email(tx, &claimed.to_email).await?.is_none() {
+                return Ok(Some(MessageReason::NoOperator));
+            }
+            // The alarm, and to whom.
+            let id = claimed.subject_id.split(':').next().unwrap_or_default();
+            let ended = alarm::by_id(tx, &AlarmId::from(id)).await?.is_none_or(|alarm| alarm.ended_at.is_some());
+            let begins = claimed.number == AlarmEvent::Raised.number();
+            Ok((ended && begins).then_some(MessageReason::AlarmOver))
         }
         _ => Ok(None),
     }
