@@ -34,7 +34,12 @@ pub fn bounds(smtp_connections: usize, behind_proxy: bool) -> Bounds {
 /// Whether nothing more can be written where this file is or would be.
 pub fn is_full(file: &Path) -> bool {
     let folder = file.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    statvfs(folder).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < LEAST_ROOM)
+    free(folder).is_some_and(|free| free < LEAST_ROOM)
+}
+
+/// The bytes that may still be written on the disk of this folder; none where nobody knows.
+pub fn free(folder: &Path) -> Option<u64> {
+    statvfs(folder).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[cfg(test)]

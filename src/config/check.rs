@@ -48,6 +48,7 @@ pub fn check(settings: &mut Settings) -> Result<(), Wrong> {
     }
     replies(settings)?;
     scoring(settings)?;
+    alarms(settings)?;
     if settings.limits.days_between_rounds > 366 {
         return wrong("limits.days_between_rounds", "is more than a year", "Write a number of days such as 30, or 0.");
     }
@@ -115,14 +116,7 @@ fn smtp(settings: &Settings) -> Result<(), Wrong> {
 fn scoring(settings: &Settings) -> Result<(), Wrong> {
     const NEXT: &str = "Write the address that the scoring module gave, beginning with https://.";
     let scoring = &settings.scoring;
-    let secret_ok = |secret: &str| {
-        let bytes = secret.strip_prefix("whsec_").and_then(|base64| STANDARD.decode(base64).ok());
-        bytes.is_some_and(|bytes| (24..=64).contains(&bytes.len()))
-    };
-    if !scoring.secret.split_whitespace().all(secret_ok) {
-        let next = "Use the form that the receiver gave, such as whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw.";
-        return wrong("scoring.secret", "is not whsec_ and base64 of 24 to 64 bytes", next);
-    }
+    secret("scoring.secret", &scoring.secret)?;
     let Some(url) = &scoring.url else {
         return match scoring.file.as_os_str().is_empty() {
             true => wrong("scoring.file", "is empty, and there is no scoring.url either", "Write one of the two."),
@@ -143,6 +137,43 @@ fn scoring(settings: &Settings) -> Result<(), Wrong> {
         );
     }
     Ok(())
+}
+
+/// One secret or several of a webhook; none is looked for elsewhere.
+fn secret(key: &'static str, text: &str) -> Result<(), Wrong> {
+    let is_one = |secret: &str| {
+        let bytes = secret.strip_prefix("whsec_").and_then(|base64| STANDARD.decode(base64).ok());
+        bytes.is_some_and(|bytes| (24..=64).contains(&bytes.len()))
+    };
+    if text.split_whitespace().all(is_one) {
+        return Ok(());
+    }
+    let next = "Use the form that the receiver gave, such as whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw.";
+    wrong(key, "is not whsec_ and base64 of 24 to 64 bytes", next)
+}
+
+fn alarms(settings: &Settings) -> Result<(), Wrong> {
+    const NEXT: &str = "Write the address of what calls you, beginning with https://.";
+    let alarms = &settings.alarms;
+    secret("alarms.secret", &alarms.secret)?;
+    if alarms.after_minutes > 24 * 60 {
+        return wrong("alarms.after_minutes", "is more than a day", "Write a number of minutes such as 10.");
+    }
+    if alarms.at_the_latest_minutes < alarms.after_minutes || alarms.at_the_latest_minutes > 7 * 24 * 60 {
+        let why = "is less than alarms.after_minutes or more than a week";
+        return wrong("alarms.at_the_latest_minutes", why, "Write a number of minutes such as 240.");
+    }
+    let Some(url) = &alarms.webhook else { return Ok(()) };
+    match HttpUrl::parse(url) {
+        Err(why) => return wrong("alarms.webhook", format!("is not a URL: {why}"), NEXT),
+        Ok(url) if url.userinfo => return wrong("alarms.webhook", "has a name or password before the host", NEXT),
+        Ok(url) if url.https || (alarms.allow_private_addresses && is_loopback(url.host)) => {}
+        Ok(_) => return wrong("alarms.webhook", "is not encrypted", NEXT),
+    }
+    match alarms.secret.trim().is_empty() {
+        true => wrong("alarms.secret", "is missing although there is a webhook", "Set SOUNDINGS_ALARMS__SECRET_FILE."),
+        false => Ok(()),
+    }
 }
 
 fn replies(settings: &Settings) -> Result<(), Wrong> {

@@ -21,6 +21,7 @@ pub mod settings;
 pub mod smtp;
 pub mod pace;
 pub mod replies;
+pub mod alarms;
 mod secrets;
 mod value_forms;
 mod hosts;
@@ -34,6 +35,7 @@ mod loading;
 #[cfg(test)]
 mod tests;
 
+pub use alarms::AlarmSettings;
 pub use file::USUAL_FILE;
 pub use hosts::is_loopback;
 pub use known::DEFAULT;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::alarms::AlarmSettings;
 use super::pace::PaceSettings;
 use super::replies::Replies;
 use super::smtp::SmtpSettings;
@@ -29,6 +30,7 @@ pub struct Settings {
     pub pace: PaceSettings,
     pub replies: Replies,
     pub scoring: ScoringSettings,
+    pub alarms: AlarmSettings,
     pub limits: LimitSettings,
     pub calling: CallingSettings,
     pub calendar: CalendarSettings,
@@ -171,6 +173,17 @@ impl Settings {
         self.dkim.folder.clone().unwrap_or_else(|| self.secret_key_path().with_file_name("dkim"))
     }
 
+    /// What hears of alarms, as a scoring module would be named: it is called by the same rules.
+    pub fn alarm_receiver(&self) -> ScoringSettings {
+        ScoringSettings {
+            url: self.alarms.webhook.clone(),
+            secret: self.alarms.secret.clone(),
+            authorities: self.alarms.authorities.clone(),
+            allow_private_addresses: self.alarms.allow_private_addresses,
+            ..ScoringSettings::default()
+        }
+    }
+
     /// Where the outbound journal is kept: beside the database file, which it must outlive.
     pub fn outbound_journal_path(&self) -> PathBuf {
         match (&self.outbound_journal, self.database.sqlite_file()) {
@@ -293,6 +306,11 @@ mod tests {
                 url: Some("https://scoring.example/in?key=canary".into()),
                 secret: "whsec_canary".into(),
                 ..ScoringSettings::default()
+            },
+            alarms: AlarmSettings {
+                webhook: Some("https://calls.example/in?key=canary".into()),
+                secret: "whsec_canary".into(),
+                ..AlarmSettings::default()
             },
             ..Settings::default()
         };

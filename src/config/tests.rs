@@ -136,6 +136,23 @@ fn the_pace_is_read_and_what_is_wrong_is_named() {
 }
 
 #[test]
+fn alarms_are_told_to_an_encrypted_webhook_with_a_secret() {
+    let secret = "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n";
+    let with = |more: &str| load(&format!("[alarms]\n{more}"), &[]);
+    assert!(with(&format!("webhook = \"https://calls.example/in\"\n{secret}")).is_ok());
+    assert!(with("webhook = \"https://calls.example/in\"\n").unwrap_err().contains("alarms.secret"));
+    assert!(with(&format!("webhook = \"http://calls.example/in\"\n{secret}")).unwrap_err().contains("not encrypted"));
+    assert!(with(&format!("webhook = \"http://127.0.0.1/in\"\n{secret}")).is_err());
+    assert!(with(&format!("webhook = \"http://127.0.0.1/in\"\nallow_private_addresses = true\n{secret}")).is_ok());
+    let told = with("secret = \"whsec_canary\"\n").unwrap_err();
+    assert!(told.contains("alarms.secret") && !told.contains("canary"), "{told}");
+    let told = with("after_minutes = 30\nat_the_latest_minutes = 20\n").unwrap_err();
+    assert!(told.contains("alarms.at_the_latest_minutes") && told.contains("s.toml line 3"), "{told}");
+    let limits = with("after_minutes = 5\n").unwrap().alarms.limits();
+    assert_eq!((limits.at_least, limits.at_most), (5 * 60_000, 240 * 60_000));
+}
+
+#[test]
 fn the_pause_after_a_call_is_a_few_working_days() {
     let days = |file: &str| load(file, &[]).map(|settings| settings.calling.pause_days);
     assert_eq!((days(""), days("[calling]\npause_days = 0\n")), (Ok(2), Ok(0)));

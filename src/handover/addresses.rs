@@ -26,7 +26,7 @@ impl Resolve for PublicOnly {
 /// Why a host is not spoken to.
 pub fn refusal(host: &str, address: IpAddr) -> String {
     format!(
-        "{host} is the address {address}, which is not a public one (scoring.allow_private_addresses would allow it)"
+        "{host} is the address {address}, which is not a public one (allow_private_addresses beside the setting would allow it)"
     )
 }
 

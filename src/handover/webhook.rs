@@ -1,4 +1,4 @@
-//! Hand-over by webhook: one signed POST an attempt, to the configured address and nowhere else.
+//! Webhooks, of the hand-over and of alarms: one signed POST an attempt, to the configured address and nowhere else.
 //!
 //! No redirects, no proxy from the environment, no address inside our network unless allowed, 20 seconds in all, 64 KiB of answer at most.
 //! The status decides, unless a page of HTML comes with it; what else happens to the body after it changes nothing.
@@ -16,7 +16,6 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::base::clock::{SECOND, Ts};
-use crate::base::ids::HandoffId;
 use crate::base::problem::Problem;
 use crate::config;
 use crate::handover::addresses::{PublicOnly, is_public, refusal};
@@ -37,10 +36,20 @@ pub struct Webhook {
 }
 
 impl Webhook {
-    /// Refuses addresses that could only be mistakes or attacks before anything is sent.
+    /// The one that takes responses.
     pub fn new(url: &str, settings: &config::ScoringSettings) -> Result<Webhook, Problem> {
+        Webhook::named("scoring.url", url, settings)
+    }
+
+    /// The one that hears of alarms, by the same rules.
+    pub fn of_alarms(url: &str, settings: &config::ScoringSettings) -> Result<Webhook, Problem> {
+        Webhook::named("alarms.webhook", url, settings)
+    }
+
+    /// Refuses addresses that could only be mistakes or attacks before anything is sent. `key`: the setting that names the address.
+    fn named(key: &'static str, url: &str, settings: &config::ScoringSettings) -> Result<Webhook, Problem> {
         let refuse = |why: String| {
-            Problem::refused(format!("The setting scoring.url cannot be used: {why}."), "Correct it, then restart.")
+            Problem::refused(format!("The setting {key} cannot be used: {why}."), "Correct it, then restart.")
         };
         let url = Url::parse(url).map_err(|e| refuse(e.to_string()))?;
         let host = url.host_str().unwrap_or_default();
@@ -64,15 +73,17 @@ impl Webhook {
         }
     }
 
-    pub async fn deliver(&self, id: &HandoffId, at: Ts, body: &str) -> Delivered {
+    /// Sends `body` once under the key `id`, which has no dot in it; `at` is the time of this attempt.
+    pub async fn deliver(&self, id: &(impl AsRef<str> + ?Sized), at: Ts, body: &str) -> Delivered {
+        let id: &str = id.as_ref();
         let timestamp = at.0.div_euclid(SECOND);
         let request = self
             .client
             .post(self.url.clone())
             .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", id.as_str())
+            .header("webhook-id", id)
             .header("webhook-timestamp", timestamp.to_string())
-            .header("webhook-signature", self.secrets.sign(id.as_str(), timestamp, body))
+            .header("webhook-signature", self.secrets.sign(id, timestamp, body))
             .body(body.to_owned());
         match request.send().await {
             Ok(answer) => {
@@ -119,7 +130,8 @@ pub fn client(settings: &config::ScoringSettings) -> Result<Client, Problem> {
 
 fn authorities(path: &Path) -> Result<RootCertStore, Problem> {
     let refuse = || {
-        let what = format!("The setting scoring.authorities names {}, which holds no certificates.", path.display());
+        let what =
+            format!("The setting authorities of a webhook names {}, which holds no certificates.", path.display());
         Problem::unusable(what, "Name a readable PEM file.")
     };
     let mut roots = RootCertStore::empty();

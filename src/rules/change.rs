@@ -22,10 +22,12 @@ pub enum Stage {
     Journal,
     /// Operators, their sessions, the keys of programs.
     Installation,
+    /// What is wrong for too long.
+    Alarm,
 }
 
 impl Stage {
-    pub const ALL: [Stage; 12] = [
+    pub const ALL: [Stage; 13] = [
         Stage::Round,
         Stage::Contacts,
         Stage::SignOff,
@@ -38,6 +40,7 @@ impl Stage {
         Stage::Handover,
         Stage::Journal,
         Stage::Installation,
+        Stage::Alarm,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -54,6 +57,7 @@ impl Stage {
             Stage::Handover => "handover",
             Stage::Journal => "journal",
             Stage::Installation => "installation",
+            Stage::Alarm => "alarm",
         }
     }
 

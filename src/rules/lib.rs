@@ -34,3 +34,4 @@ pub mod response;
 pub mod completion;
 pub mod calling;
 pub mod handover;
+pub mod alarm;

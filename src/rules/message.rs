@@ -33,10 +33,12 @@ pub enum MessageKind {
     Receipt,
     /// To a sponsor, when an operator sends it: where the signatures stand.
     SignOffSummary,
+    /// To an operator: something is wrong for too long, and later that it is over.
+    Alarm,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 13] = [
+    pub const ALL: [MessageKind; 14] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -50,6 +52,7 @@ impl MessageKind {
         MessageKind::SignCode,
         MessageKind::Receipt,
         MessageKind::SignOffSummary,
+        MessageKind::Alarm,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -67,6 +70,7 @@ impl MessageKind {
             MessageKind::SignCode => "sign_code",
             MessageKind::Receipt => "receipt",
             MessageKind::SignOffSummary => "sign_off_summary",
+            MessageKind::Alarm => "alarm",
         }
     }
 
@@ -87,7 +91,8 @@ impl MessageKind {
     /// Whether somebody has written it, released it to this very reader and waits for what he does: a letter, which a person answers and of
     /// which an absent one's program shall say so. What a timetable or a form sends by itself is none (docs/decisions/0031).
     pub fn is_from_a_person(self) -> bool {
-        let by_itself = [MessageKind::Digest, MessageKind::Login, MessageKind::SignCode, MessageKind::Receipt];
+        let by_itself =
+            [MessageKind::Digest, MessageKind::Login, MessageKind::SignCode, MessageKind::Receipt, MessageKind::Alarm];
         !by_itself.contains(&self)
     }
 
@@ -107,6 +112,7 @@ impl MessageKind {
             MessageKind::SignCode => "code to sign",
             MessageKind::Receipt => "receipt",
             MessageKind::SignOffSummary => "summary of the signatures",
+            MessageKind::Alarm => "alarm",
         }
     }
 

@@ -171,6 +171,33 @@ pub async fn by_id(tx: &mut Tx, id: &HandoffId) -> Result<Option<Handoff>> {
 }
 
 row! {
+    /// A response that the scoring module has not taken.
+    pub struct NotTaken {
+        pub created_at: Ts,
+        pub answer: Option<String>,
+    }
+}
+
+/// The oldest that was tried, and is tried again.
+pub async fn not_taken(tx: &mut Tx) -> Result<Option<NotTaken>> {
+    maybe!(
+        tx,
+        "SELECT created_at, answer FROM handoff
+         WHERE state = 'pending' AND attempt > 0 AND (attempt > 1 OR lease_until IS NULL) ORDER BY created_at, id LIMIT 1"
+    )
+}
+
+/// The oldest that is tried no more, and was not before `since`. One whose answers were set aside is not to be handed over.
+pub async fn given_up(tx: &mut Tx, since: Ts) -> Result<Option<NotTaken>> {
+    maybe!(
+        tx,
+        "SELECT h.created_at AS created_at, h.answer AS answer FROM handoff h JOIN response r ON r.id = h.response_id
+         WHERE h.state IN ('failed', 'stopped') AND h.settled_at >= $1 AND r.set_aside_at IS NULL ORDER BY h.created_at, h.id LIMIT 1",
+        since
+    )
+}
+
+row! {
     pub struct NextHandoff {
         pub next_at: Option<Ts>,
     }

@@ -39,6 +39,7 @@ pub mod course;
 pub mod missing;
 pub mod calling;
 pub mod handover;
+pub mod alarm;
 pub mod journal;
 pub mod promises;
 

@@ -1,14 +1,20 @@
 //! Every kind of mail at 320 pixels: as it was really sent, with links of real tokens and a host of some length, and as `preview` shows it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use soundings::base::address::EmailAddress;
+use soundings::base::clock::MINUTE;
+use soundings::base::problem::{Kind, Problem};
 use soundings::intake::folder;
 use soundings::rehearsal::mailbox::ServerFault;
+use soundings::rules::alarm::AlarmLimits;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageKind;
 use soundings::steps::Ctx;
+use soundings::steps::alarm;
+use soundings::steps::alarm::setup::AlarmSetup;
 use soundings::steps::installation::operators;
 use soundings::steps::plan::approval::{self, Approver};
 use soundings::steps::round::RoundOrder;
@@ -62,6 +68,7 @@ async fn all() -> Vec<Value> {
     let invited = world.mailbox.all().into_iter().find(|m| m.kind == "invitation").unwrap();
     world.answers(&invited).await.ok();
     world.pass_to("2027-03-05T18:00:00Z").await;
+    an_alarm(&mut world).await;
     for mail in world.mailbox.all() {
         let language =
             mail.html.split("<html lang=\"").nth(1).and_then(|rest| rest.get(..2)).unwrap_or("xx").to_owned();
@@ -76,6 +83,19 @@ async fn all() -> Vec<Value> {
         );
     }
     mails.into_iter().map(|(name, html)| json!({ "name": name.replace(".html", ""), "html": html })).collect()
+}
+
+/// The mailbox is not read for a quarter of an hour, and operators hear of it.
+async fn an_alarm(world: &mut World) {
+    let limits = AlarmLimits { at_most: 10 * MINUTE, ..AlarmLimits::default() };
+    world.ctx.alarms = Arc::new(AlarmSetup { limits, ..AlarmSetup::default() });
+    for _ in 0..15 {
+        let refused = Problem::new(Kind::Unavailable, format!("{LONG} does not answer."), "");
+        world.ctx.guarded("reading the mailbox", async { Err(refused) }).await;
+        alarm::look(&world.ctx).await.unwrap();
+        world.ctx.clock.turn_to(world.now().plus(MINUTE));
+    }
+    world.work().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

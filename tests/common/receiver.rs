@@ -10,6 +10,7 @@ use axum::routing::post;
 use soundings::config;
 use soundings::handover::Scoring;
 use soundings::handover::signature::Secrets;
+use soundings::handover::webhook::Webhook;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
@@ -66,17 +67,26 @@ impl Receiver {
     }
 
     pub fn scoring_at(address: SocketAddr) -> Scoring {
-        let settings = config::ScoringSettings {
-            url: Some(format!("http://{address}/hook")),
-            secret: SECRET.into(),
-            allow_private_addresses: true,
-            ..config::ScoringSettings::default()
-        };
-        Scoring::new(&settings).unwrap()
+        Scoring::new(&settings(address)).unwrap()
+    }
+
+    /// The same as a webhook that hears of alarms.
+    pub fn of_alarms(&self) -> Webhook {
+        let settings = settings(self.address);
+        Webhook::of_alarms(settings.url.as_deref().unwrap(), &settings).unwrap()
     }
 
     pub fn calls(&self) -> Vec<Call> {
         self.calls.lock().unwrap().clone()
+    }
+}
+
+fn settings(address: SocketAddr) -> config::ScoringSettings {
+    config::ScoringSettings {
+        url: Some(format!("http://{address}/hook")),
+        secret: SECRET.into(),
+        allow_private_addresses: true,
+        ..config::ScoringSettings::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `serve`: the daemon. Ends in good order on SIGTERM or Ctrl-C: what is on its way is finished, nothing stays in doubt.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,8 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::config::Settings;
 use crate::config::settings::Synchronous;
 use crate::handover::Scoring;
+use crate::handover::webhook::Webhook;
+use crate::steps::alarm::setup::{AlarmSetup, DiskLimit};
 use crate::steps::audit::chain;
 use crate::steps::duties::list::SENDING;
 use crate::steps::sending::delivery;
@@ -69,10 +72,30 @@ async fn begin(settings: &Settings) -> Result<Ctx> {
     let on_disk = settings.database.synchronous == Synchronous::Full;
     let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;
     ctx.outbound = Some(Arc::new(outbound));
+    ctx.alarms = Arc::new(alarms(settings)?);
     put_back::mark(settings, &ctx).await?;
     // Whoever held leases on a SQLite file is dead: we hold its lock.
     delivery::recover(&ctx, ctx.db.is_sqlite()).await?;
     Ok(ctx)
+}
+
+/// Who hears of what is wrong for too long, and how much room there must be where something of ours is written.
+fn alarms(settings: &Settings) -> Result<AlarmSetup> {
+    let receiver = settings.alarm_receiver();
+    let webhook = receiver.url.as_deref().map(|url| Webhook::of_alarms(url, &receiver)).transpose()?;
+    let handed = settings.scoring.url.is_none().then(|| settings.scoring.file.clone());
+    let files = settings.database.sqlite_file().into_iter().chain([settings.outbound_journal_path()]).chain(handed);
+    let folder = |file: PathBuf| match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let places: BTreeSet<PathBuf> = files.map(folder).collect();
+    let disk = settings.alarms.least_room().map(|least| DiskLimit {
+        places: places.into_iter().collect(),
+        least,
+        free: process::free,
+    });
+    Ok(AlarmSetup { limits: settings.alarms.limits(), webhook, disk })
 }
 
 /// What fails at a start on a full disk fails in many words; this is the reason.

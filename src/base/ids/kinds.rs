@@ -141,6 +141,10 @@ kinds! {
     BulkId,
     /// A telephone call to a contact.
     CallId,
+    /// Something that is wrong for longer than can be afforded.
+    AlarmId,
+    /// What another program is told of an alarm, by a webhook.
+    AlarmCallId,
 }
 
 #[cfg(test)]

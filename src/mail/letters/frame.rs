@@ -170,11 +170,11 @@ pub fn button(link: &str, look: &Look) -> Result<String> {
     labelled_button(&look.button, link, look)
 }
 
-fn labelled_button(label: &str, link: &str, look: &Look) -> Result<String> {
+pub(super) fn labelled_button(label: &str, link: &str, look: &Look) -> Result<String> {
     paint(&Button { accent: look.accent(), label, link })
 }
 
-fn paint(template: &impl Template) -> Result<String> {
+pub(super) fn paint(template: &impl Template) -> Result<String> {
     template
         .render()
         .map_err(|e| Problem::internal("The frame of a mail could not be filled in.").because(e.to_string()))

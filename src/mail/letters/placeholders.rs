@@ -133,7 +133,7 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
         MessageKind::Receipt => &RECEIPT,
         MessageKind::SignOffSummary => &SUMMARY,
         // Its words are the program's own.
-        MessageKind::Login | MessageKind::PlanApproval => &[],
+        MessageKind::Login | MessageKind::PlanApproval | MessageKind::Alarm => &[],
     }
 }
 

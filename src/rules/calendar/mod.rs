@@ -156,6 +156,24 @@ impl Calendar {
         NEVER
     }
 
+    /// How many milliseconds between the two lie within the sending hours of working days.
+    pub fn working_time(&self, from: Ts, until: Ts) -> i64 {
+        let (mut at, mut time) = (self.next_sending_time(from), 0);
+        for _ in 0..MOST_WORKING_DAYS {
+            if at >= until {
+                break;
+            }
+            let local = self.zone.local(at);
+            let window = self.windows.iter().find(|(from, until)| (*from..*until).contains(&local.time()));
+            let Some((_, end)) = window else { break };
+            // Where clocks are changed at that hour, it moves on all the same.
+            let end = self.zone.resolve(local.date().and_time(*end)).max(at.plus(MINUTE));
+            time += end.min(until).since(at);
+            at = self.next_sending_time(end);
+        }
+        time
+    }
+
     /// The first time of `cron`, as clocks show it here, strictly after `after`.
     pub fn next_cron(&self, cron: &Cron, after: Ts) -> Option<Ts> {
         cron.next(&self.zone, after)

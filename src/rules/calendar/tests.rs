@@ -300,3 +300,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn working_time_is_what_lies_within_the_sending_hours() {
+    let london = calendar("Europe/London", "09:00", "17:00", &[day("2027-02-10")]);
+    let hours = |from: &str, until: &str| london.working_time(utc(from), utc(until)) as f64 / HOUR as f64;
+    // From Friday evening to Monday at nine there is none.
+    assert!(hours("2027-02-05T17:00:00Z", "2027-02-08T09:00:00Z").abs() < 0.001);
+    assert!((hours("2027-02-05T16:30:00Z", "2027-02-08T10:15:00Z") - 1.75).abs() < 0.001);
+    // A whole day, and a day off.
+    assert!((hours("2027-02-08T00:00:00Z", "2027-02-12T00:00:00Z") - 24.0).abs() < 0.001);
+    assert!(hours("2027-02-09T12:00:00Z", "2027-02-09T12:00:00Z").abs() < 0.001);
+    assert!(hours("2027-02-09T12:00:00Z", "2027-02-08T12:00:00Z").abs() < 0.001);
+}

@@ -28,6 +28,10 @@ pub enum MessageReason {
     CodeOver,
     /// A receipt of signatures that were all taken back before it left.
     TakenBack,
+    /// What it was to tell was over before it left.
+    AlarmOver,
+    /// Whoever it is for is no operator any more.
+    NoOperator,
     /// The server said "later", or could not be asked.
     Deferred,
     Refused,
@@ -55,7 +59,7 @@ const BY: &str = "by ";
 
 impl MessageReason {
     /// Those whose words are always the same, but for the rules'.
-    const FIXED: [MessageReason; 22] = [
+    const FIXED: [MessageReason; 24] = [
         MessageReason::NothingLeftToSign,
         MessageReason::NothingLeftToRepair,
         MessageReason::WaitsForIncident,
@@ -66,6 +70,8 @@ impl MessageReason {
         MessageReason::NewerCode,
         MessageReason::CodeOver,
         MessageReason::TakenBack,
+        MessageReason::AlarmOver,
+        MessageReason::NoOperator,
         MessageReason::Deferred,
         MessageReason::Refused,
         MessageReason::NoAnswerAfterEnd,
@@ -114,6 +120,8 @@ impl MessageReason {
             MessageReason::NewerCode => "a newer code was asked for",
             MessageReason::CodeOver => "the code in it is good no longer",
             MessageReason::TakenBack => "what it tells of was taken back",
+            MessageReason::AlarmOver => "what it was to tell was over before it left",
+            MessageReason::NoOperator => "whoever it is for is no operator any more",
             MessageReason::Deferred => "deferred",
             MessageReason::Refused => "refused",
             MessageReason::NoAnswerAfterEnd => "no answer after the end of the message",

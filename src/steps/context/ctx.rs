@@ -15,6 +15,7 @@ use crate::mail::dkim::Signer;
 use crate::mail::domains::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::rules::sending::pace::Policy;
+use crate::steps::alarm::setup::AlarmSetup;
 use crate::steps::duties::failures::Failures;
 use crate::steps::sending::outbound::journal::Outbound;
 use crate::steps::sending::sender_checks::SenderChecks;
@@ -55,6 +56,8 @@ pub struct Ctx {
     pub owner: Arc<str>,
     /// The outbound journal of a program that sends.
     pub outbound: Option<Arc<Outbound>>,
+    /// When something is wrong for too long, and who hears of it.
+    pub alarms: Arc<AlarmSetup>,
     /// What fails in this program.
     pub failures: Failures,
     pub pauses: Pauses,
@@ -85,6 +88,7 @@ impl Ctx {
             replies: None,
             owner: owner.into(),
             outbound: None,
+            alarms: Arc::default(),
             failures: Failures::default(),
             pauses: Pauses::default(),
             forecasts: Forecasts::default(),

@@ -10,6 +10,8 @@ use std::time::Duration;
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
+use crate::steps::alarm;
+use crate::steps::alarm::facts::{READING, TAKING};
 use crate::steps::completion::digest;
 use crate::steps::contacts::upload;
 use crate::steps::context::Ctx;
@@ -68,6 +70,8 @@ const LOG_INS: Duration = Duration::from_secs(1);
 const HEARD: Duration = Duration::from_secs(2);
 /// Whoever is due tomorrow need not be looked after at every change.
 const GATEWAYS: Duration = Duration::from_millis(MINUTE as u64);
+/// Sooner than anything that is measured in minutes is too late.
+const ALARMS: Duration = Duration::from_mins(1);
 /// A damaged page may be one that is seldom read.
 const EXAMINED: Duration = Duration::from_mins(1);
 
@@ -78,7 +82,7 @@ macro_rules! step {
 }
 
 /// All duties. The order is that of one turn.
-pub const DUTIES: [Duty; 18] = [
+pub const DUTIES: [Duty; 19] = [
     Duty { name: "looking after leases", work: Work::AtChanges(step!(recover), |next| next.leases) },
     Duty { name: "closing rounds", work: Work::InTurn(step!(round::close_due), |next| next.close) },
     Duty { name: "asking for signatures", work: Work::InTurn(step!(signoff::ask), |next| next.ask) },
@@ -96,8 +100,9 @@ pub const DUTIES: [Duty; 18] = [
     Duty { name: "looking after other senders", work: Work::Watch(BEAT) },
     Duty { name: "remembering the end of the journal", work: Work::Remember(BEAT) },
     Duty { name: held::EXAMINING, work: Work::Examine(EXAMINED) },
-    Duty { name: "reading the mailbox", work: Work::ReadMailbox },
-    Duty { name: "taking mails that come back", work: Work::TakeMails },
+    Duty { name: READING, work: Work::ReadMailbox },
+    Duty { name: TAKING, work: Work::TakeMails },
+    Duty { name: "looking for alarms", work: Work::Every(ALARMS, step!(alarm::look)) },
 ];
 
 impl Duty {

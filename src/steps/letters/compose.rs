@@ -24,7 +24,7 @@ use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox::Message;
 
 use super::wording::{self, Reader, sender_to};
-use super::{client_people, signing_mails, signing_summary};
+use super::{alarm_mails, client_people, signing_mails, signing_summary};
 
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
@@ -49,6 +49,10 @@ pub(crate) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed>
         (None, _) if m.kind == MessageKind::SignOffSummary => {
             let (live, letter) = signing_summary::of_message(ctx, m).await?;
             finish(ctx, &live, m, &live.spec.senders.team, letter, None)
+        }
+        (None, _) if m.kind == MessageKind::Alarm => {
+            let words = alarm_mails::words(ctx, m).await?;
+            send_off(ctx, "", m, &installation(ctx)?, ctx.own_domain(), words, None)
         }
         (None, _) => login(ctx, m),
     }
@@ -104,7 +108,7 @@ fn send_off(
         kind: m.kind,
         from_name: from.name.clone(),
         from_email: from.email.clone(),
-        reply_to: returns.clone().filter(|_| m.kind != MessageKind::Login),
+        reply_to: returns.clone().filter(|_| !matches!(m.kind, MessageKind::Login | MessageKind::Alarm)),
         to_name: m.to_name.clone(),
         to: m.to_email.clone(),
         subject: words.subject,
@@ -149,12 +153,16 @@ async fn signing(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
 }
 
 /// Mail of the installation itself comes from the host of its pages.
-fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
+fn installation(ctx: &Ctx) -> Result<Sender> {
     let domain = ctx.own_domain();
-    let from = EmailAddress::parse(&format!("soundings@{domain}"))
+    let email = EmailAddress::parse(&format!("soundings@{domain}"))
         .map_err(|why| Problem::internal(format!("The sender soundings@{domain} {why}.")))?;
+    Ok(Sender { name: "soundings".into(), email, title: String::new() })
+}
+
+/// A link to log in.
+fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let minutes = (links::LINK_LASTS / crate::base::clock::MINUTE) as u32;
     let words = frame::login(&ctx.base_url, &ctx.link(Purpose::Login, &m.subject_id), minutes)?;
-    let from = Sender { name: "soundings".into(), email: from, title: String::new() };
-    send_off(ctx, "", m, &from, domain, words, None)
+    send_off(ctx, "", m, &installation(ctx)?, ctx.own_domain(), words, None)
 }

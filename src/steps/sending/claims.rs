@@ -6,8 +6,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::ids::{AccountId, CodeId, ContactId, MessageId};
+use crate::base::ids::{AccountId, AlarmId, CodeId, ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
+use crate::rules::alarm::AlarmEvent;
 use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::plan::{Facts, Reason};
@@ -18,7 +19,9 @@ use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
 use crate::store::Tx;
+use crate::store::alarm;
 use crate::store::contacts::{self, Person};
+use crate::store::installation::operators;
 use crate::store::plan::limits as store;
 use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::sending::outbox;
@@ -143,8 +146,8 @@ impl Order for ClaimMessages {
                 contact_version: person.as_ref().map_or(0, |p| p.version),
                 round_version: live.as_ref().map_or(0, |l| l.version),
             };
-            if is_of_no_use(tx, &claimed, now).await? {
-                claim::settle(tx, &[withdrawn(fence, MessageReason::CodeOver)], now).await?;
+            if let Some(why) = of_no_use(tx, &claimed, now).await? {
+                claim::settle(tx, &[withdrawn(fence, why)], now).await?;
                 continue;
             }
             let decision = match (&live, &person) {
@@ -212,13 +215,25 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
     Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
 }
 
-/// A code that is good no longer is not sent late.
-async fn is_of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<bool> {
-    if claimed.kind != MessageKind::SignCode {
-        return Ok(false);
+/// A code that is good no longer is not sent late; nor is an alarm that is over, or to whoever is no operator any more.
+async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<MessageReason>> {
+    match claimed.kind {
+        MessageKind::SignCode => {
+            let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
+            Ok(code.is_none_or(|code| is_over(code.sent_at, now)).then_some(MessageReason::CodeOver))
+        }
+        MessageKind::Alarm => {
+            if operators::by_email(tx, &claimed.to_email).await?.is_none() {
+                return Ok(Some(MessageReason::NoOperator));
+            }
+            // The alarm, and to whom.
+            let id = claimed.subject_id.split(':').next().unwrap_or_default();
+            let ended = alarm::by_id(tx, &AlarmId::from(id)).await?.is_none_or(|alarm| alarm.ended_at.is_some());
+            let begins = claimed.number == AlarmEvent::Raised.number();
+            Ok((ended && begins).then_some(MessageReason::AlarmOver))
+        }
+        _ => Ok(None),
     }
-    let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
-    Ok(code.is_none_or(|code| is_over(code.sent_at, now)))
 }
 
 /// What the limits beyond one contact count, read once for a batch of claims.

@@ -8,6 +8,7 @@ use sqlx::error::BoxDynError;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids;
+use crate::rules::alarm::{AlarmEvent, AlarmKind, CallState};
 use crate::rules::calling::Outcome;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::objection::ObjectionKind;
@@ -177,7 +178,10 @@ words!(
     Meant,
     ObjectionKind,
     Why,
-    Outcome
+    Outcome,
+    AlarmKind,
+    AlarmEvent,
+    CallState
 );
 text_column!(String, Ok);
 ids!(
@@ -216,7 +220,9 @@ ids!(
     AbsenceId,
     DecisionId,
     BulkId,
-    CallId
+    CallId,
+    AlarmId,
+    AlarmCallId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

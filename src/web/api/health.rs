@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::sentence::capitalised;
+use crate::rules::alarm::AlarmKind;
 use crate::rules::message::Lane;
 use crate::rules::round::RoundState;
 use crate::steps::duties::failures::Failing;
 use crate::steps::sending::{held, standstill, trouble};
-use crate::store::completion;
 use crate::store::round::rounds;
 use crate::store::sending::gateways as gateway;
+use crate::store::{alarm, completion};
 use crate::web::kit::door::visitor;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
@@ -112,6 +113,7 @@ async fn figures(web: &Web) -> Result<String> {
             let _ = writeln!(handed, "soundings_handoffs{{round=\"{round}\",state=\"{}\"}} {}", t.state, t.rows);
         }
     }
+    let raised = alarm::raised(&mut tx).await?;
     let mut gateways = String::new();
     for w in gateway::waiting(&mut tx).await? {
         let _ = writeln!(gateways, "soundings_messages_waiting{{queue=\"{}\"}} {}", w.name, w.messages);
@@ -127,6 +129,11 @@ async fn figures(web: &Web) -> Result<String> {
         let _ = writeln!(held_by_incidents, "soundings_incident_held{{incident=\"{id}\",scope=\"{scope}\"}} {held}");
         let messages = alarm.figures.messages;
         let _ = writeln!(in_incidents, "soundings_incident_messages{{incident=\"{id}\",scope=\"{scope}\"}} {messages}");
+    }
+    let mut alarms = String::new();
+    for kind in AlarmKind::ALL {
+        let n = raised.iter().filter(|alarm| alarm.kind == kind).count();
+        let _ = writeln!(alarms, "soundings_alarms{{kind=\"{}\"}} {n}", kind.as_str());
     }
     let stopped = i64::from(held::all(&web.ctx, &mut tx).await?.iter().any(|stop| stop.is_about_all));
     let still = i64::from(standstill::now(&web.ctx, &mut tx).await?.is_some());
@@ -153,6 +160,7 @@ async fn figures(web: &Web) -> Result<String> {
          # TYPE soundings_incident_held gauge\n{held_by_incidents}\
          # HELP soundings_incident_messages Messages that were refused in an incident that waits for a person.\n\
          # TYPE soundings_incident_messages gauge\n{in_incidents}\
+         # HELP soundings_alarms Alarms that are raised, by what is wrong.\n# TYPE soundings_alarms gauge\n{alarms}\
          # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}\
          # HELP soundings_sending_stands_still 1 while no mail leaves: the mail server refuses us or is away, or \
          nothing left for half an hour though some is due.\n\

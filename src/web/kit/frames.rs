@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::rules::alarm::{AlarmKind, told_at};
 use crate::rules::calendar::zone::Zone;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::Live;
+use crate::store::alarm::Alarm;
 
 use super::door::session::Operator;
 use super::forms::fields::Fields;
@@ -58,7 +60,28 @@ pub fn console(web: &Web, by: &Operator, live: Option<&Live>, here: &'static str
         flash: flash(live, words),
         notice: web.notice.as_deref().map(Into::into),
         last_change: by.last_change,
+        alarms: alarms(web, by),
     }
+}
+
+/// As many alarms as are said on every page; the page of sending has all.
+const SAID: usize = 3;
+
+/// What is wrong for too long. What keeps an alarm from being written down is said all the same.
+fn alarms(web: &Web, by: &Operator) -> Vec<String> {
+    let is_damage = |alarm: &Alarm| alarm.kind == AlarmKind::Damage;
+    let trouble = web.ctx.db.trouble().filter(|_| !by.alarms.iter().any(is_damage));
+    let one = |alarm: &Alarm| {
+        let seems_over = if alarm.gone_at.is_some() { " It seems to be over, and is watched for a while." } else { "" };
+        format!("{} Since {}.{seems_over}", alarm.what, told_at(alarm.since))
+    };
+    let mut said: Vec<String> = trouble.into_iter().chain(by.alarms.iter().map(one)).collect();
+    if said.len() > SAID {
+        let more = said.len() - SAID;
+        said.truncate(SAID);
+        said.push(format!("And {} more.", plural(more, "alarm", "alarms")));
+    }
+    said
 }
 
 fn flash(live: Option<&Live>, words: &Fields) -> Option<Flash> {

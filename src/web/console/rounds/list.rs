@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 use chrono::{Datelike, NaiveDate};
 
 use crate::base::problem::Kind;
+use crate::base::sentence::capitalised;
 use crate::rules::round::RoundState;
 use crate::steps::sending::held::{self, Why};
-use crate::steps::sending::trouble;
+use crate::steps::sending::{standstill, trouble};
 use crate::steps::{Live, completion};
 use crate::store::round::rounds;
 use crate::web::console::views::rounds::{RoundRow, RoundsPage};
@@ -27,7 +28,8 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     // When each is open; none of one that cannot be read.
     let mut spans: Vec<Option<(NaiveDate, NaiveDate)>> = Vec::new();
     let mut states: Vec<RoundState> = Vec::new();
-    let (held, damage, trouble): (bool, Vec<String>, Vec<String>);
+    let (held, damage, trouble, failing): (bool, Vec<String>, Vec<String>, Vec<String>);
+    let now = web.ctx.clock.now();
     {
         let mut tx = web.ctx.db.read().await?;
         let stops = held::all(&web.ctx, &mut tx).await?;
@@ -35,6 +37,9 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         let broken = stops.iter().filter(|stop| matches!(stop.why, Why::Damage | Why::Unread));
         damage = broken.map(held::Stop::sentence).collect();
         trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::IncidentAlarm::title).collect();
+        let still = standstill::now(&web.ctx, &mut tx).await?.map(|still| format!("{} {}", still.what, still.next));
+        let failures = web.ctx.failures.now(now).into_iter().map(|f| format!("{}: {}", capitalised(&f.name), f.what));
+        failing = still.into_iter().chain(failures).collect();
         for brief in rounds::list(&mut tx).await? {
             states.push(brief.state);
             let live = match web.ctx.live(&mut tx, &brief).await {
@@ -48,7 +53,6 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 }
             };
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
-            let now = web.ctx.clock.now();
             let open = open(&mut tx, &live, now).await?;
             let mut needs = to_do(&live, &status, &open, &[]).into_iter().map(|what| what.text);
             let (first, more) = (needs.next().unwrap_or_default(), needs.count());
@@ -65,12 +69,12 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 individual: rate(status.individual.completed, status.individual.reachable),
                 to_do: count(more as i64 + i64::from(!first.is_empty())),
                 needs: first,
-                idle: idle(live.state, status.individual.listed),
+                idle: idle(live.state, status.individual.listed, failing.is_empty() && by.alarms.is_empty()),
             });
         }
     }
     // Rounds of several years stand one below the other: each day says its own then.
-    let today = web.ctx.clock.now().utc().date_naive();
+    let today = now.utc().date_naive();
     let said = days_of(today, spans.iter().flatten().flat_map(|(opens, closed)| [*opens, *closed]));
     for (row, span) in rows.iter_mut().zip(&spans) {
         row.open = span.map(|(opens, closed)| format!("{} to {}", said(opens), said(closed))).unwrap_or_default();
@@ -79,7 +83,8 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     let mut rows: Vec<(RoundRow, RoundState)> = rows.into_iter().zip(states).collect();
     rows.sort_by_key(|(row, state)| (row.to_do.0 == 0, *state == RoundState::Closed, *state == RoundState::Draft));
     let rows = rows.into_iter().map(|(row, _)| row).collect();
-    let page = RoundsPage { console: console(&web, &by, None, "", &words), held, damage, trouble, rounds: rows };
+    let console = console(&web, &by, None, "", &words);
+    let page = RoundsPage { console, held, damage, trouble, failing, rounds: rows };
     Ok(respond(StatusCode::OK, &page))
 }
 
@@ -95,11 +100,12 @@ fn stage(live: &Live, today: NaiveDate) -> String {
 }
 
 /// What a round wants of which nothing else is to be done.
-fn idle(state: RoundState, listed: i64) -> &'static str {
+fn idle(state: RoundState, listed: i64, all_is_well: bool) -> &'static str {
     match state {
         RoundState::Draft if listed == 0 => "a list of contacts",
         RoundState::Draft => "to be started when it is ready",
         RoundState::Paused => "to be resumed",
+        RoundState::Running if !all_is_well => "nothing of its own",
         RoundState::Running => "nothing today",
         RoundState::Closed => "nothing",
     }

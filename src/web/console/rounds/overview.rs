@@ -79,7 +79,9 @@ async fn show(
     let one_more = outlook.ahead.as_ref().and_then(|ahead| one_more(&web.ctx, live, ahead));
     let known = Known { live, figures: &figures, outlook: &outlook, last_year: last_year.as_ref(), one_more, today };
     let next = match (live.state, due) {
-        (RoundState::Running, Some(at)) if at > now && !stops.iter().any(|stop| stop.is_about_all) => {
+        (RoundState::Running, Some(at))
+            if at > now && still.is_none() && !stops.iter().any(|stop| stop.is_about_all) =>
+        {
             format!("the next message, {}", when(at, now, &zone).text)
         }
         _ => String::new(),
@@ -98,7 +100,7 @@ async fn show(
             .chain(open_findings(live, &points.findings, points.count() - points.findings.len()))
             .collect(),
         next,
-        idle: idle(live.state),
+        idle: idle(live.state, by.alarms.is_empty()),
         draft: live.state == RoundState::Draft,
         prepare: prepare(live, points.count()),
         individual: rate(figures.individual.completed, figures.individual.reachable),
@@ -136,9 +138,10 @@ fn stands(live: &Live, today: chrono::NaiveDate) -> String {
 }
 
 /// What is said where nothing is to be done: that all runs by itself only where it does.
-fn idle(state: RoundState) -> &'static str {
+fn idle(state: RoundState, all_is_well: bool) -> &'static str {
     match state {
         RoundState::Draft => "Nothing else.",
+        RoundState::Running if !all_is_well => "Nothing in this round; see the alarm above.",
         RoundState::Running => "Nothing. The round runs by itself.",
         RoundState::Paused => "Nothing is sent until you resume the round.",
         RoundState::Closed => "Nothing. The round is over.",
@@ -213,4 +216,17 @@ async fn unstarted(web: &Web, live: &Live, posted: Posted, problem: Problem) -> 
     let page = show(web, live, &by, &words, Unstarted { typed: fields, unticked }).await?;
     let status = if about_points { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
     Ok(refused_forms::at("start", respond(status, &page)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_runs_by_itself_only_while_all_is_well() {
+        assert_eq!(idle(RoundState::Running, true), "Nothing. The round runs by itself.");
+        for state in [RoundState::Draft, RoundState::Running, RoundState::Paused, RoundState::Closed] {
+            assert!(!idle(state, false).contains("by itself"), "{state:?}");
+        }
+    }
 }

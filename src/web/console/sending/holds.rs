@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use crate::base::clock::Ts;
 use crate::base::problem::Problem;
 use crate::steps::sending::outbound::holds::{self, Held};
-use crate::steps::sending::trouble;
+use crate::steps::sending::{standstill, trouble};
 use crate::web::console::views::sending::{HoldCard, LostRow, SendingPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::Words;
@@ -17,14 +17,15 @@ use crate::web::kit::urls::SENDING;
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::page::respond;
 
+use super::alarms;
 use super::incidents::{self, CONFIRM, RETRY, said};
 
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let holds = holds::all(&web.ctx).await?;
-    let alarms = trouble::alarms(&mut web.ctx.db.read().await?).await?;
+    let open = trouble::alarms(&mut web.ctx.db.read().await?).await?;
     let damage = web.ctx.db.damage();
-    let held = damage.is_some() || !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds());
-    let all = damage.is_some() || !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds() && alarm.is_about_all());
+    let held = damage.is_some() || !holds.is_empty() || open.iter().any(|alarm| alarm.holds());
+    let all = damage.is_some() || !holds.is_empty() || open.iter().any(|alarm| alarm.holds() && alarm.is_about_all());
     let explain = match holds.is_empty() {
         _ if damage.is_some() => {
             "A damaged database is not sent from, whatever is confirmed here: it goes on after a start on a sound one."
@@ -50,6 +51,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         danger: true,
         ..ActionForm::default()
     };
+    let still = standstill::now(&web.ctx, &mut web.ctx.db.read().await?).await?;
     let page = SendingPage {
         console: console(&web, &by, None, "", &words),
         holds: damage
@@ -61,6 +63,8 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         held,
         all,
         resume,
+        still: still.map(|still| format!("{} {}", still.what, still.next)).unwrap_or_default(),
+        alarms: alarms::rows(&mut web.ctx.db.read().await?).await?,
     };
     Ok(respond(StatusCode::OK, &page))
 }

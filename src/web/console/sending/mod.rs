@@ -5,4 +5,5 @@ pub mod letter;
 pub mod incidents;
 pub mod gateways;
 pub mod outbox;
+pub mod alarms;
 pub mod holds;

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod approval;
 pub mod outbox;
 pub mod incident;
+pub mod alarms;
 pub mod sending;
 pub mod gateways;
 pub mod replies;

@@ -16,6 +16,8 @@ pub struct RoundsPage {
     pub damage: Vec<String>,
     /// Refusals that many share, each in a line.
     pub trouble: Vec<String>,
+    /// What keeps mail from leaving by itself, and what of the program's own work fails, a sentence each.
+    pub failing: Vec<String>,
     /// Those that need something first.
     pub rounds: Vec<RoundRow>,
 }
@@ -84,6 +86,9 @@ impl RoundsPage {
             (_, 0) if !self.damage.is_empty() => "Nothing is sent from this database".into(),
             (_, 0) if self.held => "Nothing is sent until you have confirmed it".into(),
             (_, 0) if !self.trouble.is_empty() => "Mail needs a decision of yours".into(),
+            (_, 0) if !self.failing.is_empty() || !self.console.alarms.is_empty() => {
+                "Something is wrong: see above".into()
+            }
             (_, 0) => "Nothing needs doing today".into(),
             (_, 1) => "1 round needs something done today".into(),
             (_, n) => format!("{n} rounds need something done today"),

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::Console;
 
+use super::alarms::AlarmRow;
 use super::incident::IncidentCard;
 
 /// GET `/sending`; the confirmation is a POST to the same address.
@@ -19,6 +20,10 @@ pub struct SendingPage {
     pub held: bool,
     pub all: bool,
     pub resume: ActionForm,
+    /// Nothing leaves although nothing holds it: why, and what to do; empty otherwise.
+    pub still: String,
+    /// What is wrong for too long, and what was over last.
+    pub alarms: Vec<AlarmRow>,
 }
 
 pub struct HoldCard {
@@ -42,6 +47,7 @@ impl SendingPage {
             (true, _) if self.all => "Sending is held",
             (true, _) => "Some mail is held",
             (false, false) => "Refusals wait for your decision",
+            (false, true) if !self.still.is_empty() => "No mail leaves",
             (false, true) => "Nothing holds sending",
         }
     }

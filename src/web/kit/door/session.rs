@@ -12,6 +12,7 @@ use crate::base::problem::Problem;
 use crate::base::seal::same;
 use crate::rules::journal::Actor;
 use crate::steps::installation::operators;
+use crate::store::alarm::{self, Alarm};
 use crate::store::installation::operators::Session;
 use crate::store::last_change;
 use crate::store::replies::{self, WaitingReply};
@@ -57,6 +58,8 @@ pub struct Operator {
     pub waiting: Vec<WaitingReply>,
     /// The number of the last commit before anything of the page was read.
     pub last_change: i64,
+    /// What is wrong for too long, said on every page.
+    pub alarms: Vec<Alarm>,
 }
 
 impl Operator {
@@ -100,14 +103,14 @@ fn opened(headers: &HeaderMap) -> bool {
     !headers.contains_key("x-refresh") && mode.is_none_or(|mode| mode == "navigate")
 }
 
-/// What every page of the console says beside its own: the last change, and the replies that wait.
-async fn around(web: &Web) -> Result<(i64, Vec<WaitingReply>), NoOperator> {
-    let read: Result<_, Problem> = async {
-        let mut tx = web.ctx.db.read().await?;
-        Ok((last_change(&mut tx).await?, replies::waiting(&mut tx).await?))
-    }
-    .await;
-    read.map_err(|problem| NoOperator::Failure(problem.into()))
+/// What every page of the console says beside its own: the last change, the replies that wait, and alarms.
+async fn around(web: &Web) -> Result<(i64, Vec<WaitingReply>, Vec<Alarm>), NoOperator> {
+    read_around(web).await.map_err(|problem| NoOperator::Failure(problem.into()))
+}
+
+async fn read_around(web: &Web) -> Result<(i64, Vec<WaitingReply>, Vec<Alarm>), Problem> {
+    let mut tx = web.ctx.db.read().await?;
+    Ok((last_change(&mut tx).await?, replies::waiting(&mut tx).await?, alarm::raised(&mut tx).await?))
 }
 
 impl FromRequestParts<Web> for Operator {
@@ -115,17 +118,17 @@ impl FromRequestParts<Web> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Operator, NoOperator> {
         if let Some(everyone) = &web.everyone {
-            let (last_change, waiting) = around(web).await?;
+            let (last_change, waiting, alarms) = around(web).await?;
             let (email, csrf) = (everyone.0.clone(), everyone.1.clone());
             let (id, session) = (OperatorId::default(), String::new());
-            return Ok(Operator { id, session, email, csrf, waiting, last_change });
+            return Ok(Operator { id, session, email, csrf, waiting, last_change, alarms });
         }
         let headers = &parts.headers;
         match session(web, cookie(web, headers, SESSION), opened(headers)).await {
             Ok(Some(s)) => {
-                let (last_change, waiting) = around(web).await?;
+                let (last_change, waiting, alarms) = around(web).await?;
                 let email = s.email.as_str().into();
-                Ok(Operator { id: s.operator_id, session: s.hash, email, csrf: s.csrf, waiting, last_change })
+                Ok(Operator { id: s.operator_id, session: s.hash, email, csrf: s.csrf, waiting, last_change, alarms })
             }
             Ok(None) if parts.method == Method::GET || parts.method == Method::HEAD => Err(NoOperator::LogIn),
             Ok(None) => Err(NoOperator::Failure(Failure::forbidden(

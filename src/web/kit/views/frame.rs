@@ -31,6 +31,8 @@ pub struct Console {
     pub notice: Option<String>,
     /// The number of the last commit that the page holds.
     pub last_change: i64,
+    /// What is wrong for too long, a sentence or two each; said on every page.
+    pub alarms: Vec<String>,
 }
 
 #[derive(Clone, Debug)]

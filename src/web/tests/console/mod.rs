@@ -10,6 +10,7 @@ mod replies;
 mod calls;
 mod access;
 mod gateways;
+mod alarms;
 mod incidents;
 mod account_sign_off;
 mod accounts;

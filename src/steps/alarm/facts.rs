@@ -1,0 +1,161 @@
+//! What is wrong now, as pages, `/readyz` and the log know it already, and how much working time is left until rounds need it.
+//!
+//! Each is one small read or none: what is asked here every minute costs the same however large the database is.
+
+use crate::base::clock::{DAY, Ts};
+use crate::base::problem::{Kind, Result};
+use crate::base::sentence::{capitalised, one_stop, with_stop};
+use crate::rules::alarm::{Ahead, AlarmKind};
+use crate::rules::round::RoundState;
+use crate::rules::sending::pace::NEVER_HELD;
+use crate::rules::sending::standstill::Standstill;
+use crate::steps::context::Ctx;
+use crate::steps::sending::{standstill, trouble};
+use crate::store::alarm::Alarm;
+use crate::store::round::rounds;
+use crate::store::sending::{gateways, outbox, senders};
+use crate::store::{Tx, handover};
+
+/// The duties that read what comes back.
+pub const READING: &str = "reading the mailbox";
+pub const TAKING: &str = "taking mails that come back";
+
+/// What was given up before that, somebody has decided to leave.
+const GIVEN_UP: i64 = 30 * DAY;
+
+/// Something that is wrong now.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub kind: AlarmKind,
+    /// Which gateway, incident, disk or duty; empty where there is one only.
+    pub about: String,
+    /// The sender whose program sees it; empty: all see it.
+    pub instance: String,
+    pub since: Ts,
+    /// One sentence.
+    pub what: String,
+    /// What somebody can do about it; may be empty.
+    pub advice: String,
+}
+
+impl Seen {
+    /// Whether this is what an alarm is about.
+    pub fn is(&self, alarm: &Alarm) -> bool {
+        (self.kind, self.about.as_str(), self.instance.as_str())
+            == (alarm.kind, alarm.about.as_str(), alarm.instance.as_str())
+    }
+}
+
+/// The name of this program among the senders of the database; empty where it is none.
+pub(super) fn instance(ctx: &Ctx) -> &str {
+    ctx.outbound.as_ref().map_or("", |outbound| &outbound.instance)
+}
+
+/// All that is wrong now. `open`: the alarms that are not over.
+pub(super) async fn all(ctx: &Ctx, tx: &mut Tx, open: &[Alarm]) -> Result<Vec<Seen>> {
+    let now = ctx.clock.now();
+    let seen = |kind: AlarmKind, about: &str, since: Ts, what: &str, advice: &str| Seen {
+        kind,
+        about: about.into(),
+        instance: if kind.is_seen_by_one_program() { instance(ctx).into() } else { String::new() },
+        since,
+        what: one_stop(with_stop(what)),
+        advice: advice.into(),
+    };
+    let mut all = Vec::new();
+    if let Some(damage) = ctx.db.damage() {
+        all.push(seen(AlarmKind::Damage, "", now, &damage, ""));
+    }
+    for hold in senders::holds(tx).await? {
+        let advice = "The page \u{201c}Sending\u{201d} names the messages; nothing leaves until somebody has confirmed it there.";
+        all.push(seen(AlarmKind::Hold, hold.id.as_str(), hold.at, &format!("Sending is held. {}", hold.why), advice));
+    }
+    for incident in trouble::alarms(tx).await?.iter().filter(|incident| incident.holds()) {
+        let what = format!("{}. {}", incident.title(), incident.what());
+        all.push(seen(AlarmKind::Incident, incident.id().as_str(), incident.since(), &what, incident.advice()));
+    }
+    for gateway in gateways::held(tx, now).await?.into_iter().filter(|gateway| gateway.held_by == NEVER_HELD) {
+        let name = &gateway.name;
+        let what = format!("{name} refuses our mail, so nothing more goes there for now. It said: {}", gateway.said);
+        let advice = "Look up what it names, mend it or ask its postmaster, then release it in the outbox.";
+        all.push(seen(AlarmKind::Gateway, name, gateway.held_at.unwrap_or(now), &what, advice));
+    }
+    if let Some(still) = mail_server(ctx, tx, open).await? {
+        all.push(seen(AlarmKind::MailServer, "", still.since, &still.what, still.next));
+    }
+    if let Some((what, advice)) = not_handed_over(tx, now).await? {
+        all.push(seen(AlarmKind::Handover, "", now, &what, advice));
+    }
+    for failing in ctx.failures.now(now).into_iter().filter(|failing| failing.is_duty) {
+        let is_mailbox = [READING, TAKING].contains(&failing.name.as_str());
+        let what = format!("{}: {}", capitalised(&failing.name), failing.what);
+        if is_mailbox {
+            let advice = "Until it is read, absences, opt-outs and dead addresses are not heard of. Check [replies] in the settings.";
+            all.push(seen(AlarmKind::Mailbox, &failing.name, failing.since, &what, advice));
+        } else if failing.lasts() {
+            let advice = "It is tried again and again; the log names the cause.";
+            all.push(seen(AlarmKind::Duty, &failing.name, failing.since, &what, advice));
+        }
+    }
+    if let Some(disk) = &ctx.alarms.disk {
+        for place in &disk.places {
+            let about = place.display().to_string();
+            // What has been too little is not enough by a hair.
+            let known = open.iter().any(|alarm| alarm.kind == AlarmKind::Disk && alarm.about == about);
+            let least = if known { disk.least.saturating_add(disk.least / 4) } else { disk.least };
+            if let Some(free) = (disk.free)(place).filter(|free| *free < least) {
+                let what = format!("The disk that holds {about} has {} MB left.", free / 1_000_000);
+                let advice = "Make room on it: when it is full, nothing is sent and no answer can be kept.";
+                all.push(seen(AlarmKind::Disk, &about, now, &what, advice));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Whether mail leaves. A program that was started anew has seen nothing yet; of what was told before, the ledger knows more.
+async fn mail_server(ctx: &Ctx, tx: &mut Tx, open: &[Alarm]) -> Result<Option<Standstill>> {
+    let still = standstill::now(ctx, tx).await?;
+    let ours = |alarm: &Alarm| alarm.kind == AlarmKind::MailServer && alarm.instance == instance(ctx);
+    let was_told = open.iter().any(|alarm| ours(alarm) && alarm.raised_at.is_some());
+    if still.is_some() || !was_told {
+        return Ok(still);
+    }
+    standstill::in_the_ledger(ctx, tx).await
+}
+
+/// Since when is not known: responses come and go, and what counts is that none is taken.
+async fn not_handed_over(tx: &mut Tx, now: Ts) -> Result<Option<(String, &'static str)>> {
+    if let Some(given_up) = handover::given_up(tx, now.plus(-GIVEN_UP)).await? {
+        let said = given_up.answer.unwrap_or_default();
+        let advice = "Mend it there, then hand over again what was given up, on the page \u{201c}Hand-over\u{201d} of its round.";
+        return Ok(Some((format!("Responses were given up that the scoring module did not take. {said}"), advice)));
+    }
+    let advice = "They are kept and tried again by themselves. Ask whoever runs the scoring module, or check [scoring] in the settings.";
+    let waits = handover::not_taken(tx).await?;
+    Ok(waits.map(|response| {
+        let said = response.answer.unwrap_or_default();
+        (format!("The scoring module does not take a response. {said}"), advice)
+    }))
+}
+
+/// How much working time is left until the running rounds send something, and until the first of them closes: of each in its own hours.
+pub(super) async fn ahead(ctx: &Ctx, tx: &mut Tx) -> Result<Ahead> {
+    let now = ctx.clock.now();
+    let mut ahead = Ahead::default();
+    for brief in rounds::in_state(tx, RoundState::Running).await? {
+        let live = match ctx.live(tx, &brief).await {
+            Ok(live) => live,
+            Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
+            // It is a trouble of its own.
+            Err(_) => continue,
+        };
+        let home = live.sequence.home();
+        let sooner = |known: Option<i64>, at: Ts| Some(home.working_time(now, at)).into_iter().chain(known).min();
+        if let Some(due) = outbox::next_due(tx, &live.lane()).await? {
+            ahead.next_message = sooner(ahead.next_message, due);
+        }
+        ahead.close = sooner(ahead.close, home.closes_at());
+    }
+    Ok(ahead)
+}
