@@ -33,10 +33,14 @@ pub enum MessageKind {
     Receipt,
     /// To a sponsor, when an operator sends it: where the signatures stand.
     SignOffSummary,
+    /// To whoever wrote back: what an operator answers on the reply desk.
+    DeskAnswer,
+    /// To a colleague at the client, when an operator sends it: what somebody wrote back.
+    Forwarded,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 13] = [
+    pub const ALL: [MessageKind; 15] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -50,6 +54,8 @@ impl MessageKind {
         MessageKind::SignCode,
         MessageKind::Receipt,
         MessageKind::SignOffSummary,
+        MessageKind::DeskAnswer,
+        MessageKind::Forwarded,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -67,6 +73,8 @@ impl MessageKind {
             MessageKind::SignCode => "sign_code",
             MessageKind::Receipt => "receipt",
             MessageKind::SignOffSummary => "sign_off_summary",
+            MessageKind::DeskAnswer => "desk_answer",
+            MessageKind::Forwarded => "forwarded",
         }
     }
 
@@ -107,6 +115,8 @@ impl MessageKind {
             MessageKind::SignCode => "code to sign",
             MessageKind::Receipt => "receipt",
             MessageKind::SignOffSummary => "summary of the signatures",
+            MessageKind::DeskAnswer => "answer to a reply",
+            MessageKind::Forwarded => "forwarded reply",
         }
     }
 

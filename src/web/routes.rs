@@ -73,7 +73,7 @@ pub fn router(web: Web) -> Router {
         .route(urls::TEXTS, get(plan::texts::page).post(plan::texts::act))
         .route(urls::APPROVAL, get(plan::approval::page).post(plan::approval::act))
         .route(urls::OUTBOX, get(sending::outbox::list).post(sending::outbox::act))
-        .route(urls::REPLIES, get(replies::open::page).post(replies::open::act))
+        .route(urls::REPLIES, get(replies::page).post(replies::act))
         .route(urls::HAND_OVER, get(handover::log).post(handover::act));
     let mailed = Router::new()
         .route(urls::SIGN_OFF, get(signoff::page).post(signoff::act))

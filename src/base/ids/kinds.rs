@@ -141,6 +141,10 @@ kinds! {
     BulkId,
     /// A telephone call to a contact.
     CallId,
+    /// What was done with a mail on the reply desk.
+    DeskActId,
+    /// The filter of a list, kept by an operator.
+    SavedViewId,
 }
 
 #[cfg(test)]

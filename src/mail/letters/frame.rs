@@ -174,14 +174,14 @@ fn labelled_button(label: &str, link: &str, look: &Look) -> Result<String> {
     paint(&Button { accent: look.accent(), label, link })
 }
 
-fn paint(template: &impl Template) -> Result<String> {
+pub(super) fn paint(template: &impl Template) -> Result<String> {
     template
         .render()
         .map_err(|e| Problem::internal("The frame of a mail could not be filled in.").because(e.to_string()))
 }
 
 /// A code that may stand in an attribute, whatever the list said.
-fn language_code(language: &str) -> &str {
+pub(super) fn language_code(language: &str) -> &str {
     let fine = (2..=12).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if fine { language } else { "en" }
 }

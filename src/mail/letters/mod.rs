@@ -4,6 +4,7 @@ mod rendered;
 pub mod rendering;
 pub mod usual;
 pub mod frame;
+pub mod desk;
 pub(super) mod placeholders;
 pub(super) mod tags;
 pub(super) mod grammar;

@@ -7,4 +7,5 @@ pub(super) mod client_people;
 mod why_asked;
 pub(super) mod signing_mails;
 pub(super) mod signing_summary;
+mod desk_mails;
 pub mod as_sent;

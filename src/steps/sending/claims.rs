@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::ids::{AccountId, CodeId, ContactId, MessageId};
+use crate::base::ids::{AccountId, CodeId, ContactId, DeskActId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind, MessageState};
@@ -14,12 +14,14 @@ use crate::rules::plan::{Facts, Reason};
 use crate::rules::sending::outbox::{Claim, decide, look_again_at, still_in_time};
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff::human_step::is_over;
+use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person};
 use crate::store::plan::limits as store;
+use crate::store::replies::{self, desk};
 use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::sending::outbox;
 use crate::store::signoff::codes;
@@ -143,8 +145,8 @@ impl Order for ClaimMessages {
                 contact_version: person.as_ref().map_or(0, |p| p.version),
                 round_version: live.as_ref().map_or(0, |l| l.version),
             };
-            if is_of_no_use(tx, &claimed, now).await? {
-                claim::settle(tx, &[withdrawn(fence, MessageReason::CodeOver)], now).await?;
+            if let Some(why) = of_no_use(tx, &claimed, now).await? {
+                claim::settle(tx, &[withdrawn(fence, why)], now).await?;
                 continue;
             }
             let decision = match (&live, &person) {
@@ -207,13 +209,26 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
     Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
 }
 
-/// A code that is good no longer is not sent late.
-async fn is_of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<bool> {
-    if claimed.kind != MessageKind::SignCode {
-        return Ok(false);
+/// A code that is good no longer is not sent late; nor is an answer to somebody who has asked meanwhile not to be written to.
+async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<MessageReason>> {
+    match claimed.kind {
+        MessageKind::SignCode => {
+            let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
+            Ok(code.is_none_or(|code| is_over(code.sent_at, now)).then_some(MessageReason::CodeOver))
+        }
+        MessageKind::DeskAnswer => {
+            let Some(act) = desk::by_id(tx, &DeskActId::from(claimed.subject_id.as_str())).await? else {
+                return Ok(Some(Reason::OptedOut.into()));
+            };
+            let round = replies::by_id(tx, &act.reply_id).await?.and_then(|mail| mail.round_id);
+            let unwanted = match &round {
+                Some(round) => objections::wants_no_mail(tx, round, &claimed.to_email).await?,
+                None => true,
+            };
+            Ok(unwanted.then(|| Reason::OptedOut.into()))
+        }
+        _ => Ok(None),
     }
-    let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
-    Ok(code.is_none_or(|code| is_over(code.sent_at, now)))
 }
 
 /// What the limits beyond one contact count, read once for a batch of claims.

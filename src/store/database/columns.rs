@@ -14,6 +14,7 @@ use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::repair::TaskKind;
+use crate::rules::replies::desk::DeskWork;
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::Meant;
 use crate::rules::signoff::delegation::Why;
@@ -177,7 +178,8 @@ words!(
     Meant,
     ObjectionKind,
     Why,
-    Outcome
+    Outcome,
+    DeskWork
 );
 text_column!(String, Ok);
 ids!(
@@ -216,7 +218,9 @@ ids!(
     AbsenceId,
     DecisionId,
     BulkId,
-    CallId
+    CallId,
+    DeskActId,
+    SavedViewId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

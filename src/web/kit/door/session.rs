@@ -98,7 +98,7 @@ fn opened(headers: &HeaderMap) -> bool {
 }
 
 async fn waiting(web: &Web) -> Result<Vec<WaitingReply>, NoOperator> {
-    let read = async { replies::waiting(&mut web.ctx.db.read().await?).await };
+    let read = async { replies::waiting(&mut web.ctx.db.read().await?, web.ctx.clock.now()).await };
     read.await.map_err(|problem: Problem| NoOperator::Failure(problem.into()))
 }
 
