@@ -207,6 +207,8 @@ fn done(word: &str) -> Option<&'static str> {
         "close_task" => "The repair is closed. Nobody is asked about it any more.",
         "replace" => "The successor is on the list, and is to be signed off.",
         "fine" => "Noted: the address is right. What it refused is planned again.",
+        "save_view" => "Kept. It stands above the list, for you alone.",
+        "remove_view" => "Removed. The list itself is as it was.",
         "end_sessions" => "Your other sessions have ended.",
         "remove_operator" => "Removed. Sessions and links have ended.",
         "remove_key" => "The key opens nothing any more.",

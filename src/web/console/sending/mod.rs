@@ -4,5 +4,6 @@ pub mod message;
 pub mod letter;
 pub mod incidents;
 pub mod gateways;
+pub(super) mod part;
 pub mod outbox;
 pub mod holds;

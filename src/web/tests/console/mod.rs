@@ -14,3 +14,5 @@ mod incidents;
 mod account_sign_off;
 mod accounts;
 mod bulk;
+mod journal;
+mod saved_views;
