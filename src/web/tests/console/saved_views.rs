@@ -4,6 +4,8 @@ use axum::http::{Method, StatusCode};
 
 use crate::rules::journal::Actor;
 use crate::steps::installation::saved_views::{SaveView, SavedList};
+use crate::web::kit::forms::query::query;
+use crate::web::tests::console::replies::wrote_back;
 use crate::web::tests::fixture::*;
 
 struct Views {
@@ -98,11 +100,20 @@ async fn a_view_without_a_name_or_a_filter_is_refused_with_what_was_typed() {
 
 #[tokio::test]
 async fn the_outbox_is_searched_by_names_accounts_and_addresses() {
-    let v = views().await;
-    crate::steps::signoff::ask(&v.h.ctx).await.unwrap();
-    let person = v.h.people(FIRST).await.remove(0);
-    let nobody = v.get("/outbox?q=zzzzzz").await;
-    assert!(nobody.contains("No message matches."), "{nobody}");
-    let found = v.get(&format!("/outbox?q={}", person.last_name.to_uppercase())).await;
-    assert!(found.contains("value=\"") && !found.contains("No message is in this state."), "{found}");
+    let mut h = house().await;
+    let person = wrote_back(&mut h, FIRST, "Subject: Re: Your view", "Hello.").await;
+    let other = h.people(FIRST).await.into_iter().find(|p| p.account_id != person.account_id).unwrap();
+    let (cookie, csrf) = h.log_in().await;
+    let v = Views { h, cookie, csrf };
+    let own = format!("/rounds/{FIRST}/contacts/{}", person.id);
+    for q in [person.last_name.to_uppercase(), person.email.as_str().to_string(), person.account.clone()] {
+        let found = v.get(&format!("/outbox{}", query(&[("q", &q)]))).await;
+        assert!(found.contains(&format!("href=\"{own}\" data-row")), "{q} in {found}");
+        let sent = v.get(&format!("/outbox{}", query(&[("q", &q), ("state", "sent")]))).await;
+        assert!(sent.contains("No message matches."), "{q}: it is planned");
+    }
+    for q in ["zzzzzz", other.email.as_str()] {
+        let nothing = v.get(&format!("/outbox{}", query(&[("q", q)]))).await;
+        assert!(nothing.contains("No message matches."), "{q} in {nothing}");
+    }
 }
