@@ -242,11 +242,19 @@ async fn measure(contacts: usize, to_an_account: usize) {
         "/contacts?q=a",
         "/calls",
         "/calls?silent=yes",
+        "/outbox?q=omer",
+        "/outbox?q=a&state=sent",
+        "/replies",
+        "/replies?show=mine",
+        "/replies?show=done",
         "/plan",
         "/plan/pause",
         "",
     ] {
         page(&ctx, &web, contacts, &format!("/rounds/{SLUG}{path}")).await;
+    }
+    for words in ["", &format!("?round={SLUG}"), "?who=bench", &format!("?who=soundings&round={SLUG}")] {
+        page(&ctx, &web, contacts, &format!("/journal{words}")).await;
     }
 }
 
