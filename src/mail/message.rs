@@ -73,9 +73,8 @@ pub fn build(letter: &OutgoingMail) -> Result<Vec<u8>> {
         .raw_header(field("Subject", &letter.subject, header::text(&letter.subject, "Subject: ".len()))?)
         .raw_header(plain("Message-ID", &letter.message_id)?);
     if let Some(last) = letter.answers.last() {
-        message = message
-            .raw_header(plain("In-Reply-To", last)?)
-            .raw_header(plain("References", &letter.answers.join(" "))?);
+        message =
+            message.raw_header(plain("In-Reply-To", last)?).raw_header(plain("References", &letter.answers.join(" "))?);
     }
     message = message
         .raw_header(plain("X-Soundings-Round", &letter.round)?)

@@ -106,12 +106,19 @@ async fn an_answer_leaves_once_in_the_senders_name_and_in_its_thread(mut world: 
     assert_eq!(sent.header("In-Reply-To"), Some("<answer-1@globex.example>"));
     assert_eq!(sent.header("References").unwrap(), format!("{} <answer-1@globex.example>", invitation.message_id));
     assert!(sent.subject().starts_with("Re: ") && !sent.subject().starts_with("Re: Re:"), "{}", sent.subject());
-    assert!(sent.text.starts_with("Dear Ann,\n\nIda is welcome.\n") && sent.text.contains(&format!("> {ASKS}")), "{}", sent.text);
+    assert!(
+        sent.text.starts_with("Dear Ann,\n\nIda is welcome.\n") && sent.text.contains(&format!("> {ASKS}")),
+        "{}",
+        sent.text
+    );
     for none in ["List-Unsubscribe", "Auto-Submitted"] {
         assert_eq!(sent.header(none), None);
     }
     let done = world.done_with(&mail).await;
-    assert_eq!((done.len(), done[0].what, done[0].words.as_str()), (1, DeskWork::Answered, "Dear Ann,\n\nIda is welcome."));
+    assert_eq!(
+        (done.len(), done[0].what, done[0].words.as_str()),
+        (1, DeskWork::Answered, "Dear Ann,\n\nIda is welcome.")
+    );
     let mail = world.mail(&mail).await;
     assert_eq!((mail.state.as_str(), mail.note.as_deref()), ("handled", Some("answered")));
     assert_eq!(world.person(ANN).await.sent_count, before, "no message of the round");
@@ -172,7 +179,12 @@ async fn what_programs_and_strangers_wrote_is_not_answered_from_here(mut world: 
     assert_eq!(all.iter().filter(|mail| mail.state == "open").count(), 2);
     let mails = world.mailbox.count();
     for mail in &all {
-        assert_eq!(world.writes(&olga(), mail, "Hello", false).await.unwrap_err().kind, Kind::Refused, "{}", mail.verdict);
+        assert_eq!(
+            world.writes(&olga(), mail, "Hello", false).await.unwrap_err().kind,
+            Kind::Refused,
+            "{}",
+            mail.verdict
+        );
     }
     let stray = all.iter().find(|mail| mail.round_id.is_none()).unwrap();
     assert_eq!(world.forwards(stray, LookedAfterBy::SalesDirector, "").await.unwrap_err().kind, Kind::Refused);
@@ -195,12 +207,22 @@ async fn a_forward_quotes_the_thread_and_reaches_nobody_but_who_looks_after_the_
     let sent: Vec<_> = world.mails_to(MAX).into_iter().filter(|m| m.kind == "forwarded").collect();
     assert_eq!(sent.len(), 1);
     let words = sent[0].text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for said in ["Dear Max Mann,", OPERATOR, "Can you call her?", "> I am glad to answer", "> I ask Max.", "Ann Lee", "(Globex)"] {
+    for said in [
+        "Dear Max Mann,",
+        OPERATOR,
+        "Can you call her?",
+        "> I am glad to answer",
+        "> I ask Max.",
+        "Ann Lee",
+        "(Globex)",
+    ] {
         assert!(words.contains(said), "{said} is not in {words}");
     }
     assert!(sent[0].header("From").unwrap().contains(TEAM) && sent[0].header("In-Reply-To").is_none());
     // What he answers is the round's, and says nothing about her.
-    world.comes_back(&[format!("X-Max: 1\r\n{}", away(&sent[0], MAX, "I am out of office until 15 February 2027."))]).await;
+    world
+        .comes_back(&[format!("X-Max: 1\r\n{}", away(&sent[0], MAX, "I am out of office until 15 February 2027."))])
+        .await;
     assert_eq!(world.person(ANN).await.absent_until, None);
     let his = world.made_of_it().await.into_iter().find(|came| came.from_email == MAX).unwrap();
     assert_eq!((his.round_id, his.contact_id, his.state.as_str()), (mail.round_id.clone(), None, "open"));

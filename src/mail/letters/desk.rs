@@ -82,7 +82,8 @@ pub fn answer(mail: &Answer<'_>) -> Result<Rendered> {
     if !quoted.is_empty() {
         above.push(vec![mail.who_wrote]);
     }
-    let html = paint(&AnswerHtml { language: language_code(mail.language), subject: &subject, paragraphs: above, quoted })?;
+    let html =
+        paint(&AnswerHtml { language: language_code(mail.language), subject: &subject, paragraphs: above, quoted })?;
     Ok(Rendered { subject, text, html })
 }
 
@@ -91,7 +92,8 @@ pub fn forwarded(mail: &Forward<'_>) -> Result<Rendered> {
     let (name, who_wrote, by) = (clean_line(mail.name), clean_line(mail.who_wrote), clean_line(mail.by));
     let (title, account) = (clean_line(mail.title), clean_line(mail.account));
     let about = if account.is_empty() { String::new() } else { format!(" ({account})") };
-    let mut text = lines(&format!("Dear {name},\n\n{who_wrote} wrote back about {title}{about}. {by} forwards it to you."));
+    let mut text =
+        lines(&format!("Dear {name},\n\n{who_wrote} wrote back about {title}{about}. {by} forwards it to you."));
     if !mail.words.is_empty() {
         text.push_str(&format!("\n{}", lines(mail.words)));
     }
@@ -115,7 +117,8 @@ pub fn forwarded(mail: &Forward<'_>) -> Result<Rendered> {
 
 /// Typed lines, none longer than others of our mails.
 fn lines(words: &str) -> String {
-    let one = |line: &str| if line.trim().is_empty() { "\n".to_string() } else { format!("{}\n", wrapped(line).trim_end()) };
+    let one =
+        |line: &str| if line.trim().is_empty() { "\n".to_string() } else { format!("{}\n", wrapped(line).trim_end()) };
     words.lines().map(one).collect()
 }
 
@@ -181,7 +184,11 @@ mod tests {
         for said in ["Dear Max Mann,", "Ann Lee wrote back about Northwind 2027 (Globex)", "Can you call her?"] {
             assert!(out.text.contains(said) && out.html.contains(said), "{said} in {} {}", out.text, out.html);
         }
-        assert!(out.text.contains("Ann Lee wrote:\n> Call me <i>please</i>.\n\nLaura answered:\n> We will.\n"), "{}", out.text);
+        assert!(
+            out.text.contains("Ann Lee wrote:\n> Call me <i>please</i>.\n\nLaura answered:\n> We will.\n"),
+            "{}",
+            out.text
+        );
         assert!(!out.html.contains("<i>please"), "{}", out.html);
         assert!(out.text.replace('\n', " ").contains("olga@northwind.example forwards it to you."), "{}", out.text);
     }

@@ -59,7 +59,10 @@ impl Order for SaveView {
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let name = fitting("The name", &self.name)?;
         if name.is_empty() {
-            return Err(Problem::unusable("The view has no name.", "Write one, such as \u{201c}silent, strategic\u{201d}."));
+            return Err(Problem::unusable(
+                "The view has no name.",
+                "Write one, such as \u{201c}silent, strategic\u{201d}.",
+            ));
         }
         if self.query.is_empty() || self.query.len() > LONGEST {
             return Err(Problem::unusable("This list shows everything.", "Choose a filter first, then keep it."));

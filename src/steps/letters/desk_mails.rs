@@ -81,10 +81,12 @@ async fn forwarded(tx: &mut Tx, live: &Live, act: &DeskAct, mail: &Reply) -> Res
     let mut thread = vec![Part { head, lines: lines(&mail.words) }];
     // What was answered before it was forwarded.
     let before = desk::of_replies(tx, &[&mail.id]).await?;
-    thread.extend(before.iter().filter(|b| b.what == DeskWork::Answered && b.version < act.version).map(|b| Part {
-        head: format!("{} answered on {}:", b.from_name, on(live, b.at)),
-        lines: lines(&b.words),
-    }));
+    thread.extend(
+        before
+            .iter()
+            .filter(|b| b.what == DeskWork::Answered && b.version < act.version)
+            .map(|b| Part { head: format!("{} answered on {}:", b.from_name, on(live, b.at)), lines: lines(&b.words) }),
+    );
     let words = letters::forwarded(&Forward {
         subject: &subject_of_forward(&mail.subject, &live.spec.title),
         name: &act.to_name,

@@ -99,12 +99,17 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         JournalRow {
             when: told(e.at, now, zone.as_ref()),
             who: e.actor.clone(),
-            who_href: Part { who: e.actor.clone(), round: part.round.clone(), day: String::new(), before: None }.address(""),
+            who_href: Part { who: e.actor.clone(), round: part.round.clone(), day: String::new(), before: None }
+                .address(""),
             what: capitalised(&e.action),
             about: about.get(&e.subject).cloned(),
             detail: if private { String::new() } else { e.detail.clone() },
             withheld: private && !e.detail.is_empty(),
-            round: e.round_id.as_ref().and_then(|id| slugs.get(id)).map_or_else(String::new, |slug| (*slug).to_string()),
+            round: e
+                .round_id
+                .as_ref()
+                .and_then(|id| slugs.get(id))
+                .map_or_else(String::new, |slug| (*slug).to_string()),
         }
     };
     let page = JournalPage {

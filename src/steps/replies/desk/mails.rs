@@ -115,8 +115,7 @@ pub enum LookedAfterBy {
 }
 
 impl LookedAfterBy {
-    pub const ALL: [LookedAfterBy; 3] =
-        [LookedAfterBy::Manager, LookedAfterBy::Director, LookedAfterBy::SalesDirector];
+    pub const ALL: [LookedAfterBy; 3] = [LookedAfterBy::Manager, LookedAfterBy::Director, LookedAfterBy::SalesDirector];
 
     pub fn as_str(self) -> &'static str {
         match self {

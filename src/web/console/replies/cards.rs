@@ -77,13 +77,8 @@ impl Cards<'_> {
         notes.extend(proposal::notes(&reply, &self.live.spec.schedule));
         let told = [&reply.from_name, &reply.from_email].into_iter().find(|text| !text.is_empty());
         let beside = self.beside(tx, &reply, person.as_ref()).await?;
-        let forms = Forms {
-            live: self.live,
-            by: self.by,
-            here: &self.here,
-            operators: &self.operators,
-            refused: self.refused,
-        };
+        let forms =
+            Forms { live: self.live, by: self.by, here: &self.here, operators: &self.operators, refused: self.refused };
         let rests = reply.rests_until.filter(|until| reply.state == "open" && *until > now);
         Ok(ReplyCard {
             state: Status { tone, word: word.into() },

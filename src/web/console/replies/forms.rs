@@ -95,7 +95,8 @@ impl Forms<'_> {
                 "Leaves at once, in the name of {} <{}>, to {}. What you write is kept with the mail.",
                 from.name, from.email, reply.from_email
             );
-            let keep = Field { value: self.typed(reply, "answer", "keep"), ..Field::check("keep", "Keep it on the desk") };
+            let keep =
+                Field { value: self.typed(reply, "answer", "keep"), ..Field::check("keep", "Keep it on the desk") };
             all.push(ActionForm {
                 fields: vec![self.field(reply, "answer", "words", "Your answer").control(Control::Letter), keep],
                 ..self.form(reply, person, "answer", ("Answer", &explain, "Send the answer"))
@@ -107,7 +108,8 @@ impl Forms<'_> {
                 Choice::new(c.who.as_str(), format!("{name}, {}", c.who.label()))
             });
             let to = Field { control: Control::Select(choices.collect()), ..self.field(reply, "forward", "to", "To") };
-            let explain = "The mail leaves at once, with what was written and answered so far, and says that you forward it.";
+            let explain =
+                "The mail leaves at once, with what was written and answered so far, and says that you forward it.";
             let words = self.field(reply, "forward", "words", "What you add").control(Control::Area).optional();
             all.push(ActionForm {
                 fields: vec![to, words],
@@ -116,7 +118,10 @@ impl Forms<'_> {
         }
         if let Some(calls) = beside.calls {
             let choices = OUTCOMES.iter().map(|(outcome, label)| Choice::new(outcome.as_str(), *label)).collect();
-            let what = Field { control: Control::Select(choices), ..self.field(reply, "call", "outcome", "What became of it") };
+            let what = Field {
+                control: Control::Select(choices),
+                ..self.field(reply, "call", "outcome", "What became of it")
+            };
             let day = self.field(reply, "call", "day", "Day").control(Control::Date).optional();
             let day = day.hint("The last day of a leave, or the day by which the answers come.");
             let note = self.field(reply, "call", "note", "Note").optional();
@@ -135,7 +140,8 @@ impl Forms<'_> {
 
     /// What the mail says or proposes, and that it is seen to.
     fn said(&self, reply: &Reply, person: Option<&Person>) -> Vec<ActionForm> {
-        let form = |act, label: &str, explain: &str, button: &str| self.form(reply, person, act, (label, explain, button));
+        let form =
+            |act, label: &str, explain: &str, button: &str| self.form(reply, person, act, (label, explain, button));
         let mut all = vec![ActionForm {
             fields: vec![self.field(reply, "handled", "note", "What was done").optional()],
             ..form("handled", "Seen to", "It leaves this page and stays on the contact’s.", "It is seen to")
@@ -172,7 +178,8 @@ impl Forms<'_> {
 
     /// Whose it is, a note, and until when it rests.
     fn passing(&self, reply: &Reply, person: Option<&Person>) -> Vec<ActionForm> {
-        let form = |act, label: &str, explain: &str, button: &str| self.form(reply, person, act, (label, explain, button));
+        let form =
+            |act, label: &str, explain: &str, button: &str| self.form(reply, person, act, (label, explain, button));
         let owner = reply.owner.as_deref().unwrap_or_default();
         let mut all = Vec::new();
         if owner != self.by.email {
@@ -184,7 +191,10 @@ impl Forms<'_> {
         choices.extend(Some(nobody).filter(|_| !owner.is_empty()));
         if !choices.is_empty() {
             let to = Field { control: Control::Select(choices), ..self.field(reply, "give", "to", "To") };
-            all.push(ActionForm { fields: vec![to], ..form("give", "Give it to", "It is theirs from then on.", "Give it") });
+            all.push(ActionForm {
+                fields: vec![to],
+                ..form("give", "Give it to", "It is theirs from then on.", "Give it")
+            });
         }
         all.push(ActionForm {
             fields: vec![self.field(reply, "note", "note", "Note")],

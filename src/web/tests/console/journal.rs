@@ -70,7 +70,9 @@ async fn it_comes_in_parts_that_have_every_line_once() {
             let page = get(&h, &cookie, &at).await;
             seen.extend(page.split("<span class=\"muted\">line ").skip(1).map(|rest| rest[..3].to_string()));
             parts += 1;
-            let Some(next) = page.split("\" rel=\"next\"").next().filter(|_| page.contains("rel=\"next\"")) else { break };
+            let Some(next) = page.split("\" rel=\"next\"").next().filter(|_| page.contains("rel=\"next\"")) else {
+                break;
+            };
             at = next.rsplit("href=\"").next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
             assert!(parts < 5, "{at}");
         }
@@ -92,7 +94,10 @@ async fn what_is_said_of_a_contact_stays_on_his_page() {
     h.ctx.order(&Actor::operator(OPERATOR), heard).await.unwrap();
     let page = get(&h, &cookie, &format!("/journal?who={}", OPERATOR.replace('@', "%40"))).await;
     let own = format!("/rounds/{FIRST}/contacts/{}", person.id);
-    assert!(page.contains("Is away") && page.contains(&format!("href=\"{own}\"")) && page.contains("says more"), "{page}");
+    assert!(
+        page.contains("Is away") && page.contains(&format!("href=\"{own}\"")) && page.contains("says more"),
+        "{page}"
+    );
     assert!(!page.contains("hospital"), "{page}");
     assert!(get(&h, &cookie, &own).await.contains("is in hospital"));
 }

@@ -266,7 +266,10 @@ async fn an_answer_is_written_once_and_what_was_typed_is_kept_when_it_is_refused
     assert_eq!((mails.len(), mails[0].to_email.as_str()), (1, d.person.email.as_str()));
     assert!(d.get("").await.contains("No reply waits for you"));
     let done = d.get("?show=done").await;
-    assert!(done.contains("answered it") && done.contains("Dear Ann, Ida is welcome.") && done.contains("on its way"), "{done}");
+    assert!(
+        done.contains("answered it") && done.contains("Dear Ann, Ida is welcome.") && done.contains("on its way"),
+        "{done}"
+    );
     assert!(!done.contains("value=\"answer\""), "what is done is done");
     let contact = format!("/rounds/{FIRST}/contacts/{}", d.person.id);
     let story = d.house.send(axum::http::Method::GET, &contact, &[("cookie", &d.cookie)], "").await.body;
@@ -279,7 +282,10 @@ async fn a_mail_is_taken_given_back_and_put_off_and_the_filters_say_so() {
     assert!(d.get("?show=nobody").await.contains("1 reply of nobody"));
     let first = d.form("", "take").await;
     assert_eq!(d.press("take", &first, &[]).await.status, StatusCode::SEE_OTHER);
-    assert!(d.get("?show=mine").await.contains("1 reply with you") && d.get("?show=nobody").await.contains("No mail stands here."));
+    assert!(
+        d.get("?show=mine").await.contains("1 reply with you")
+            && d.get("?show=nobody").await.contains("No mail stands here.")
+    );
     // The second press of two hears what the first one did; another press of the old page is refused.
     assert_eq!(d.press("take", &first, &[]).await.status, StatusCode::SEE_OTHER);
     let late = d.press("note", &first, &[("note", "called her")]).await;
