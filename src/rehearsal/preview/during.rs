@@ -199,7 +199,7 @@ async fn console(book: &mut Book) -> Result<()> {
     many(book, &contacts).await?;
     let desk = book.open("console-replies", &format!("{ROUND}/replies")).await?;
     let wrote = "I am glad to answer";
-    book.press("console-replies-refused", &desk, wrote, "put_off", &[("day", "soon")]).await?;
+    book.press("console-replies-refused", &desk, wrote, "put_off", &[("until", "soon")]).await?;
     let added = [("to", "director"), ("words", "Is Ida on your list?")];
     let desk = book.press("console-replies-forwarded", &desk, wrote, "forward", &added).await?;
     let says = "Dear Florian,\n\nthank you, Ida is welcome. She has her own invitation by Monday.";

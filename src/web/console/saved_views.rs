@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::ids::{SavedViewId, is_id};
 use crate::base::problem::{Kind, Result};
+use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::Live;
 use crate::steps::installation::saved_views::{RemoveView, SaveView, SavedList};
 use crate::store::Tx;
@@ -67,6 +68,13 @@ fn address(kept: &[(&'static str, String)]) -> String {
     query(&kept.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
 }
 
+/// A view that nobody has given a name: its words, without ids.
+fn named(kept: &[(&'static str, String)]) -> String {
+    let said: Vec<String> =
+        kept.iter().filter(|(_, value)| !is_id(value)).map(|(_, value)| value.replace('_', " ")).collect();
+    if said.is_empty() { "One account".into() } else { said.join(", ").chars().take(LONGEST_LINE).collect() }
+}
+
 fn form(live: &Live, by: &Operator, list: SavedList, kept: Vec<(&'static str, String)>) -> ActionForm {
     let list = [("list", list.as_str().to_string())];
     ActionForm {
@@ -77,7 +85,7 @@ fn form(live: &Live, by: &Operator, list: SavedList, kept: Vec<(&'static str, St
         hidden: list.into_iter().chain(kept).collect(),
         label: "Keep this view".into(),
         explain: "What is shown now stands above this list from then on, for you alone.".into(),
-        fields: vec![Field::text("name", "Name", "")],
+        fields: vec![Field::text("name", "Name", "").optional().hint("Left empty, it is called by its filter.")],
         button: "Keep it".into(),
         ..ActionForm::default()
     }
@@ -154,7 +162,8 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         SAVE => {
             let list = SavedList::parse(fields.get("list")).ok_or_else(Failure::unknown)?;
             let kept = kept(list, &fields);
-            let (name, address) = (fields.get("name").to_string(), address(&kept));
+            let (typed, address) = (fields.get("name"), address(&kept));
+            let name = if typed.is_empty() { named(&kept) } else { typed.to_string() };
             let order = SaveView { round: live.slug.clone(), list, name: name.clone(), query: address.clone() };
             match web.ctx.order(&by.actor(), order).await {
                 Ok(()) => {

@@ -11,6 +11,7 @@ use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::views::form::{ActionForm, Choice, Control, Field};
 
+use super::presses::NOBODY;
 use super::proposal;
 
 /// What was typed into a form that was refused, and why.
@@ -186,7 +187,7 @@ impl Forms<'_> {
             all.push(form("take", "Take it", "", ""));
         }
         let others = self.operators.iter().filter(|email| *email != owner && **email != self.by.email);
-        let nobody = Choice::new("", "nobody: it is everybody’s again");
+        let nobody = Choice::new(NOBODY, "nobody: it is everybody’s again");
         let mut choices: Vec<Choice> = others.map(|email| Choice::new(email, email)).collect();
         choices.extend(Some(nobody).filter(|_| !owner.is_empty()));
         if !choices.is_empty() {
@@ -200,7 +201,7 @@ impl Forms<'_> {
             fields: vec![self.field(reply, "note", "note", "Note")],
             ..form("note", "Note", "It stays with the mail, for whoever works on it.", "Keep the note")
         });
-        let day = self.field(reply, "put_off", "day", "Day").control(Control::Date);
+        let day = self.field(reply, "put_off", "until", "Day").control(Control::Date);
         all.push(ActionForm {
             fields: vec![day],
             ..form("put_off", "Remind on a day", "It comes back on that day to whoever has it.", "Put it off")

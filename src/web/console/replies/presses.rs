@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::base::problem::{Kind, Problem, Result};
+use crate::base::problem::{Kind, Result};
 use crate::rules::calling::Outcome;
 use crate::rules::journal::Actor;
 use crate::steps::Live;
@@ -12,6 +12,9 @@ use crate::store::replies::Reply;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
+
+/// In place of an operator: everybody's again.
+pub(super) const NOBODY: &str = "nobody";
 
 const ALL: [&str; 8] = ["take", "give", "note", "put_off", "put_on", "answer", "forward", "call"];
 
@@ -35,7 +38,11 @@ pub(super) async fn press(
     let (field, done) = match act {
         "take" => ("to", ctx.order(who, GiveReply { reply, known, to: Some(who.as_str().into()) }).await),
         "give" => {
-            let to = Some(fields.get("to").to_string()).filter(|to| !to.is_empty());
+            let to = match fields.get("to") {
+                "" => return Ok(Some(("to", "Choose who is to have it.".into()))),
+                NOBODY => None,
+                to => Some(to.to_string()),
+            };
             ("to", ctx.order(who, GiveReply { reply, known, to }).await)
         }
         "note" => {
@@ -43,13 +50,13 @@ pub(super) async fn press(
             ("note", ctx.order(who, NoteOnReply { reply, known, note }).await)
         }
         "put_off" | "put_on" => {
-            let day = match (act, fields.get("day").parse::<NaiveDate>()) {
+            let day = match (act, fields.get("until").parse::<NaiveDate>()) {
                 ("put_on", _) => None,
                 (_, Ok(day)) => Some(day),
-                (_, Err(_)) => return Ok(Some(("day", "Write the day, such as 2027-02-15.".into()))),
+                (_, Err(_)) => return Ok(Some(("until", "Write the day, such as 2027-02-15.".into()))),
             };
             let round = live.slug.clone();
-            ("day", ctx.order(who, PutReplyOff { reply, known, round, day }).await)
+            ("until", ctx.order(who, PutReplyOff { reply, known, round, day }).await)
         }
         "answer" => {
             let (words, keep) = (fields.get("words").to_string(), fields.get("keep") == "yes");
@@ -62,7 +69,10 @@ pub(super) async fn press(
             let words = fields.get("words").to_string();
             ("words", ctx.order(who, ForwardReply { reply, known, to, words }).await)
         }
-        _ => ("day", call(web, who, mail, fields).await?),
+        _ => match called(mail, fields)? {
+            Err(refused) => return Ok(Some(refused)),
+            Ok(call) => ("day", ctx.order(who, call).await),
+        },
     };
     match done {
         Ok(()) => Ok(None),
@@ -71,21 +81,17 @@ pub(super) async fn press(
     }
 }
 
-/// As on the call list.
-async fn call(web: &Web, who: &Actor, mail: &Reply, fields: &Fields) -> Result<Result<()>, Failure> {
+/// What became of a call, as on the call list; else beside which field it is said what is missing.
+fn called(mail: &Reply, fields: &Fields) -> Result<Result<RecordCall, (&'static str, String)>, Failure> {
     let contact = mail.contact_id.clone().ok_or_else(Failure::unknown)?;
-    let outcome = Outcome::parse(fields.get("outcome")).ok_or_else(Failure::unknown)?;
-    let day = match fields.get("day") {
-        "" => None,
-        typed => match typed.parse::<NaiveDate>() {
-            Ok(day) => Some(day),
-            Err(_) => {
-                let what = format!("“{typed}” is no day.");
-                return Ok(Err(Problem::unusable(what, "Write it such as 2027-02-15.")));
-            }
-        },
+    let Some(outcome) = Outcome::parse(fields.get("outcome")) else {
+        return Ok(Err(("outcome", "Choose what became of it.".into())));
     };
-    let known = fields.get("calls").parse().unwrap_or_default();
-    let note = fields.get("note").to_string();
-    Ok(web.ctx.order(who, RecordCall { contact, outcome, day, note, known }).await)
+    let day = match (fields.get("day"), fields.get("day").parse::<NaiveDate>()) {
+        ("", _) => None,
+        (_, Ok(day)) => Some(day),
+        (_, Err(_)) => return Ok(Err(("day", "Write the day, such as 2027-02-15.".into()))),
+    };
+    let (known, note) = (fields.get("calls").parse().unwrap_or_default(), fields.get("note").to_string());
+    Ok(Ok(RecordCall { contact, outcome, day, note, known }))
 }

@@ -290,12 +290,12 @@ async fn a_mail_is_taken_given_back_and_put_off_and_the_filters_say_so() {
     assert_eq!(d.press("take", &first, &[]).await.status, StatusCode::SEE_OTHER);
     let late = d.press("note", &first, &[("note", "called her")]).await;
     assert!(late.refused && late.body.contains("since this page was opened"), "{}", late.body);
-    let said = d.press("give", &d.form("", "give").await, &[("to", "")]).await;
+    let said = d.press("give", &d.form("", "give").await, &[("to", "nobody")]).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
     let form = d.form("", "put_off").await;
-    let refused = d.press("put_off", &form, &[("day", "soon")]).await;
+    let refused = d.press("put_off", &form, &[("until", "soon")]).await;
     assert!(refused.refused && refused.body.contains("value=\"soon\""), "{}", refused.body);
-    assert_eq!(d.press("put_off", &form, &[("day", "2027-01-28")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(d.press("put_off", &form, &[("until", "2027-01-28")]).await.status, StatusCode::SEE_OTHER);
     assert!(d.get("").await.contains("No reply waits for you"));
     let later = d.get("?show=later").await;
     assert!(later.contains("1 reply put off until a day") && later.contains("Comes back"), "{later}");
