@@ -11,6 +11,7 @@ use crate::rules::replies::desk::DeskWork;
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::key;
 use crate::steps::Live;
+use crate::steps::plan::forecast::sentence;
 use crate::steps::replies::desk as steps;
 use crate::store::contacts::{self, Person};
 use crate::store::replies::desk::DeskAct;
@@ -136,33 +137,38 @@ impl Cards<'_> {
         let (now, zone) = (self.web.ctx.clock.now(), home(self.live));
         let mut lines = Vec::new();
         for act in self.acts.iter().filter(|act| act.reply_id == reply.id) {
+            let (mail, why) = became(tx, act).await?.unzip();
             lines.push(DoneLine {
                 what: format!("{} {}", act.by_whom, act.said()),
                 when: when(act.at, now, &zone),
                 words: act.words.clone(),
-                mail: became(tx, act).await?,
+                mail,
+                why: why.unwrap_or_default(),
             });
         }
         Ok(lines)
     }
 }
 
-/// Whether a mail that was written here has left.
-async fn became(tx: &mut Tx, act: &DeskAct) -> Result<Option<Status>> {
+/// Whether a mail that was written here has left, and why not.
+async fn became(tx: &mut Tx, act: &DeskAct) -> Result<Option<(Status, String)>> {
     let kind = match act.what {
         DeskWork::Answered => MessageKind::DeskAnswer,
         DeskWork::Forwarded => MessageKind::Forwarded,
         DeskWork::Noted | DeskWork::Given | DeskWork::PutOff => return Ok(None),
     };
     let message = outbox::by_key(tx, &key(&Lane::System, &act.id, kind, 1)).await?;
-    Ok(message.map(|m| match m.state {
-        MessageState::Planned | MessageState::Claimed | MessageState::Sending => Status::waiting("on its way"),
-        MessageState::Sent => Status::good("sent"),
-        MessageState::InDoubt => Status::attention("may not have arrived"),
-        MessageState::Held => Status::attention("held"),
-        MessageState::Failed if m.bounced() => Status::wrong("bounced"),
-        MessageState::Failed => Status::wrong("failed"),
-        MessageState::Withdrawn => Status::wrong("not sent"),
+    Ok(message.map(|m| {
+        let state = match m.state {
+            MessageState::Planned | MessageState::Claimed | MessageState::Sending => Status::waiting("on its way"),
+            MessageState::Sent => Status::good("sent"),
+            MessageState::InDoubt => Status::attention("may not have arrived"),
+            MessageState::Held => Status::attention("held"),
+            MessageState::Failed if m.bounced() => Status::wrong("bounced"),
+            MessageState::Failed => Status::wrong("failed"),
+            MessageState::Withdrawn => Status::wrong("not sent"),
+        };
+        (state, m.reason.as_deref().map(sentence).unwrap_or_default())
     }))
 }
 

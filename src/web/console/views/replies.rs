@@ -61,6 +61,8 @@ pub struct DoneLine {
     pub words: String,
     /// Of what was mailed: where it is.
     pub mail: Option<Status>,
+    /// Why it is there; may be empty.
+    pub why: String,
 }
 
 impl ReplyCard {
