@@ -253,11 +253,19 @@ async fn measure(contacts: usize, to_an_account: usize) {
         "/accounts?q=account%2012",
         "/calls",
         "/calls?silent=yes",
+        "/outbox?q=omer",
+        "/outbox?q=a&state=sent",
+        "/replies",
+        "/replies?show=mine",
+        "/replies?show=done",
         "/plan",
         "/plan/pause",
         "",
     ] {
         page(&ctx, &web, contacts, &format!("/rounds/{SLUG}{path}")).await;
+    }
+    for words in ["", &format!("?round={SLUG}"), "?who=bench", &format!("?who=soundings&round={SLUG}")] {
+        page(&ctx, &web, contacts, &format!("/journal{words}")).await;
     }
 }
 

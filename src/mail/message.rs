@@ -38,6 +38,8 @@ pub struct OutgoingMail {
     pub html: String,
     /// From [`message_id`].
     pub message_id: String,
+    /// The Message-IDs of what it answers, in brackets, the latest last; empty where it begins a thread.
+    pub answers: Vec<String>,
     pub date: Ts,
     /// The address that takes the POST of RFC 8058; on mails to contacts only.
     pub one_click: Option<String>,
@@ -69,7 +71,12 @@ pub fn build(letter: &OutgoingMail) -> Result<Vec<u8>> {
     }
     message = message
         .raw_header(field("Subject", &letter.subject, header::text(&letter.subject, "Subject: ".len()))?)
-        .raw_header(plain("Message-ID", &letter.message_id)?)
+        .raw_header(plain("Message-ID", &letter.message_id)?);
+    if let Some(last) = letter.answers.last() {
+        message =
+            message.raw_header(plain("In-Reply-To", last)?).raw_header(plain("References", &letter.answers.join(" "))?);
+    }
+    message = message
         .raw_header(plain("X-Soundings-Round", &letter.round)?)
         .raw_header(plain("X-Soundings-Kind", letter.kind.as_str())?)
         .raw_header(plain("X-Soundings-Message", letter.id.as_str())?);

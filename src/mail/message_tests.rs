@@ -16,6 +16,7 @@ fn letter() -> OutgoingMail {
         text: "Hello\n\nhttps://x.example/a/1?b=2\n".into(),
         html: "<p>Hello é</p>\n".into(),
         message_id: message_id(&"0190-ab".into(), "acme.example"),
+        answers: Vec::new(),
         date: Ts(1_802_000_000_123),
         one_click: Some(
             "https://x.example/opt-out/abcdefghijklmnopqrstuvwxyz0123456789-abcdefghijklmnopqrstuvwxyz".into(),
@@ -85,6 +86,19 @@ fn only_what_nobody_has_written_to_anybody_says_that_it_is_automatic() {
         };
         assert_eq!(message.contains("\r\nAuto-Submitted: auto-generated\r\n"), automatic, "{kind}");
         assert_eq!(message.matches("Auto-Submitted").count(), usize::from(automatic), "{kind}");
+    }
+}
+
+#[test]
+fn an_answer_names_what_it_answers() {
+    let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_string()).collect::<Vec<_>>();
+    let answers = ids(&["<0190-aa@acme.example>", "<answer-1@globex.example>"]);
+    let message = built(&OutgoingMail { answers, ..letter() });
+    assert!(message.contains("\r\nIn-Reply-To: <answer-1@globex.example>\r\n"), "{message}");
+    assert!(message.contains("\r\nReferences: <0190-aa@acme.example> <answer-1@globex.example>\r\n"), "{message}");
+    assert!(!built(&letter()).contains("References"));
+    for bad in ["<a@b>\r\nBcc: e@x.example", "<a\u{0}@b>"] {
+        assert!(build(&OutgoingMail { answers: ids(&[bad]), ..letter() }).is_err(), "{bad:?}");
     }
 }
 

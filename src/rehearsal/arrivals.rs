@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, ApprovalId, CodeId, ContactId, MessageId, ReceiptId, SummaryId};
+use crate::base::ids::{AccountId, ApprovalId, CodeId, ContactId, DeskActId, MessageId, ReceiptId, SummaryId};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rules::journal::Action;
@@ -18,6 +18,7 @@ use crate::steps::{Ctx, Live, signoff};
 use crate::store::contacts::{self, accounts};
 use crate::store::installation::operators;
 use crate::store::plan::approvals;
+use crate::store::replies::desk;
 use crate::store::sending::outbox::{self, Message};
 use crate::store::signoff::{codes, delegations, receipts, summaries};
 use crate::store::{Tx, journal};
@@ -129,7 +130,9 @@ fn headers(mail: &Received, findings: &mut Findings) {
         format!("A {} to {who} says wrongly whether somebody wrote it.", mail.kind)
     });
     let said = [mail.subject(), &mail.text, &mail.html].into_iter().any(says_banned_word);
-    findings.must(9, !said, || format!("A {} to {who} says the banned word.", mail.kind));
+    // What is forwarded quotes words of others as they are.
+    let quotes = mail.kind == MessageKind::Forwarded.as_str();
+    findings.must(9, quotes || !said, || format!("A {} to {who} says the banned word.", mail.kind));
 }
 
 /// A second copy must have been named: the journal said that it was in doubt, or that an operator sent it again.
@@ -171,6 +174,10 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
         MessageKind::SignOffSummary => summaries::by_id(tx, &SummaryId::from(row.subject_id.as_str()))
             .await?
             .is_some_and(|summary| summary.email == row.to_email),
+        // To whom it goes was decided when it was written; nobody else may be chosen.
+        MessageKind::DeskAnswer | MessageKind::Forwarded => desk::by_id(tx, &DeskActId::from(row.subject_id.as_str()))
+            .await?
+            .is_some_and(|act| act.to_email.eq_ignore_ascii_case(row.to_email.as_str())),
         MessageKind::CounterSign => {
             live.spec.signoff.sales_director_email.key() == who
                 || signs_for_somebody(tx, live, SignLevel::SalesDirector, &who).await?

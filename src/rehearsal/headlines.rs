@@ -63,6 +63,8 @@ impl Headlines {
             MessageKind::SignCode => (format!("{name} has asked for a code to sign with"), "/sign-off"),
             MessageKind::Receipt => (format!("{name} gets the receipt of what was signed"), "/sign-off"),
             MessageKind::SignOffSummary => (format!("{name} is told where the signatures stand"), "/sign-off"),
+            MessageKind::DeskAnswer => (format!("{name} wrote back and is answered"), "/replies"),
+            MessageKind::Forwarded => (format!("{name} is forwarded what a contact wrote back"), "/replies"),
             MessageKind::Login | MessageKind::PlanApproval | MessageKind::Alarm => return,
         };
         self.tell(kind.as_str(), mail.at, says, vec![mailbox, format!("/rounds/{slug}{page}")]);

@@ -35,10 +35,14 @@ pub enum MessageKind {
     SignOffSummary,
     /// To an operator: something is wrong for too long, and later that it is over.
     Alarm,
+    /// To whoever wrote back: what an operator answers on the reply desk.
+    DeskAnswer,
+    /// To a colleague at the client, when an operator sends it: what somebody wrote back.
+    Forwarded,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 14] = [
+    pub const ALL: [MessageKind; 16] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -53,6 +57,8 @@ impl MessageKind {
         MessageKind::Receipt,
         MessageKind::SignOffSummary,
         MessageKind::Alarm,
+        MessageKind::DeskAnswer,
+        MessageKind::Forwarded,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -71,6 +77,8 @@ impl MessageKind {
             MessageKind::Receipt => "receipt",
             MessageKind::SignOffSummary => "sign_off_summary",
             MessageKind::Alarm => "alarm",
+            MessageKind::DeskAnswer => "desk_answer",
+            MessageKind::Forwarded => "forwarded",
         }
     }
 
@@ -113,6 +121,8 @@ impl MessageKind {
             MessageKind::Receipt => "receipt",
             MessageKind::SignOffSummary => "summary of the signatures",
             MessageKind::Alarm => "alarm",
+            MessageKind::DeskAnswer => "answer to a reply",
+            MessageKind::Forwarded => "forwarded reply",
         }
     }
 

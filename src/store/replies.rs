@@ -1,5 +1,7 @@
 //! The mails that came back and were read: each once, by its content, with what was made of it; what directors asked on their pages; and
-//! how far each mailbox is read.
+//! how far each mailbox is read. What operators do with them stands in `desk`.
+
+pub mod desk;
 
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, MessageId, ReplyId, RequestId, RoundId};
@@ -35,6 +37,14 @@ row! {
         pub away_until: Option<String>,
         /// The same: the contact's new address.
         pub new_email: Option<String>,
+        /// Its own Message-ID, without brackets.
+        pub own_id: Option<String>,
+        /// The operator who has it.
+        pub owner: Option<String>,
+        /// Nobody is to look at it before.
+        pub rests_until: Option<Ts>,
+        /// Counts what was done with it on the desk.
+        pub version: i64,
     }
 }
 
@@ -50,7 +60,7 @@ macro_rules! replies {
     ($rest:literal) => {
         concat!(
             "SELECT id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why,
-                write_to, handled_at, handled_by, note, away_until, new_email FROM reply ",
+                write_to, handled_at, handled_by, note, away_until, new_email, own_id, owner, rests_until, version FROM reply ",
             $rest
         )
     };
@@ -65,8 +75,8 @@ pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
     run!(
         tx,
         "INSERT INTO reply (id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why, write_to,
-            away_until, new_email)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            away_until, new_email, own_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         &r.id,
         &r.hash,
         r.read_at,
@@ -82,7 +92,8 @@ pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
         &r.why,
         &r.write_to,
         r.away_until.as_deref(),
-        r.new_email.as_deref()
+        r.new_email.as_deref(),
+        r.own_id.as_deref()
     )?;
     Ok(())
 }
@@ -96,20 +107,63 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Reply>> {
     all!(tx, replies!("ORDER BY read_at, id"))
 }
 
-/// The open ones of a round, the newest first.
-pub async fn open_page(tx: &mut Tx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Reply>> {
+/// The mails of a round of which somebody is to know, the newest first. `shown`: `rules::replies::desk::Shown` as its word, but for those
+/// that are done. Costs the open ones.
+pub async fn open_page(
+    tx: &mut Tx,
+    round: &RoundId,
+    (shown, operator): (&str, &str),
+    now: Ts,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Reply>> {
     all!(
         tx,
-        replies!("WHERE round_id = $1 AND state = 'open' ORDER BY read_at DESC, id DESC LIMIT $2 OFFSET $3"),
+        replies!(
+            "WHERE round_id = $1 AND state = 'open' AND (CASE $2
+                WHEN 'later' THEN rests_until > $4
+                WHEN 'mine' THEN owner = $3 AND (rests_until IS NULL OR rests_until <= $4)
+                WHEN 'nobody' THEN owner IS NULL AND (rests_until IS NULL OR rests_until <= $4)
+                ELSE rests_until IS NULL OR rests_until <= $4 END)
+             ORDER BY read_at DESC, id DESC LIMIT $5 OFFSET $6"
+        ),
+        round,
+        shown,
+        operator,
+        now,
+        limit,
+        offset
+    )
+}
+
+/// Those that are seen to, the latest first.
+pub async fn done_page(tx: &mut Tx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Reply>> {
+    all!(
+        tx,
+        replies!("WHERE round_id = $1 AND state = 'handled' ORDER BY handled_at DESC, id DESC LIMIT $2 OFFSET $3"),
         round,
         limit,
         offset
     )
 }
 
-/// The open ones that belong to no round, the newest first.
-pub async fn strays(tx: &mut Tx, limit: i64) -> Result<Vec<Reply>> {
-    all!(tx, replies!("WHERE round_id IS NULL AND state = 'open' ORDER BY read_at DESC, id DESC LIMIT $1"), limit)
+/// The same of what belongs to no round, the newest first.
+pub async fn strays(tx: &mut Tx, (shown, operator): (&str, &str), now: Ts, limit: i64) -> Result<Vec<Reply>> {
+    all!(
+        tx,
+        replies!(
+            "WHERE round_id IS NULL AND state = 'open' AND (CASE $1
+                WHEN 'later' THEN rests_until > $3
+                WHEN 'mine' THEN owner = $2 AND (rests_until IS NULL OR rests_until <= $3)
+                WHEN 'nobody' THEN owner IS NULL AND (rests_until IS NULL OR rests_until <= $3)
+                ELSE rests_until IS NULL OR rests_until <= $3 END)
+             ORDER BY read_at DESC, id DESC LIMIT $4"
+        ),
+        shown,
+        operator,
+        now,
+        limit
+    )
 }
 
 pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Reply>> {
@@ -133,13 +187,23 @@ row! {
     }
 }
 
-/// How many are open, by round. Costs the open ones.
-pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingReply>> {
-    all!(tx, "SELECT round_id, count(*) AS n FROM reply WHERE state = 'open' GROUP BY round_id")
+/// How many wait to be looked at now, by round. Costs the open ones.
+pub async fn waiting(tx: &mut Tx, now: Ts) -> Result<Vec<WaitingReply>> {
+    all!(
+        tx,
+        "SELECT round_id, count(*) AS n FROM reply
+         WHERE state = 'open' AND (rests_until IS NULL OR rests_until <= $1) GROUP BY round_id",
+        now
+    )
 }
 
-pub async fn open_in_round(tx: &mut Tx, round: &RoundId) -> Result<i64> {
-    let found: Count = one!(tx, "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open'", round)?;
+pub async fn open_in_round(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<i64> {
+    let found: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open' AND (rests_until IS NULL OR rests_until <= $2)",
+        round,
+        now
+    )?;
     Ok(found.n)
 }
 

@@ -15,7 +15,7 @@ use crate::web::kit::{assets, urls};
 
 use super::api::{health, rounds as api};
 use super::console::{
-    access, accounts, calls, contacts, handover, lists, plan, repairs, replies, rounds, sending,
+    access, accounts, calls, contacts, handover, journal, lists, plan, repairs, replies, rounds, saved_views, sending,
     signoff as console_signoff,
 };
 use super::kit::state::Web;
@@ -30,6 +30,7 @@ pub fn router(web: Web) -> Router {
         .route(urls::LOG_OUT, axum::routing::post(access::login::log_out))
         .route(urls::OPERATORS, get(access::operators::page).post(access::operators::act))
         .route(urls::SENDING, get(sending::holds::page).post(sending::holds::act))
+        .route(urls::JOURNAL, get(journal::page))
         .route(urls::ROUND, get(rounds::overview::page).post(rounds::overview::act))
         .route(urls::EVENTS, get(rounds::events::events))
         .route(urls::NEW_ROUND, get(rounds::new::page).post(rounds::new::act))
@@ -75,7 +76,8 @@ pub fn router(web: Web) -> Router {
         .route(urls::TEXTS, get(plan::texts::page).post(plan::texts::act))
         .route(urls::APPROVAL, get(plan::approval::page).post(plan::approval::act))
         .route(urls::OUTBOX, get(sending::outbox::list).post(sending::outbox::act))
-        .route(urls::REPLIES, get(replies::open::page).post(replies::open::act))
+        .route(urls::REPLIES, get(replies::page).post(replies::act))
+        .route(urls::VIEWS, get(saved_views::page).post(saved_views::act))
         .route(urls::HAND_OVER, get(handover::log).post(handover::act));
     let mailed = Router::new()
         .route(urls::SIGN_OFF, get(signoff::page).post(signoff::act))

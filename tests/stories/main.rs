@@ -64,6 +64,8 @@ mod story_trouble;
 mod story_trouble_orders;
 mod story_replies;
 mod story_absences;
+mod story_desk;
+mod story_desk_lists;
 mod story_calls;
 mod story_garbage;
 mod story_chain;

@@ -145,6 +145,10 @@ kinds! {
     AlarmId,
     /// What another program is told of an alarm, by a webhook.
     AlarmCallId,
+    /// What was done with a mail on the reply desk.
+    DeskActId,
+    /// The filter of a list, kept by an operator.
+    SavedViewId,
 }
 
 #[cfg(test)]

@@ -54,6 +54,7 @@ pub fn read(bytes: &[u8]) -> Incoming {
         new_address: absence.new_address,
         write_to: absence.write_to,
         message_ids,
+        own_id: matching::tidy_id(letter.header("message-id")).filter(|id| id.is_ascii()),
         delivered_to: matching::delivered_to(&letter),
         automatic: !matches!(class, Class::Other) || machine::is_automatic(&letter),
         is_challenge,

@@ -123,3 +123,11 @@ fn html_becomes_text_and_nothing_in_it_is_a_control_character() {
     let long = reply("Re: x", &"word \u{1b}[31m ".repeat(10_000));
     assert!(long.text.len() <= 16 * 1024 && !long.text.contains(|c: char| c.is_control() && c != '\n'));
 }
+
+#[test]
+fn its_own_id_is_kept_for_whoever_answers_it() {
+    let of = |head: &str| read(format!("From: kim@acme.example\r\n{head}\r\nHello.\r\n").as_bytes()).own_id;
+    assert_eq!(of("Message-ID: <theirs-1@acme.example>\r\n").as_deref(), Some("theirs-1@acme.example"));
+    assert_eq!(of("Subject: none\r\n"), None);
+    assert_eq!(of("Message-ID: nothing\r\n"), None);
+}

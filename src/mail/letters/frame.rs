@@ -181,7 +181,7 @@ pub(super) fn paint(template: &impl Template) -> Result<String> {
 }
 
 /// A code that may stand in an attribute, whatever the list said.
-fn language_code(language: &str) -> &str {
+pub(super) fn language_code(language: &str) -> &str {
     let fine = (2..=12).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if fine { language } else { "en" }
 }

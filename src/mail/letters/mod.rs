@@ -5,6 +5,7 @@ pub mod rendering;
 pub mod usual;
 pub mod frame;
 pub mod alarm;
+pub mod desk;
 pub(super) mod placeholders;
 pub(super) mod tags;
 pub(super) mod grammar;

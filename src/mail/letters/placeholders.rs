@@ -134,6 +134,8 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
         MessageKind::SignOffSummary => &SUMMARY,
         // Its words are the program's own.
         MessageKind::Login | MessageKind::PlanApproval | MessageKind::Alarm => &[],
+        // An operator writes them.
+        MessageKind::DeskAnswer | MessageKind::Forwarded => &[],
     }
 }
 

@@ -197,7 +197,14 @@ async fn console(book: &mut Book) -> Result<()> {
     let accounts = book.open("console-accounts", &format!("{ROUND}/accounts?sort=rate")).await?;
     book.open("console-account", &accounts.link("Isar", &format!("{ROUND}/accounts/"))?).await?;
     many(book, &contacts).await?;
-    book.open("console-replies", &format!("{ROUND}/replies")).await?;
+    let desk = book.open("console-replies", &format!("{ROUND}/replies")).await?;
+    let wrote = "I am glad to answer";
+    book.press("console-replies-refused", &desk, wrote, "put_off", &[("until", "soon")]).await?;
+    let added = [("to", "director"), ("words", "Is Ida on your list?")];
+    let desk = book.press("console-replies-forwarded", &desk, wrote, "forward", &added).await?;
+    let says = "Dear Florian,\n\nthank you, Ida is welcome. She has her own invitation by Monday.";
+    book.press("console-replies-answered", &desk, wrote, "answer", &[("words", says)]).await?;
+    book.open("console-replies-done", &format!("{ROUND}/replies?show=done")).await?;
     book.open("console-hand-over-failing", &format!("{ROUND}/hand-over")).await?;
     book.open("console-operators", "/operators").await?;
     let found = book.open(UNSEEN, &format!("{ROUND}/contacts?q=hofmann")).await?;

@@ -22,7 +22,8 @@ pub fn mails(all: &[Received], listed: impl Fn(&str) -> bool) -> Vec<Page> {
         let name = match mail.kind.as_str() {
             "sign_off" if mail.subject().starts_with("For ") => format!("mail-{language}-sign-off-for"),
             "receipt" if mail.subject().starts_with("Who may") => format!("mail-{language}-delegated"),
-            "alarm" | "digest" | "repair" | "login" | "sign_code" | "receipt" | "sign_off_summary" => {
+            "alarm" | "digest" | "repair" | "login" | "sign_code" | "receipt" | "sign_off_summary" | "desk_answer"
+            | "forwarded" => {
                 format!("mail-{language}-{kind}")
             }
             "sign_off" if mail.subject().starts_with("To sign as well") => format!("mail-{language}-sign-off-as-well"),

@@ -80,6 +80,11 @@ fn of_a_contact(action: Action) -> bool {
         | Action::Complained
         | Action::RecordedConsent
         | Action::SawToReply
+        | Action::AnsweredReply
+        | Action::ForwardedReply
+        | Action::GaveReply
+        | Action::NotedOnReply
+        | Action::PutReplyOff
         | Action::Called
         | Action::TookCallBack
         | Action::IsRightPerson

@@ -5,6 +5,7 @@
 //! believed yet.
 
 pub mod verdict;
+pub mod desk;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,8 @@ pub struct Incoming {
     pub write_to: Vec<String>,
     /// Message-IDs, without angle brackets, of the mail that it speaks of or answers.
     pub message_ids: Vec<String>,
+    /// Its own, without angle brackets; none where it has none that can be answered.
+    pub own_id: Option<String>,
     /// Where it was delivered to: envelope or header addresses of ours, for the token in them.
     pub delivered_to: Vec<String>,
     /// Written by a machine, whatever it says: never answered (RFC 3834).

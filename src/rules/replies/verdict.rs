@@ -211,6 +211,7 @@ mod tests {
                 new_address: None,
                 write_to: vec![],
                 message_ids: vec![],
+                own_id: None,
                 delivered_to: vec![],
                 automatic,
                 is_challenge: false,

@@ -39,6 +39,17 @@ pub(crate) async fn note(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<bool
     note_for(ctx, tx, &client, said).await
 }
 
+/// Whether nothing may be sent to an address of this round, or of nobody in it: by what was said to the client for good, or for the round.
+pub(crate) async fn wants_no_mail(tx: &mut Tx, round: &RoundId, email: &EmailAddress) -> Result<bool> {
+    let (client, key) = (store::client_of(tx, round).await?, email.key());
+    let said = store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
+    if said.iter().any(|o| o.kind != ObjectionKind::Left) {
+        return Ok(true);
+    }
+    let Some(contact) = contacts::by_address(tx, round, &key).await? else { return Ok(false) };
+    Ok(contacts::person(tx, &contact).await?.is_some_and(|p| p.opted_out_at.is_some() || p.objected_at.is_some()))
+}
+
 /// A complaint is about us: it counts for every client in whose open rounds the address stands, beside the one of the mail.
 pub(crate) async fn note_everywhere(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<()> {
     let mut clients = store::clients_of(tx, &said.email_key).await?;

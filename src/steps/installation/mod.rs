@@ -3,3 +3,4 @@
 pub mod key;
 pub mod operators;
 pub mod refused_forms;
+pub mod saved_views;

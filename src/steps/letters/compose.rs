@@ -24,7 +24,7 @@ use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox::Message;
 
 use super::wording::{self, Reader, sender_to};
-use super::{alarm_mails, client_people, signing_mails, signing_summary};
+use super::{alarm_mails, client_people, desk_mails, signing_mails, signing_summary};
 
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
@@ -52,10 +52,19 @@ pub(crate) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed>
         }
         (None, _) if m.kind == MessageKind::Alarm => {
             let words = alarm_mails::words(ctx, m).await?;
-            send_off(ctx, "", m, &installation(ctx)?, ctx.own_domain(), words, None)
+            send_off(ctx, m, &installation(ctx)?, words, Around::of("", ctx.own_domain()))
         }
+        (None, _) if matches!(m.kind, MessageKind::DeskAnswer | MessageKind::Forwarded) => desk(ctx, m).await,
         (None, _) => login(ctx, m),
     }
+}
+
+/// What an operator writes on the reply desk, in the name that he has seen there.
+async fn desk(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
+    let mail = desk_mails::of_message(ctx, m).await?;
+    let domain = mail.live.spec.senders.team.email.domain();
+    let around = Around { answers: mail.answers, ..Around::of(&mail.live.slug, domain) };
+    send_off(ctx, m, &mail.from, mail.words, around)
 }
 
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
@@ -86,25 +95,34 @@ fn finish(
 ) -> Result<Composed> {
     // The Message-ID is the team's, whoever signs: a copy that is repeated under another sender is known as the same message (M12).
     let domain = live.spec.senders.team.email.domain();
-    send_off(ctx, &live.slug, m, sender, domain, words, one_click)
+    send_off(ctx, m, sender, words, Around { one_click, ..Around::of(&live.slug, domain) })
 }
 
-fn send_off(
-    ctx: &Ctx,
-    round: &str,
-    m: &Claimed,
-    from: &Sender,
-    domain: &str,
-    words: Rendered,
+/// What stands in the head of a mail beside its sender and its words.
+struct Around<'a> {
+    /// Empty for mails of the installation.
+    round: &'a str,
+    /// Of the Message-ID.
+    domain: &'a str,
     one_click: Option<String>,
-) -> Result<Composed> {
+    /// The Message-IDs of what it answers.
+    answers: Vec<String>,
+}
+
+impl<'a> Around<'a> {
+    fn of(round: &'a str, domain: &'a str) -> Around<'a> {
+        Around { round, domain, one_click: None, answers: Vec::new() }
+    }
+}
+
+fn send_off(ctx: &Ctx, m: &Claimed, from: &Sender, words: Rendered, around: Around<'_>) -> Result<Composed> {
     let now = ctx.clock.now();
     // A signature of that time must still hold when the copy arrives.
     let date = m.first_tried_at.filter(|first| now.0 - first.0 < REPEATS_ITS_DATE).unwrap_or(now);
     let returns = ctx.return_address(&m.id, &m.to_email);
     let letter = OutgoingMail {
         id: m.id.clone(),
-        round: round.into(),
+        round: around.round.into(),
         kind: m.kind,
         from_name: from.name.clone(),
         from_email: from.email.clone(),
@@ -114,9 +132,10 @@ fn send_off(
         subject: words.subject,
         text: words.text,
         html: words.html,
-        message_id: message_id(&m.id, domain),
+        message_id: message_id(&m.id, around.domain),
+        answers: around.answers,
         date,
-        one_click,
+        one_click: around.one_click,
         opt_out_mailto: None,
     };
     let envelope = Envelope {
@@ -142,7 +161,7 @@ async fn plan(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let plan = PlanToApprove { name, title, messages: asked.messages, link: &link, left_out: &left_out };
     let words = frame::plan(&plan, &Look::new(&live.spec.accent, "en"))?;
     let team = &live.spec.senders.team;
-    send_off(ctx, &live.slug, m, team, team.email.domain(), words, None)
+    send_off(ctx, m, team, words, Around::of(&live.slug, team.email.domain()))
 }
 
 /// The code for a signature, and the receipt of one, in the name of the round's team.
@@ -164,5 +183,5 @@ fn installation(ctx: &Ctx) -> Result<Sender> {
 fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let minutes = (links::LINK_LASTS / crate::base::clock::MINUTE) as u32;
     let words = frame::login(&ctx.base_url, &ctx.link(Purpose::Login, &m.subject_id), minutes)?;
-    send_off(ctx, "", m, &installation(ctx)?, ctx.own_domain(), words, None)
+    send_off(ctx, m, &installation(ctx)?, words, Around::of("", ctx.own_domain()))
 }

@@ -8,4 +8,5 @@ mod why_asked;
 pub(super) mod signing_mails;
 pub(super) mod signing_summary;
 mod alarm_mails;
+mod desk_mails;
 pub mod as_sent;

@@ -4,6 +4,7 @@ use tracing::warn;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::DeskActId;
 use crate::base::problem::Result;
 use crate::mail::domains::ascii::on_the_wire;
 use crate::rules::contacts::objection::ObjectionKind;
@@ -22,7 +23,7 @@ use crate::steps::sending::trouble::refusals::{self, NewRefusal};
 use crate::steps::signoff::asking::absences::{self as signers, Noted};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, addresses as known_addresses};
-use crate::store::replies::{self, Reply};
+use crate::store::replies::{self, Reply, desk};
 use crate::store::sending::outbox::Message;
 
 use super::absence::{self, News};
@@ -45,20 +46,28 @@ pub(super) async fn act(
         words: lines(&mail.text),
         why: line(&mail.reason, 500),
         write_to: mail.write_to.iter().map(|address| line(address, 254)).collect::<Vec<_>>().join(" "),
+        own_id: mail.own_id.clone(),
         ..blank.clone()
     };
     let Some((message, proof)) = about else {
         let verdict = judge(mail, None);
         return replies::insert(tx, &kept(&verdict, state_of_unmatched(mail))).await;
     };
-    let live = match message.lane.round() {
+    // What is said to a mail of the desk belongs where the mail does that it was about.
+    let before = answered(tx, &message).await?;
+    let round = message.lane.round().cloned().or_else(|| before.as_ref()?.round_id.clone());
+    let live = match &round {
         None => None,
         Some(round) => Some(ctx.live_by_id(tx, round).await?),
     };
-    let person = match &message.contact_id {
+    let contact = message.contact_id.clone();
+    let contact = contact.or_else(|| before.filter(|_| message.kind == MessageKind::DeskAnswer)?.contact_id);
+    let person = match &contact {
         Some(contact) => contacts::person(tx, contact).await?,
         None => None,
     };
+    // A colleague of the contact who was answered speaks for himself alone.
+    let person = person.filter(|p| message.contact_id.is_some() || p.has_address(&message.to_email));
     let now = ctx.clock.now();
     let mut spellings = vec![message.to_email.key()];
     spellings.extend(on_the_wire(&message.to_email).map(|address| address.to_lowercase()));
@@ -84,7 +93,7 @@ pub(super) async fn act(
         away_until: proposed.away_until,
         new_email: proposed.new_email,
         round_id: live.map(|l| l.id.clone()),
-        contact_id: message.contact_id.clone(),
+        contact_id: contact,
         message_id: Some(message.id.clone()),
         ..kept(&verdict, if open { "open" } else { "noted" })
     };
@@ -93,6 +102,17 @@ pub(super) async fn act(
         _ => reply,
     };
     replies::insert(tx, &reply).await
+}
+
+/// The mail that a message of the desk has answered or forwarded.
+async fn answered(tx: &mut Tx, message: &Message) -> Result<Option<Reply>> {
+    if !matches!(message.kind, MessageKind::DeskAnswer | MessageKind::Forwarded) {
+        return Ok(None);
+    }
+    match desk::by_id(tx, &DeskActId::from(message.subject_id.as_str())).await? {
+        Some(act) => replies::by_id(tx, &act.reply_id).await,
+        None => Ok(None),
+    }
 }
 
 /// A person's mail waits to be looked at, and so does a program that keeps ours back; what other machines write without a proof does not.

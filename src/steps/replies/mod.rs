@@ -7,6 +7,7 @@ mod processing;
 mod mailbox;
 mod handed_in;
 mod handled;
+pub mod desk;
 mod check;
 
 pub use check::check;

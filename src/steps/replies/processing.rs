@@ -154,6 +154,10 @@ async fn take_in(ctx: &Ctx, tx: &mut Tx, mail: &Parsed) -> Result<()> {
         note: None,
         away_until: None,
         new_email: None,
+        own_id: None,
+        owner: None,
+        rests_until: None,
+        version: 0,
     };
     match &mail.incoming {
         Err(why) => replies::insert(tx, &Reply { why: line(why, 500), ..blank }).await,

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::ids::{AccountId, AlarmId, CodeId, ContactId, MessageId};
+use crate::base::ids::{AccountId, AlarmId, CodeId, ContactId, DeskActId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::alarm::AlarmEvent;
 use crate::rules::journal::Actor;
@@ -15,6 +15,7 @@ use crate::rules::plan::{Facts, Reason};
 use crate::rules::sending::outbox::{Claim, decide, look_again_at, plans_anew, still_in_time};
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff::human_step::is_over;
+use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
@@ -23,6 +24,7 @@ use crate::store::alarm;
 use crate::store::contacts::{self, Person};
 use crate::store::installation::operators;
 use crate::store::plan::limits as store;
+use crate::store::replies::{self, desk};
 use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::sending::outbox;
 use crate::store::signoff::codes;
@@ -215,7 +217,8 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
     Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
 }
 
-/// A code that is good no longer is not sent late; nor is an alarm that is over, or to whoever is no operator any more.
+/// A code that is good no longer is not sent late; nor an alarm that is over or to whoever is no operator any more; nor an answer to somebody who
+/// has asked meanwhile not to be written to.
 async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<MessageReason>> {
     match claimed.kind {
         MessageKind::SignCode => {
@@ -231,6 +234,17 @@ async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<Mes
             let ended = alarm::by_id(tx, &AlarmId::from(id)).await?.is_none_or(|alarm| alarm.ended_at.is_some());
             let begins = claimed.number == AlarmEvent::Raised.number();
             Ok((ended && begins).then_some(MessageReason::AlarmOver))
+        }
+        MessageKind::DeskAnswer => {
+            let Some(act) = desk::by_id(tx, &DeskActId::from(claimed.subject_id.as_str())).await? else {
+                return Ok(Some(Reason::OptedOut.into()));
+            };
+            let round = replies::by_id(tx, &act.reply_id).await?.and_then(|mail| mail.round_id);
+            let unwanted = match &round {
+                Some(round) => objections::wants_no_mail(tx, round, &claimed.to_email).await?,
+                None => true,
+            };
+            Ok(unwanted.then(|| Reason::OptedOut.into()))
         }
         _ => Ok(None),
     }

@@ -15,6 +15,7 @@ use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::repair::TaskKind;
+use crate::rules::replies::desk::DeskWork;
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::Meant;
 use crate::rules::signoff::delegation::Why;
@@ -181,7 +182,8 @@ words!(
     Outcome,
     AlarmKind,
     AlarmEvent,
-    CallState
+    CallState,
+    DeskWork
 );
 text_column!(String, Ok);
 ids!(
@@ -222,7 +224,9 @@ ids!(
     BulkId,
     CallId,
     AlarmId,
-    AlarmCallId
+    AlarmCallId,
+    DeskActId,
+    SavedViewId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

@@ -2,6 +2,7 @@
 
 pub mod operators;
 pub mod refused_forms;
+pub mod saved_views;
 pub mod next_due;
 
 use crate::base::clock::Ts;

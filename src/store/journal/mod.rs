@@ -3,6 +3,7 @@
 
 pub mod chain;
 mod entry;
+pub mod log;
 pub mod records;
 pub mod round_chain;
 

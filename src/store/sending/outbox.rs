@@ -149,6 +149,8 @@ macro_rules! messages {
     };
 }
 
+pub(crate) use messages;
+
 pub async fn by_id(tx: &mut Tx, id: &MessageId) -> Result<Option<Message>> {
     maybe!(tx, messages!("WHERE id = $1"), id)
 }

@@ -15,3 +15,5 @@ pub(super) mod replies;
 pub(super) mod repairs;
 pub(super) mod calls;
 pub(super) mod handover;
+pub(super) mod journal;
+pub(super) mod saved_views;

@@ -54,6 +54,7 @@ addresses! {
     LOG_OUT = "/log-out";
     OPERATORS = "/operators";
     SENDING = "/sending";
+    JOURNAL = "/journal";
 
     API_DESCRIPTION = "/api/openapi.json";
     API_ROUNDS = "/api/v1/rounds";
@@ -105,6 +106,7 @@ addresses! {
     APPROVAL = "/rounds/{round}/plan/approval", approval(round);
     OUTBOX = "/rounds/{round}/outbox", outbox(round);
     REPLIES = "/rounds/{round}/replies", replies(round);
+    VIEWS = "/rounds/{round}/views", views(round);
     HAND_OVER = "/rounds/{round}/hand-over", hand_over(round);
 
     SIGN_OFF = "/sign-off/{token}", sign_off(token);
@@ -126,7 +128,7 @@ pub fn is_of_the_api(path: &str) -> bool {
 }
 
 pub fn is_of_the_console(path: &str) -> bool {
-    [beginning(ROUND), OPERATORS, SENDING].iter().any(|begin| path.starts_with(begin))
+    [beginning(ROUND), OPERATORS, SENDING, JOURNAL].iter().any(|begin| path.starts_with(begin))
 }
 
 /// For somebody who knows, or is about to see, the list of rounds.

@@ -79,6 +79,10 @@ impl Order for AskOperations {
             note: None,
             away_until: None,
             new_email: None,
+            own_id: None,
+            owner: None,
+            rests_until: None,
+            version: 0,
             id,
         };
         replies::insert(tx, &reply).await?;

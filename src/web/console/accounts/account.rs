@@ -20,7 +20,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::course::{self, Revenue};
 use crate::store::journal::{self, Entry};
 use crate::store::plan::pauses as stopped;
-use crate::store::replies::{self, Reply};
+use crate::store::replies::{self, Reply, desk};
 use crate::store::sending::outbox;
 use crate::store::signoff::{self, Signature};
 use crate::web::console::contacts::history::{self, Answers, Known, Timed, Zones};
@@ -173,7 +173,9 @@ async fn story(
         entries.entry(entry.subject.clone()).or_default().push(entry);
     }
     let mut mails: HashMap<ContactId, Vec<Reply>> = HashMap::new();
-    for mail in replies::of_contacts(tx, &ids).await? {
+    let came = replies::of_contacts(tx, &ids).await?;
+    let acts = desk::of_replies(tx, &came.iter().map(|mail| &mail.id).collect::<Vec<_>>()).await?;
+    for mail in came {
         if let Some(contact) = mail.contact_id.clone() {
             mails.entry(contact).or_default().push(mail);
         }
@@ -192,6 +194,7 @@ async fn story(
             messages: &messages,
             senders: &nobody,
             mails: mails.get(&p.id).map_or(&[][..], Vec::as_slice),
+            acts: &acts,
             signatures: &[],
             entries: entries.get(p.id.as_str()).map_or(&[][..], Vec::as_slice),
             decisions: &[],

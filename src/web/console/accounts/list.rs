@@ -6,9 +6,11 @@ use axum::http::StatusCode;
 use crate::base::ids::AccountId;
 use crate::rules::contacts::Role;
 use crate::steps::Live;
+use crate::steps::installation::saved_views::SavedList;
 use crate::store::contacts::account_people::{self, OfRole};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::accounts_page::{self as store, LOOKED_THROUGH};
+use crate::web::console::saved_views;
 use crate::web::console::views::accounts::{AccountLine, AccountsPage};
 use crate::web::console::views::contacts::Filter;
 use crate::web::console::views::table::Head;
@@ -41,6 +43,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let mut all = accounts::by_ids(&mut tx, &ids).await?;
     all.sort_by_key(|a| found.iter().position(|id| *id == a.id));
     let people = account_people::by_role(&mut tx, &ids).await?;
+    let saved = saved_views::above(&mut tx, &live, &by, SavedList::Accounts, &words).await?;
     drop(tx);
     let now = web.ctx.clock.now();
     let zone = home(&live);
@@ -67,6 +70,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
     let page = AccountsPage {
         console: console(&web, &by, Some(&live), "accounts", &words),
+        saved,
         heads: heads(&live, &part),
         filters: filters(&part, director),
         rows: all.iter().map(line).collect(),

@@ -1,5 +1,5 @@
 //! The accounts of a round: all of them with how far each has come, and one account's people and story.
 
-mod part;
+pub(super) mod part;
 pub mod list;
 pub mod account;

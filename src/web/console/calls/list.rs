@@ -9,10 +9,12 @@ use crate::base::problem::Result;
 use crate::rules::calling::{Effect, Gap, Missing, sentence};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::calling::{self, CallList, Place, Wanted};
+use crate::steps::calling::{self, CallList, Place};
+use crate::steps::installation::saved_views::SavedList;
 use crate::store::Tx;
 use crate::store::calling::Lately;
 use crate::store::sending::outbox;
+use crate::web::console::saved_views;
 use crate::web::console::sending::message::kind;
 use crate::web::console::views::calls::{CallForm, CallRow, CalledRow, CallsPage, EffectTold};
 use crate::web::kit::door::session::Operator;
@@ -28,6 +30,8 @@ use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice, PLACES, in_rows};
 use crate::web::kit::views::frame::{Status, plural};
 use crate::web::kit::views::page::respond;
+
+use super::part::Part;
 
 /// As many people as one calls in a morning.
 const ROWS: i64 = 10;
@@ -52,16 +56,15 @@ pub(super) async fn show(
     words: &Fields,
     refused: Option<Refused<'_>>,
 ) -> Result<Response, Failure> {
-    let number = paging::number(words);
-    let silent = if words.get("silent") == "yes" { "yes" } else { "" };
-    let wanted = Wanted { manager: words.get("manager").chars().take(254).collect(), silent_only: !silent.is_empty() };
+    let part = Part::of(words);
+    let (number, wanted) = (part.page, &part.wanted);
     let at_page = if number > 1 { number.to_string() } else { String::new() };
-    let kept = [("manager", wanted.manager.as_str()), ("silent", silent)];
+    let kept = part.kept();
     let here = format!("{}{}", urls::calls(&live.slug), query(&[kept[0], kept[1], ("page", &at_page)]));
     let is_open = matches!(live.state, RoundState::Running | RoundState::Paused);
     let page = Page { web, live, by, here, is_open, refused: refused.as_ref() };
     let mut tx = web.ctx.db.read().await?;
-    let mut list = if is_open { Some(calling::call_list(&web.ctx, &mut tx, live, &wanted).await?) } else { None };
+    let mut list = if is_open { Some(calling::call_list(&web.ctx, &mut tx, live, wanted).await?) } else { None };
     let total = list.as_ref().map_or(0, |list| list.places.len() as i64);
     let shown = list.as_mut().map(|list| std::mem::take(&mut list.places)).unwrap_or_default();
     let skipped = usize::try_from((number - 1) * ROWS).unwrap_or(usize::MAX);
@@ -71,12 +74,14 @@ pub(super) async fn show(
     }
     let lately = calling::lately(&web.ctx, &mut tx, live).await?;
     let effect = calling::measured(&web.ctx, &mut tx, live).await?;
+    let saved = saved_views::above(&mut tx, live, by, SavedList::Calls, words).await?;
     drop(tx);
     page.lead_to_the_next(&mut rows);
     let mut lately: Vec<CalledRow> = lately.into_iter().map(|call| page.called(call)).collect();
     in_rows("main", lately.iter_mut().map(|row| (row.place.clone(), &mut row.take_back)));
     let shown = CallsPage {
         console: console(web, by, Some(live), "calls", words),
+        saved,
         is_open,
         paging: paging::by(ROWS, number, rows.len(), total, &urls::calls(&live.slug), &kept),
         rows,

@@ -2,6 +2,7 @@
 
 mod acts;
 mod list;
+pub(super) mod part;
 
 pub use acts::act;
 pub use list::page;

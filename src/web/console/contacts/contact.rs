@@ -23,6 +23,7 @@ use crate::steps::signoff::names::editing::{self, Edit};
 use crate::steps::{Live, response as answers};
 use crate::store::contacts::{self, Person, accounts};
 use crate::store::repair::tasks;
+use crate::store::replies::desk;
 use crate::store::sending::outbox;
 use crate::store::signoff::decisions;
 use crate::store::{Tx, handover, journal, replies, response, signoff};
@@ -90,6 +91,7 @@ async fn show(
     decisions.retain(|d| d.names().is_ok_and(|names| names.contains(&p.id)));
     let answers = answers_of(&mut tx, p).await?;
     let mails = replies::of_contact(&mut tx, &p.id).await?;
+    let acts = desk::of_replies(&mut tx, &mails.iter().map(|mail| &mail.id).collect::<Vec<_>>()).await?;
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
     let mut findings = notes(live, p, &messages, now);
     findings.extend(task.iter().map(|t| {
@@ -108,6 +110,7 @@ async fn show(
         messages: &messages,
         senders: &senders,
         mails: &mails,
+        acts: &acts,
         signatures: &signatures,
         entries: &entries,
         decisions: &decisions,

@@ -59,7 +59,6 @@ pub async fn find(State(web): State<Web>, Path(slug): Path<String>, _: Onlooker,
     };
     let person =
         |p: &Person| Place { text: p.full_name(), kind: p.account.clone(), href: urls::contact(&live.slug, &p.id) };
-    let found =
-        Found { accounts: accounts.iter().map(account).collect(), people: found.iter().map(person).collect() };
+    let found = Found { accounts: accounts.iter().map(account).collect(), people: found.iter().map(person).collect() };
     Ok(Json(found).into_response())
 }

@@ -17,10 +17,11 @@ use crate::steps::Live;
 use crate::steps::plan::forecast::sentence;
 use crate::store::journal::Entry;
 use crate::store::replies::Reply;
+use crate::store::replies::desk::DeskAct;
 use crate::store::sending::outbox::Message;
 use crate::store::signoff::Signature;
 use crate::store::signoff::decisions::Decision;
-use crate::web::console::replies::open::verdict;
+use crate::web::console::replies::verdict::verdict;
 use crate::web::console::sending::message::{kind, late};
 use crate::web::console::views::contacts::Event;
 use crate::web::kit::frames::home;
@@ -40,6 +41,8 @@ pub struct Known<'a> {
     /// In whose name a message left, or would leave, by its id.
     pub senders: &'a HashMap<MessageId, Sender>,
     pub mails: &'a [Reply],
+    /// What was done with them on the reply desk.
+    pub acts: &'a [DeskAct],
     pub signatures: &'a [Signature],
     pub entries: &'a [Entry],
     /// What was decided of this very name where nobody signed.
@@ -81,7 +84,7 @@ pub fn timed(live: &Live, known: &Known<'_>, calendar: &Calendar, now: Ts) -> (T
             _ => past.push(told(m.settled_at.unwrap_or(m.due_at))),
         }
     }
-    past.extend(known.mails.iter().map(|r| (r.read_at, mail(r, now, &zone))));
+    past.extend(known.mails.iter().map(|r| (r.read_at, mail(r, known.acts, now, &zone))));
     past.extend(known.signatures.iter().map(|s| (s.at, signature(s, now, &zone))));
     past.extend(known.entries.iter().map(|e| (e.at, entry(e, now, &zone))));
     past.extend(known.decisions.iter().map(|d| (d.at, decision(d, now, &zone))));
@@ -150,12 +153,14 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
 }
 
 /// A mail that came back about this person.
-fn mail(r: &Reply, now: Ts, zone: &Zones) -> Event {
+fn mail(r: &Reply, acts: &[DeskAct], now: Ts, zone: &Zones) -> Event {
     let (tone, what) = verdict(r);
     let from = [("From", &r.from_email), ("Subject", &r.subject), ("Words", &r.words), ("Instead", &r.write_to)];
     let note = r.note.as_deref().filter(|note| !note.is_empty());
     let mut details: Vec<(String, String)> =
         from.into_iter().filter(|(_, text)| !text.is_empty()).map(|(l, t)| (l.to_string(), t.clone())).collect();
+    let written = acts.iter().filter(|act| act.reply_id == r.id && !act.words.is_empty());
+    details.extend(written.map(|act| (capitalised(act.what.as_str()), format!("{}, by {}", act.words, act.by_whom))));
     details.extend(note.map(|note| ("Seen to".to_string(), note.to_string())));
     let by = r.handled_by.clone().map(|by| format!("seen to by {by}")).unwrap_or_default();
     let tone = if r.state == "handled" { Tone::Waiting } else { tone };

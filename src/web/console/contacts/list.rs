@@ -13,12 +13,14 @@ use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::contacts::bulk;
+use crate::steps::installation::saved_views::SavedList;
 use crate::store::completion as tallies;
 use crate::store::contacts::Person;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::left_out::{self, LeftOut};
 use crate::store::contacts::search::{self as people, LOOKED_THROUGH, Order, Search};
 use crate::store::sending::outbox::{self, Message};
+use crate::web::console::saved_views;
 use crate::web::console::sending::message::kind;
 use crate::web::console::views::contacts::{ContactRow, ContactsPage, Filter, LeftOutRow};
 use crate::web::console::views::table::{Head, Many};
@@ -44,7 +46,7 @@ const LEFT_OUT: usize = 200;
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let (part, now) = (Part::of(&words), web.ctx.clock.now());
-    let (found, total, listed, account, notes, left_out) = {
+    let (found, total, listed, account, notes, left_out, saved) = {
         let mut tx = web.ctx.db.read().await?;
         let search = part.search(&mut tx, &live.id).await?;
         let mut found = Vec::new();
@@ -60,11 +62,13 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         };
         let notes = notes(&search, total);
         let left_out = left_out::of_round(&mut tx, &live.id).await?;
-        (found, total, listed, account.filter(|a| a.round_id == live.id), notes, left_out)
+        let saved = saved_views::above(&mut tx, &live, &by, SavedList::Contacts, &words).await?;
+        (found, total, listed, account.filter(|a| a.round_id == live.id), notes, left_out, saved)
     };
     let left_out = if part.is_narrow() || part.page > 1 { Vec::new() } else { left_out };
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
+        saved,
         paging: paging::of(part.page, found.len(), total, &urls::contacts(&live.slug), &part.kept()),
         listed: count(listed),
         filters: filters(&part, account.as_ref()),

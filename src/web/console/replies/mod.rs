@@ -1,4 +1,12 @@
-//! What people wrote back.
+//! What people wrote back, and the desk on which it is worked through.
 
+mod acts;
+mod cards;
+mod forms;
+mod page;
+mod presses;
 mod proposal;
-pub mod open;
+pub mod verdict;
+
+pub use acts::act;
+pub use page::page;

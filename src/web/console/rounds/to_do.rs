@@ -76,7 +76,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         oldest: waiting.oldest.map(|at| exact(at, now, &home(live))),
         pauses: holding.count() as i64,
         held,
-        replies: replies::open_in_round(tx, &live.id).await?,
+        replies: replies::open_in_round(tx, &live.id, now).await?,
         complaints: replies::open_complaints(tx, &live.id).await?,
         in_time: in_time(live, now),
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,

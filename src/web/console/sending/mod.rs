@@ -4,6 +4,7 @@ pub mod message;
 pub mod letter;
 pub mod incidents;
 pub mod gateways;
+pub(super) mod part;
 pub mod outbox;
 pub mod alarms;
 pub mod holds;

@@ -6,17 +6,22 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::clock::{DAY, Ts};
-use crate::base::ids::{MessageId, is_id};
+use crate::base::folding::sought;
+use crate::base::ids::{ContactId, MessageId, is_id};
 use crate::base::problem::Result;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
 use crate::rules::text::typed::one_after_another;
 use crate::steps::Live;
+use crate::steps::installation::saved_views::SavedList;
 use crate::steps::plan::forecast::sentence;
 use crate::steps::sending::outbox::{ActOnMessage, MessageAction};
+use crate::store::contacts::search::{self as people, Search};
 use crate::store::sending::outbox::{self, Message};
+use crate::store::sending::outbox_search;
 use crate::store::{Tx, completion as tallies, contacts};
+use crate::web::console::saved_views;
 use crate::web::console::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
@@ -33,30 +38,42 @@ use crate::web::kit::views::frame::{Status, Tab};
 use crate::web::kit::views::page::respond;
 
 use super::message::{kind, late};
+use super::part::{DUE, Part, STATES};
 use super::{gateways, incidents};
 
-/// Due is no state of its own: planned, and its time has come.
-const DUE: &str = "due";
-const STATES: [&str; 8] = ["", "planned", DUE, "sent", "in_doubt", "held", "failed", "withdrawn"];
+/// Messages of so many people are looked for; whoever types so little is asked for more.
+const PEOPLE: i64 = 500;
 
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let shown = STATES.iter().find(|s| **s == words.get("state")).copied().unwrap_or("");
-    let number = paging::number(&words);
+    let part = Part::of(&words);
+    let (shown, number) = (part.state, part.page);
     let offset = paging::offset(number);
     let now = web.ctx.clock.now();
     let path = urls::outbox(&live.slug);
     let mut tx = web.ctx.db.read().await?;
-    let messages = match shown {
-        DUE => outbox::due_page(&mut tx, &live.lane(), now, ROWS, offset).await?,
-        _ => outbox::page(&mut tx, &live.lane(), MessageState::parse(shown), ROWS, offset).await?,
+    let found = found(&mut tx, &live, &part).await?;
+    let people: Option<Vec<&ContactId>> = found.as_ref().map(|all| all.iter().take(PEOPLE as usize).collect());
+    let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+    let messages = match &people {
+        Some(people) => {
+            for state in STATES {
+                counts.insert(state.into(), outbox_search::count(&mut tx, people, (state, now)).await?);
+            }
+            outbox_search::page(&mut tx, people, (shown, now), ROWS, offset).await?
+        }
+        None => {
+            counts.extend(tallies::messages(&mut tx, &live.lane()).await?.into_iter().map(|t| (t.state, t.rows)));
+            counts.insert(String::new(), counts.values().sum());
+            counts.insert(DUE.into(), tallies::due(&mut tx, &live.lane(), now).await?);
+            match shown {
+                DUE => outbox::due_page(&mut tx, &live.lane(), now, ROWS, offset).await?,
+                _ => outbox::page(&mut tx, &live.lane(), MessageState::parse(shown), ROWS, offset).await?,
+            }
+        }
     };
-    let mut counts: BTreeMap<String, i64> =
-        tallies::messages(&mut tx, &live.lane()).await?.into_iter().map(|t| (t.state, t.rows)).collect();
-    counts.insert(String::new(), counts.values().sum());
-    counts.insert(DUE.into(), tallies::due(&mut tx, &live.lane(), now).await?);
     let at_page = if number > 1 { number.to_string() } else { String::new() };
-    let here = format!("{path}{}", query(&[("state", shown), ("page", &at_page)]));
+    let here = format!("{path}{}", query(&[("q", &part.q), ("state", shown), ("page", &at_page)]));
     let mut rows = Vec::new();
     for m in &messages {
         rows.push(row(&web, &mut tx, &live, &by.csrf, &here, m).await?);
@@ -72,22 +89,39 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         row.next = next.get(number).cloned().unwrap_or_default();
     }
     let gateways = gateways::of(&web, &mut tx, &live, &here, &by.csrf).await?;
+    let saved = saved_views::above(&mut tx, &live, &by, SavedList::Outbox, &words).await?;
     drop(tx);
     let tabs = STATES.iter().map(|s| Tab {
         label: if s.is_empty() { "all".into() } else { s.replace('_', " ") },
-        href: format!("{path}{}", query(&[("state", s)])),
+        href: format!("{path}{}", query(&[("q", &part.q), ("state", s)])),
         count: count(counts.get(*s).copied().unwrap_or(0)),
         current: *s == shown,
     });
     let page = OutboxPage {
         console: console(&web, &by, Some(&live), "outbox", &words),
+        saved,
         tabs: tabs.collect(),
+        vague: found.as_ref().is_some_and(|all| all.len() as i64 > PEOPLE),
         doubts,
         gateways,
-        paging: paging::of(number, rows.len(), counts.get(shown).copied().unwrap_or(0), &path, &[("state", shown)]),
+        paging: paging::of(number, rows.len(), counts.get(shown).copied().unwrap_or(0), &path, &part.kept()),
         rows,
+        q: part.q.clone(),
+        state: shown,
     };
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// The people to whom words lead, by name, one more than are looked for where there are more; none where nothing was typed.
+async fn found(tx: &mut Tx, live: &Live, part: &Part) -> Result<Option<Vec<ContactId>>> {
+    match part.q.trim() {
+        "" => Ok(None),
+        q => {
+            let words = Some(people::narrowed(tx, &live.id, sought(q)).await?);
+            let search = Search { words, ..Search::default() };
+            people::by_name(tx, &live.id, &search, PEOPLE + 1, 0).await.map(Some)
+        }
+    }
 }
 
 struct Whom {

@@ -6,6 +6,7 @@ use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Console, Count, Link, Paging, Rate, Status, When, plural};
 
 use super::contacts::{ContactRow, Event, Fact, Filter};
+use super::saved::SavedViews;
 use super::table::Head;
 
 /// GET `/rounds/{round}/accounts`.
@@ -13,6 +14,7 @@ use super::table::Head;
 #[template(path = "pages/accounts/list.html")]
 pub struct AccountsPage {
     pub console: Console,
+    pub saved: SavedViews,
     /// Searched in their names.
     pub q: String,
     pub filters: Vec<Filter>,

@@ -7,11 +7,14 @@ use crate::rules::calling::Telephone;
 use crate::web::kit::views::form::{ActionForm, Choice, Mistake};
 use crate::web::kit::views::frame::{Console, Paging, Status, When, plural};
 
+use super::saved::SavedViews;
+
 /// GET `/rounds/{id}/calls`; its actions are POSTs to the same address.
 #[derive(Template)]
 #[template(path = "pages/calls/list.html")]
 pub struct CallsPage {
     pub console: Console,
+    pub saved: SavedViews,
     /// Calls are noted while a round runs.
     pub is_open: bool,
     pub rows: Vec<CallRow>,

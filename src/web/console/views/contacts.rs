@@ -7,6 +7,7 @@ use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice};
 use crate::web::kit::views::frame::{Console, Count, Link, Paging, Status, Tone, When, plural};
 
+use super::saved::SavedViews;
 use super::table::{Head, Many};
 
 /// GET `/rounds/{id}/contacts`.
@@ -14,6 +15,7 @@ use super::table::{Head, Many};
 #[template(path = "pages/contacts/list.html")]
 pub struct ContactsPage {
     pub console: Console,
+    pub saved: SavedViews,
     /// Searched in names, accounts and addresses.
     pub q: String,
     pub filters: Vec<Filter>,

@@ -23,5 +23,7 @@ pub mod completion;
 pub mod course;
 pub mod missing;
 pub mod handover;
+pub mod journal;
+pub mod saved;
 pub mod login;
 pub mod operators;

@@ -7,12 +7,19 @@ use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::{Console, Paging, Status, Tab, When};
 
 use super::gateways::Gateways;
+use super::saved::SavedViews;
 
-/// GET `/rounds/{id}/outbox?state=`; its actions are POSTs to the same address.
+/// GET `/rounds/{id}/outbox?q=&state=`; its actions are POSTs to the same address.
 #[derive(Template)]
 #[template(path = "pages/outbox/list.html")]
 pub struct OutboxPage {
     pub console: Console,
+    pub saved: SavedViews,
+    /// Searched in names, accounts and addresses of contacts.
+    pub q: String,
+    pub state: &'static str,
+    /// Words lead to more people than are looked for.
+    pub vague: bool,
     pub tabs: Vec<Tab>,
     /// Shown above every filter while there is one.
     pub doubts: Vec<DoubtRow>,

@@ -110,7 +110,11 @@ async fn around(web: &Web) -> Result<(i64, Vec<WaitingReply>, Vec<Alarm>), NoOpe
 
 async fn read_around(web: &Web) -> Result<(i64, Vec<WaitingReply>, Vec<Alarm>), Problem> {
     let mut tx = web.ctx.db.read().await?;
-    Ok((last_change(&mut tx).await?, replies::waiting(&mut tx).await?, alarm::raised(&mut tx).await?))
+    Ok((
+        last_change(&mut tx).await?,
+        replies::waiting(&mut tx, web.ctx.clock.now()).await?,
+        alarm::raised(&mut tx).await?,
+    ))
 }
 
 impl FromRequestParts<Web> for Operator {

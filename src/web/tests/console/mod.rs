@@ -17,3 +17,5 @@ mod accounts;
 mod bulk;
 mod events;
 mod find;
+mod journal;
+mod saved_views;

@@ -10,7 +10,7 @@ use crate::rules::sending::outbox::key;
 use crate::steps::replies::{Mail, take};
 use crate::store::contacts::Person;
 use crate::store::sending::outbox::{self, NewMessage};
-use crate::web::tests::fixture::{FIRST, House, SECOND, house};
+use crate::web::tests::fixture::{FIRST, House, SECOND, Said, house};
 
 const CANARY: &str = "<script>alert('canary')</script><img src=x onerror=alert(1)>";
 
@@ -196,4 +196,142 @@ async fn what_is_ignored_changes_nothing_and_an_offer_is_never_asked_about() {
     let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
     assert!(page.body.contains("No reply waits for you"));
     assert_eq!(house.person(&person.id).await.absent_until, None);
+}
+
+/// Somebody has written back, and the desk is open.
+struct Desk {
+    house: House,
+    person: Person,
+    cookie: String,
+    csrf: String,
+    path: String,
+}
+
+async fn desk() -> Desk {
+    let mut house = house().await;
+    let head = "Subject: Re: Your view\r\nMessage-ID: <theirs@globex.example>";
+    let person = wrote_back(&mut house, FIRST, head, "May Ida join me?").await;
+    let (cookie, csrf) = house.log_in().await;
+    Desk { house, person, cookie, csrf, path: format!("/rounds/{FIRST}/replies") }
+}
+
+impl Desk {
+    async fn get(&self, words: &str) -> String {
+        let at = format!("{}{words}", self.path);
+        let said = self.house.send(axum::http::Method::GET, &at, &[("cookie", &self.cookie)], "").await;
+        assert_eq!(said.status, StatusCode::OK, "{}", said.body);
+        said.body
+    }
+
+    /// What stands in the form of this press.
+    async fn form(&self, words: &str, act: &str) -> (String, String) {
+        let page = self.get(words).await;
+        let from = page.find(&format!("name=\"act\" value=\"{act}\"")).expect(act);
+        let hidden = |name: &str| {
+            let field = format!("name=\"{name}\" value=\"");
+            page[from..].split(&field).nth(1).expect(name).split('"').next().unwrap().to_string()
+        };
+        (hidden("reply"), hidden("known"))
+    }
+
+    async fn press(&self, act: &str, (reply, known): &(String, String), rest: &[(&str, &str)]) -> Said {
+        let all = [("act", act), ("csrf", self.csrf.as_str()), ("reply", reply.as_str()), ("known", known.as_str())];
+        let all: Vec<_> = all.iter().chain(rest).copied().collect();
+        self.house.post_with(&self.path, &[("cookie", &self.cookie)], &all).await
+    }
+
+    async fn mails(&self, kind: MessageKind) -> Vec<outbox::Message> {
+        let mut tx = self.house.ctx.db.read().await.unwrap();
+        let mut all = outbox::page(&mut tx, &Lane::System, None, 50, 0).await.unwrap();
+        all.retain(|m| m.kind == kind);
+        all
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_written_once_and_what_was_typed_is_kept_when_it_is_refused() {
+    let d = desk().await;
+    let page = d.get("").await;
+    assert!(page.contains("Leaves at once, in the name of ") && page.contains("Keep it on the desk"), "{page}");
+    let form = d.form("", "answer").await;
+    let refused = d.press("answer", &form, &[("words", "Thank you for the sur\u{76}ey, Ann.")]).await;
+    assert!(refused.refused && refused.body.contains(", Ann.</textarea>"), "{}", refused.body);
+    assert!(refused.body.contains("which our mails never say"), "{}", refused.body);
+    assert!(d.mails(MessageKind::DeskAnswer).await.is_empty());
+    for _ in 0..2 {
+        let said = d.press("answer", &form, &[("words", "Dear Ann, Ida is welcome.")]).await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    }
+    let mails = d.mails(MessageKind::DeskAnswer).await;
+    assert_eq!((mails.len(), mails[0].to_email.as_str()), (1, d.person.email.as_str()));
+    assert!(d.get("").await.contains("No reply waits for you"));
+    let done = d.get("?show=done").await;
+    assert!(
+        done.contains("answered it") && done.contains("Dear Ann, Ida is welcome.") && done.contains("on its way"),
+        "{done}"
+    );
+    assert!(!done.contains("value=\"answer\""), "what is done is done");
+    let contact = format!("/rounds/{FIRST}/contacts/{}", d.person.id);
+    let story = d.house.send(axum::http::Method::GET, &contact, &[("cookie", &d.cookie)], "").await.body;
+    assert!(story.contains("Answered a reply") && story.contains("Dear Ann, Ida is welcome."), "{story}");
+}
+
+#[tokio::test]
+async fn a_mail_is_taken_given_back_and_put_off_and_the_filters_say_so() {
+    let d = desk().await;
+    assert!(d.get("?show=nobody").await.contains("1 reply of nobody"));
+    let first = d.form("", "take").await;
+    assert_eq!(d.press("take", &first, &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(
+        d.get("?show=mine").await.contains("1 reply with you")
+            && d.get("?show=nobody").await.contains("No mail stands here.")
+    );
+    // The second press of two hears what the first one did; another press of the old page is refused.
+    assert_eq!(d.press("take", &first, &[]).await.status, StatusCode::SEE_OTHER);
+    let late = d.press("note", &first, &[("note", "called her")]).await;
+    assert!(late.refused && late.body.contains("since this page was opened"), "{}", late.body);
+    let said = d.press("give", &d.form("", "give").await, &[("to", "nobody")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let form = d.form("", "put_off").await;
+    let refused = d.press("put_off", &form, &[("until", "soon")]).await;
+    assert!(refused.refused && refused.body.contains("value=\"soon\""), "{}", refused.body);
+    assert_eq!(d.press("put_off", &form, &[("until", "2027-01-28")]).await.status, StatusCode::SEE_OTHER);
+    assert!(d.get("").await.contains("No reply waits for you"));
+    let later = d.get("?show=later").await;
+    assert!(later.contains("1 reply put off until a day") && later.contains("Comes back"), "{later}");
+    let form = d.form("?show=later", "put_on").await;
+    assert_eq!(d.press("put_on", &form, &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(d.get("").await.contains("1 reply waits for you"));
+}
+
+#[tokio::test]
+async fn a_mail_is_forwarded_to_whom_the_form_offers_and_to_nobody_else() {
+    let d = desk().await;
+    let account = d.house.account(&d.person.account_id).await;
+    let page = d.get("").await;
+    assert!(page.contains(&format!("{}, account director", account.director_name)), "{page}");
+    let form = d.form("", "forward").await;
+    let wrong = d.press("forward", &form, &[("to", "x@evil.example"), ("words", "look")]).await;
+    assert!(wrong.refused && wrong.body.contains("Choose to whom it goes."), "{}", wrong.body);
+    assert!(d.mails(MessageKind::Forwarded).await.is_empty());
+    let said = d.press("forward", &form, &[("to", "director"), ("words", "look")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let mails = d.mails(MessageKind::Forwarded).await;
+    assert_eq!((mails.len(), mails[0].to_email.as_str()), (1, account.director_email.as_str()));
+    assert!(d.get("").await.contains("forwarded it to "), "it stays until it is seen to");
+}
+
+#[tokio::test]
+async fn a_call_is_noted_on_the_desk_as_on_the_call_list() {
+    let d = desk().await;
+    d.house.everybody_can_be_called().await;
+    let form = d.form("", "call").await;
+    let refused = d.press("call", &form, &[("outcome", "on_leave"), ("calls", "0"), ("day", "soon")]).await;
+    assert!(refused.refused, "{}", refused.body);
+    let said = d.press("call", &form, &[("outcome", "will_answer"), ("calls", "0"), ("note", "by Friday")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let contact = format!("/rounds/{FIRST}/contacts/{}", d.person.id);
+    let story = d.house.send(axum::http::Method::GET, &contact, &[("cookie", &d.cookie)], "").await.body;
+    assert!(story.contains("Called") && story.contains("will answer: by Friday"), "{story}");
+    assert!(d.get("").await.contains("1 reply waits for you"), "it stays until it is seen to");
 }

@@ -26,7 +26,18 @@ async fn nobody_sees_the_console_without_a_session() {
         "/check",
         "/next",
     ];
-    let all = ["", "/events", "/find", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"];
+    let all = [
+        "",
+        "/events",
+        "/find",
+        "/contacts",
+        "/sign-off",
+        "/outbox",
+        "/hand-over",
+        "/contacts/x",
+        "/replies",
+        "/views",
+    ];
     for path in all.into_iter().chain(plan).chain(lists) {
         let at = format!("/rounds/{FIRST}{path}");
         let said = h.get(&at).await;
@@ -34,7 +45,7 @@ async fn nobody_sees_the_console_without_a_session() {
         let invented = h.send(Method::GET, &at, &[("cookie", "soundings=invented")], "").await;
         assert_eq!(invented.status, StatusCode::SEE_OTHER, "{at}");
     }
-    for path in ["/", "/operators", "/sending", "/rounds/new", "/rounds/new/folder"] {
+    for path in ["/", "/operators", "/journal", "/sending", "/rounds/new", "/rounds/new/folder"] {
         assert_eq!(h.get(path).await.header("location"), "/log-in", "{path}");
     }
     assert_eq!(h.post(&format!("/rounds/{FIRST}"), &[("act", "pause")]).await.status, StatusCode::FORBIDDEN);
@@ -68,6 +79,8 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         ("/rounds/new".to_string(), "template"),
         (format!("/rounds/{FIRST}/outbox"), "hold"),
         (format!("/rounds/{FIRST}/hand-over"), "retry_failed"),
+        (format!("/rounds/{FIRST}/replies"), "answer"),
+        (format!("/rounds/{FIRST}/views"), "save_view"),
         ("/operators".to_string(), "end_sessions"),
         ("/operators".to_string(), "remove_key"),
         ("/log-out".to_string(), ""),

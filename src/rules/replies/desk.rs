@@ -1,0 +1,257 @@
+//! What operators do with a mail on the reply desk, and which part of the desk a page shows: words, subjects, quotations and days.
+//!
+//! Nothing is ever answered by itself (M06): who answers, forwards or puts off is a person, and is named.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use crate::rules::round::says_banned_word;
+
+/// As much as may be written in an answer, or beside what is forwarded, in characters.
+pub const LONGEST_LETTER: usize = 8_000;
+/// Nobody remembers a mail for longer.
+pub const LONGEST_REST_DAYS: i64 = 366;
+
+/// What was done with a mail. Contract: the words stand in databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeskWork {
+    /// In the name of the round's sender.
+    Answered,
+    /// With what was written, to a colleague who looks after the account.
+    Forwarded,
+    Noted,
+    /// To an operator, or to nobody.
+    Given,
+    /// Until a day, or not any more.
+    PutOff,
+}
+
+impl DeskWork {
+    pub const ALL: [DeskWork; 5] =
+        [DeskWork::Answered, DeskWork::Forwarded, DeskWork::Noted, DeskWork::Given, DeskWork::PutOff];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DeskWork::Answered => "answered",
+            DeskWork::Forwarded => "forwarded",
+            DeskWork::Noted => "noted",
+            DeskWork::Given => "given",
+            DeskWork::PutOff => "put_off",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<DeskWork> {
+        DeskWork::ALL.into_iter().find(|work| work.as_str() == text)
+    }
+
+    /// Whether a mail of ours leaves by it.
+    pub fn is_mail(self) -> bool {
+        matches!(self, DeskWork::Answered | DeskWork::Forwarded)
+    }
+
+    /// "answered it", "gave it to ben@client.example": what is said of whoever did it. `to`: a name or an address; empty for nobody.
+    pub fn said(self, to: &str, day: Option<NaiveDate>) -> String {
+        match (self, to, day) {
+            (DeskWork::Answered, ..) => "answered it".into(),
+            (DeskWork::Forwarded, to, _) => format!("forwarded it to {to}"),
+            (DeskWork::Noted, ..) => "noted something".into(),
+            (DeskWork::Given, "", _) => "gave it back to everybody".into(),
+            (DeskWork::Given, to, _) => format!("gave it to {to}"),
+            (DeskWork::PutOff, _, Some(day)) => format!("put it off until {}", day.format("%a %-d %b %Y")),
+            (DeskWork::PutOff, _, None) => "put it off no more".into(),
+        }
+    }
+}
+
+impl fmt::Display for DeskWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Which mails of the desk are shown. Contract: the words stand in addresses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// All that wait to be looked at now.
+    #[default]
+    Waiting,
+    /// Those of whoever looks.
+    Mine,
+    Nobodys,
+    /// Put off until a day that has not come.
+    Later,
+    Done,
+}
+
+impl Shown {
+    pub const ALL: [Shown; 5] = [Shown::Waiting, Shown::Mine, Shown::Nobodys, Shown::Later, Shown::Done];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Shown::Waiting => "",
+            Shown::Mine => "mine",
+            Shown::Nobodys => "nobody",
+            Shown::Later => "later",
+            Shown::Done => "done",
+        }
+    }
+
+    /// What is none shows what waits.
+    pub fn of(text: &str) -> Shown {
+        Shown::ALL.into_iter().find(|shown| shown.as_str() == text).unwrap_or_default()
+    }
+
+    /// For people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Shown::Waiting => "waiting",
+            Shown::Mine => "mine",
+            Shown::Nobodys => "nobody’s",
+            Shown::Later => "until a day",
+            Shown::Done => "done",
+        }
+    }
+}
+
+/// Why a day cannot be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayFault {
+    /// It has begun already.
+    Over,
+    TooFar,
+}
+
+/// A mail that is put off comes back on a later day than today.
+pub fn rests(day: NaiveDate, today: NaiveDate) -> Result<(), DayFault> {
+    match day.signed_duration_since(today).num_days() {
+        ..=0 => Err(DayFault::Over),
+        days if days > LONGEST_REST_DAYS => Err(DayFault::TooFar),
+        _ => Ok(()),
+    }
+}
+
+/// What programs put before the subject of an answer or of what they forward, in lower case.
+const MARKS: [&str; 11] = ["re", "aw", "antw", "sv", "rép", "ref", "fw", "fwd", "wg", "tr", "rv"];
+
+/// A subject without the marks before it.
+fn bare(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    while let Some((mark, after)) = rest.split_once(':') {
+        let mark = mark.trim().to_lowercase();
+        if !MARKS.contains(&mark.as_str()) {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// Of an answer to a mail with this subject. `title`: what the assessment is called; said where there is nothing to repeat, and where the
+/// word stands in it that we do not use.
+pub fn subject_of_answer(theirs: &str, title: &str) -> String {
+    let said = Some(bare(theirs)).filter(|said| !said.is_empty() && !says_banned_word(said));
+    format!("Re: {}", said.unwrap_or(title))
+}
+
+/// The same of a mail that is forwarded.
+pub fn subject_of_forward(theirs: &str, title: &str) -> String {
+    let said = Some(bare(theirs)).filter(|said| !said.is_empty());
+    format!("Fwd: {}", said.unwrap_or(title))
+}
+
+/// As people write it: line by line, without signs that nobody sees; of several empty lines one.
+pub fn letter(typed: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for line in typed.lines() {
+        let line: String = line.replace('\t', " ").chars().filter(|c| !c.is_control()).collect();
+        let line = line.trim_end();
+        if !line.is_empty() || out.last().is_some_and(|last| !last.is_empty()) {
+            out.push(line.to_string());
+        }
+    }
+    out.join("\n").trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn words_are_read_back() {
+        for work in DeskWork::ALL {
+            assert_eq!(DeskWork::parse(work.as_str()), Some(work));
+        }
+        for shown in Shown::ALL {
+            assert_eq!(Shown::of(shown.as_str()), shown);
+        }
+        assert_eq!((DeskWork::parse("burnt"), Shown::of("burnt")), (None, Shown::Waiting));
+    }
+
+    #[test]
+    fn what_was_done_is_said_of_whoever_did_it() {
+        let day = Some(date("2027-02-15"));
+        assert_eq!(DeskWork::Given.said("", None), "gave it back to everybody");
+        assert_eq!(DeskWork::Given.said("ben@x.example", None), "gave it to ben@x.example");
+        assert_eq!(DeskWork::PutOff.said("", day), "put it off until Mon 15 Feb 2027");
+        assert_eq!(DeskWork::PutOff.said("", None), "put it off no more");
+        assert_eq!(DeskWork::Forwarded.said("Max Mann", None), "forwarded it to Max Mann");
+    }
+
+    #[test]
+    fn a_subject_has_one_mark_however_often_it_was_answered() {
+        for (theirs, answer) in [
+            ("Your view of Acme", "Re: Your view of Acme"),
+            ("Re: AW: RE : Your view", "Re: Your view"),
+            ("Fwd: Re: x", "Re: x"),
+            ("RÉP: x", "Re: x"),
+            ("Note: call me", "Re: Note: call me"),
+            ("", "Re: The title"),
+            ("Re:", "Re: The title"),
+            ("Re: your Survey", "Re: The title"),
+        ] {
+            assert_eq!(subject_of_answer(theirs, "The title"), answer, "{theirs}");
+        }
+        assert_eq!(subject_of_forward("AW: Your view", "The title"), "Fwd: Your view");
+        assert_eq!(subject_of_forward(" ", "The title"), "Fwd: The title");
+    }
+
+    #[test]
+    fn a_letter_keeps_its_lines_and_nothing_that_nobody_sees() {
+        assert_eq!(letter(" Dear Ann,\u{7}\r\n\r\n\r\nthank you. \n"), "Dear Ann,\n\nthank you.");
+        for nothing in ["", " \n\t\r\n", "\u{0}\u{8}"] {
+            assert_eq!(letter(nothing), "");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_mail_comes_back_on_a_day_after_today_and_within_a_year(days in -1_000_i64..1_000) {
+            let today = date("2027-02-10");
+            let taken = rests(today + chrono::Duration::days(days), today);
+            prop_assert_eq!(taken.is_ok(), (1..=LONGEST_REST_DAYS).contains(&days));
+            prop_assert_eq!(taken == Err(DayFault::Over), days <= 0);
+        }
+
+        #[test]
+        fn an_answer_never_has_the_word_in_its_subject(theirs in ".{0,40}", with in any::<bool>()) {
+            let theirs = if with { format!("{theirs} Sur\u{76}ey") } else { theirs };
+            let subject = subject_of_answer(&theirs, "The title");
+            prop_assert!(!says_banned_word(&subject), "{}", subject);
+            prop_assert!(subject.starts_with("Re: ") && !subject.starts_with("Re: Re:"), "{}", subject);
+        }
+
+        #[test]
+        fn a_letter_that_was_cleaned_stays_as_it_is(typed in "[ a\n\t\r\u{1}]{0,60}") {
+            let once = letter(&typed);
+            prop_assert_eq!(letter(&once), once.clone());
+            prop_assert!(!once.contains("\n\n\n") && !once.contains('\t'));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What an operator can do with a mail, as forms: what it says or proposes, and what is done with it on the desk.
+
+use crate::base::ids::ReplyId;
+use crate::rules::calling::Outcome;
+use crate::rules::round::{RoundState, Sender};
+use crate::steps::Live;
+use crate::steps::replies::desk::Colleague;
+use crate::store::contacts::Person;
+use crate::store::replies::Reply;
+use crate::web::kit::door::session::Operator;
+use crate::web::kit::forms::fields::Fields;
+use crate::web::kit::views::form::{ActionForm, Choice, Control, Field};
+
+use super::presses::NOBODY;
+use super::proposal;
+
+/// What was typed into a form that was refused, and why.
+pub(super) struct Refused<'f> {
+    pub reply: &'f ReplyId,
+    pub act: &'f str,
+    pub typed: &'f Fields,
+    pub field: &'static str,
+    pub why: String,
+}
+
+/// What is known beside a mail that can be worked on.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// In whose name it is answered; none where it cannot be.
+    pub sender: Option<Sender>,
+    /// To whom it may be forwarded.
+    pub colleagues: Vec<Colleague>,
+    /// How often the contact was called, where he may be.
+    pub calls: Option<usize>,
+}
+
+pub(super) struct Forms<'a> {
+    pub live: &'a Live,
+    pub by: &'a Operator,
+    pub here: &'a str,
+    pub operators: &'a [String],
+    pub refused: Option<&'a Refused<'a>>,
+}
+
+/// The outcomes of a call, as buttons of the call list have them.
+const OUTCOMES: [(Outcome, &str); 6] = [
+    (Outcome::Called, "called"),
+    (Outcome::WillAnswer, "will answer"),
+    (Outcome::OnLeave, "on leave until a day"),
+    (Outcome::WrongPerson, "wrong person"),
+    (Outcome::HasLeft, "has left"),
+    (Outcome::NotChased, "do not chase"),
+];
+
+impl Forms<'_> {
+    pub(super) fn of(&self, reply: &Reply, person: Option<&Person>, beside: &Beside) -> Vec<ActionForm> {
+        let mut all = self.mails(reply, person, beside);
+        all.extend(self.said(reply, person));
+        all.extend(self.passing(reply, person));
+        all
+    }
+
+    fn form(
+        &self,
+        reply: &Reply,
+        person: Option<&Person>,
+        act: &'static str,
+        (label, explain, button): (&str, &str, &str),
+    ) -> ActionForm {
+        ActionForm {
+            id: format!("{act}-{}", reply.id),
+            action: self.here.into(),
+            act,
+            csrf: self.by.csrf.clone(),
+            hidden: vec![("reply", reply.id.to_string()), ("known", reply.version.to_string())],
+            label: label.into(),
+            about: person.map_or_else(|| "of this mail".into(), Person::full_name),
+            explain: explain.into(),
+            button: button.into(),
+            ..ActionForm::default()
+        }
+    }
+
+    /// With what was typed before it was refused.
+    fn field(&self, reply: &Reply, act: &str, name: &'static str, label: &str) -> Field {
+        let refused = self.refused.filter(|r| *r.reply == reply.id && r.act == act);
+        let error = refused.filter(|r| r.field == name).map(|r| r.why.clone());
+        Field::text(name, label, refused.map_or("", |r| r.typed.get(name))).error(error)
+    }
+
+    /// Answer, forward, call.
+    fn mails(&self, reply: &Reply, person: Option<&Person>, beside: &Beside) -> Vec<ActionForm> {
+        let mut all = Vec::new();
+        if let Some(from) = &beside.sender {
+            let explain = format!(
+                "Leaves at once, in the name of {} <{}>, to {}. What you write is kept with the mail.",
+                from.name, from.email, reply.from_email
+            );
+            let keep =
+                Field { value: self.typed(reply, "answer", "keep"), ..Field::check("keep", "Keep it on the desk") };
+            all.push(ActionForm {
+                fields: vec![self.field(reply, "answer", "words", "Your answer").control(Control::Letter), keep],
+                ..self.form(reply, person, "answer", ("Answer", &explain, "Send the answer"))
+            });
+        }
+        if !beside.colleagues.is_empty() {
+            let choices = beside.colleagues.iter().map(|c| {
+                let name = if c.name.is_empty() { c.email.as_str() } else { &c.name };
+                Choice::new(c.who.as_str(), format!("{name}, {}", c.who.label()))
+            });
+            let to = Field { control: Control::Select(choices.collect()), ..self.field(reply, "forward", "to", "To") };
+            let explain =
+                "The mail leaves at once, with what was written and answered so far, and says that you forward it.";
+            let words = self.field(reply, "forward", "words", "What you add").control(Control::Area).optional();
+            all.push(ActionForm {
+                fields: vec![to, words],
+                ..self.form(reply, person, "forward", ("Forward", explain, "Forward it"))
+            });
+        }
+        if let Some(calls) = beside.calls {
+            let choices = OUTCOMES.iter().map(|(outcome, label)| Choice::new(outcome.as_str(), *label)).collect();
+            let what = Field {
+                control: Control::Select(choices),
+                ..self.field(reply, "call", "outcome", "What became of it")
+            };
+            let day = self.field(reply, "call", "day", "Day").control(Control::Date).optional();
+            let day = day.hint("The last day of a leave, or the day by which the answers come.");
+            let note = self.field(reply, "call", "note", "Note").optional();
+            let explain = "As on the call list: reminders wait, and nobody else is told to call.";
+            let mut form = self.form(reply, person, "call", ("Call", explain, "Note the call"));
+            form.hidden.push(("calls", calls.to_string()));
+            all.push(ActionForm { fields: vec![what, day, note], ..form });
+        }
+        all
+    }
+
+    fn typed(&self, reply: &Reply, act: &str, name: &str) -> String {
+        let refused = self.refused.filter(|r| *r.reply == reply.id && r.act == act);
+        refused.map_or_else(String::new, |r| r.typed.get(name).to_string())
+    }
+
+    /// What the mail says or proposes, and that it is seen to.
+    fn said(&self, reply: &Reply, person: Option<&Person>) -> Vec<ActionForm> {
+        let form =
+            |act, label: &str, explain: &str, button: &str| self.form(reply, person, act, (label, explain, button));
+        let mut all = vec![ActionForm {
+            fields: vec![self.field(reply, "handled", "note", "What was done").optional()],
+            ..form("handled", "Seen to", "It leaves this page and stays on the contact’s.", "It is seen to")
+        }];
+        if proposal::is_in(reply) {
+            all = vec![form("ignore", "Ignore it", "", "")];
+        }
+        let Some(p) = person.filter(|p| p.removed_at.is_none() && self.live.state != RoundState::Closed) else {
+            return all;
+        };
+        if p.left_at.is_none() {
+            let accepts = proposal::accepts(reply).into_iter();
+            all.splice(0..0, accepts.map(|(act, label)| form(act, &label, "", "")));
+            let away = if reply.away_until.is_some() { "Away until another day" } else { "Away until" };
+            all.push(ActionForm {
+                fields: vec![self.field(reply, "away", "until", "Last day away").control(Control::Date)],
+                ..form("away", away, "The next message waits for the first working day after it.", "Note the absence")
+            });
+            let explain = "Nothing more is sent, and a successor is to be found.";
+            all.push(ActionForm {
+                danger: true,
+                ..form("left", "Has left", explain, &format!("{} has left", p.full_name()))
+            });
+        }
+        if p.objected_at.is_none() {
+            let explain = "For somebody who asks us not to write again.";
+            all.push(ActionForm {
+                danger: true,
+                ..form("opt_out", "Opted out", explain, &format!("Never write to {} again", p.full_name()))
+            });
+        }
+        all
+    }
+
+    /// Whose it is, a note, and until when it rests.
+    fn passing(&self, reply: &Reply, person: Option<&Person>) -> Vec<ActionForm> {
+        let form =
+            |act, label: &str, explain: &str, button: &str| self.form(reply, person, act, (label, explain, button));
+        let owner = reply.owner.as_deref().unwrap_or_default();
+        let mut all = Vec::new();
+        if owner != self.by.email {
+            all.push(form("take", "Take it", "", ""));
+        }
+        let others = self.operators.iter().filter(|email| *email != owner && **email != self.by.email);
+        let nobody = Choice::new(NOBODY, "nobody: it is everybody’s again");
+        let mut choices: Vec<Choice> = others.map(|email| Choice::new(email, email)).collect();
+        choices.extend(Some(nobody).filter(|_| !owner.is_empty()));
+        if !choices.is_empty() {
+            let to = Field { control: Control::Select(choices), ..self.field(reply, "give", "to", "To") };
+            all.push(ActionForm {
+                fields: vec![to],
+                ..form("give", "Give it to", "It is theirs from then on.", "Give it")
+            });
+        }
+        all.push(ActionForm {
+            fields: vec![self.field(reply, "note", "note", "Note")],
+            ..form("note", "Note", "It stays with the mail, for whoever works on it.", "Keep the note")
+        });
+        let day = self.field(reply, "put_off", "until", "Day").control(Control::Date);
+        all.push(ActionForm {
+            fields: vec![day],
+            ..form("put_off", "Remind on a day", "It comes back on that day to whoever has it.", "Put it off")
+        });
+        if reply.rests_until.is_some() {
+            all.push(form("put_on", "Look at it now", "", ""));
+        }
+        all
+    }
+}

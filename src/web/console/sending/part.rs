@@ -1,0 +1,31 @@
+//! Which part of the outbox a page is: messages in one state, or to whom words lead; as the address says it.
+
+use crate::web::kit::forms::fields::Fields;
+use crate::web::kit::paging;
+
+/// Due is no state of its own: planned, and its time has come.
+pub const DUE: &str = "due";
+pub const STATES: [&str; 8] = ["", "planned", DUE, "sent", "in_doubt", "held", "failed", "withdrawn"];
+
+pub struct Part {
+    /// Words of names, accounts and addresses.
+    pub q: String,
+    pub state: &'static str,
+    pub page: i64,
+}
+
+impl Part {
+    /// Only words that we know narrow anything (S16).
+    pub fn of(fields: &Fields) -> Part {
+        Part {
+            q: fields.get("q").chars().take(100).collect(),
+            state: STATES.iter().find(|s| **s == fields.get("state")).copied().unwrap_or(""),
+            page: paging::number(fields),
+        }
+    }
+
+    /// What stands in the address for this part, the page apart.
+    pub fn kept(&self) -> [(&'static str, &str); 2] {
+        [("q", self.q.as_str()), ("state", self.state)]
+    }
+}

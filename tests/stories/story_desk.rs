@@ -1,0 +1,288 @@
+//! The reply desk finishes what it begins: a mail is answered in the sender's name, forwarded with its thread, given, noted and put off; each
+//! once, and refused where somebody else was faster.
+
+use soundings::base::address::EmailAddress;
+use soundings::base::problem::{Kind, Result};
+use soundings::rules::journal::{Action, Actor};
+use soundings::rules::message::{Lane, MessageKind, MessageState};
+use soundings::rules::replies::desk::DeskWork;
+use soundings::steps::installation::operators::AddOperator;
+use soundings::steps::replies::SeeToReply;
+use soundings::steps::replies::desk::{AnswerReply, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply, PutReplyOff};
+use soundings::store::journal;
+use soundings::store::replies::desk::{self, DeskAct};
+use soundings::store::replies::{self, Reply};
+use soundings::store::sending::outbox;
+
+use crate::common::reports::{answer, away};
+use crate::common::{ANN, BEN, DORA, MAX, OPERATOR, ROUND, TEAM, World};
+
+on_both!(
+    an_answer_leaves_once_in_the_senders_name_and_in_its_thread,
+    what_comes_back_to_an_answer_lies_beside_the_same_person,
+    whoever_has_objected_meanwhile_is_not_answered,
+    what_programs_and_strangers_wrote_is_not_answered_from_here,
+    a_forward_quotes_the_thread_and_reaches_nobody_but_who_looks_after_the_account,
+    whoever_decides_on_an_old_page_is_told_what_was_done_since,
+    a_mail_comes_back_on_its_day_to_whoever_has_it,
+);
+
+const OTHER: &str = "ben@northwind.example";
+const ASKS: &str = "I am glad to answer, but may Ida join me?";
+
+fn olga() -> Actor {
+    Actor::operator(OPERATOR)
+}
+
+impl World {
+    /// Ann has written back to her invitation.
+    async fn ann_wrote(&mut self) -> Reply {
+        self.takes_replies();
+        self.signed().await;
+        self.pass_to("2027-02-08T12:00:00Z").await;
+        let mail = self.mail_to(ANN, "invitation");
+        self.comes_back(&[answer(&mail, "Ann Lee <ann.lee@globex.example>", ASKS)]).await;
+        self.open_mail().await
+    }
+
+    /// The last one that waits.
+    async fn open_mail(&self) -> Reply {
+        self.made_of_it().await.into_iter().rfind(|mail| mail.state == "open").unwrap()
+    }
+
+    async fn mail(&self, of: &Reply) -> Reply {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        replies::by_id(&mut tx, &of.id).await.unwrap().unwrap()
+    }
+
+    async fn done_with(&self, mail: &Reply) -> Vec<DeskAct> {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        desk::of_replies(&mut tx, &[&mail.id]).await.unwrap()
+    }
+
+    async fn writes(&self, who: &Actor, mail: &Reply, words: &str, keep: bool) -> Result<()> {
+        let order = AnswerReply { reply: mail.id.clone(), known: mail.version, words: words.into(), keep };
+        self.ctx.order(who, order).await
+    }
+
+    async fn forwards(&self, mail: &Reply, to: LookedAfterBy, words: &str) -> Result<()> {
+        let order = ForwardReply { reply: mail.id.clone(), known: mail.version, to, words: words.into() };
+        self.ctx.order(&olga(), order).await
+    }
+
+    async fn gives(&self, who: &Actor, mail: &Reply, to: Option<&str>) -> Result<()> {
+        let order = GiveReply { reply: mail.id.clone(), known: mail.version, to: to.map(str::to_string) };
+        self.ctx.order(who, order).await
+    }
+
+    async fn puts_off(&self, mail: &Reply, day: Option<&str>) -> Result<()> {
+        let day = day.map(|day| day.parse().unwrap());
+        let order = PutReplyOff { reply: mail.id.clone(), known: mail.version, round: ROUND.into(), day };
+        self.ctx.order(&olga(), order).await
+    }
+
+    async fn waiting(&self) -> i64 {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        replies::waiting(&mut tx, self.now()).await.unwrap().iter().map(|w| w.n).sum()
+    }
+}
+
+async fn an_answer_leaves_once_in_the_senders_name_and_in_its_thread(mut world: World) {
+    let mail = world.ann_wrote().await;
+    let before = world.person(ANN).await.sent_count;
+    for wrong in ["", " \n ", "Thank you for the sur\u{76}ey."] {
+        assert_eq!(world.writes(&olga(), &mail, wrong, false).await.unwrap_err().kind, Kind::Unusable, "{wrong}");
+    }
+    let words = "Dear Ann,\r\n\r\nIda is welcome.";
+    world.writes(&olga(), &mail, words, false).await.unwrap();
+    // The second press of two.
+    world.writes(&olga(), &mail, words, false).await.unwrap();
+    world.work().await;
+    world.work().await;
+    let sent: Vec<_> = world.mails_to(ANN).into_iter().filter(|m| m.kind == "desk_answer").collect();
+    assert_eq!(sent.len(), 1);
+    let (sent, invitation) = (&sent[0], world.mail_to(ANN, "invitation"));
+    assert!(sent.header("From").unwrap().contains(TEAM) && sent.header("From").unwrap().contains("Laura Whitcombe"));
+    assert_eq!(sent.header("In-Reply-To"), Some("<answer-1@globex.example>"));
+    assert_eq!(sent.header("References").unwrap(), format!("{} <answer-1@globex.example>", invitation.message_id));
+    assert!(sent.subject().starts_with("Re: ") && !sent.subject().starts_with("Re: Re:"), "{}", sent.subject());
+    assert!(
+        sent.text.starts_with("Dear Ann,\n\nIda is welcome.\n") && sent.text.contains(&format!("> {ASKS}")),
+        "{}",
+        sent.text
+    );
+    for none in ["List-Unsubscribe", "Auto-Submitted"] {
+        assert_eq!(sent.header(none), None);
+    }
+    let done = world.done_with(&mail).await;
+    assert_eq!(
+        (done.len(), done[0].what, done[0].words.as_str()),
+        (1, DeskWork::Answered, "Dear Ann,\n\nIda is welcome.")
+    );
+    let mail = world.mail(&mail).await;
+    assert_eq!((mail.state.as_str(), mail.note.as_deref()), ("handled", Some("answered")));
+    assert_eq!(world.person(ANN).await.sent_count, before, "no message of the round");
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let told = journal::of_subject(&mut tx, &world.person(ANN).await.id).await.unwrap();
+    drop(tx);
+    assert_eq!(told.iter().filter(|e| e.what() == Some(Action::AnsweredReply)).count(), 1);
+    // Somebody else is told that it is done.
+    let late = world.writes(&Actor::operator(OTHER), &mail, "Hello", false).await.unwrap_err();
+    assert_eq!((late.kind, late.what.as_str()), (Kind::Refused, "Somebody has seen to this mail already."));
+    world.promises_hold().await;
+}
+
+async fn what_comes_back_to_an_answer_lies_beside_the_same_person(mut world: World) {
+    let mail = world.ann_wrote().await;
+    world.writes(&olga(), &mail, "Ida is welcome.", false).await.unwrap();
+    world.work().await;
+    let ours = world.mail_to(ANN, "desk_answer");
+    world.comes_back(&[format!("X-Second: mail\r\n{}", answer(&ours, ANN, "Thank you!"))]).await;
+    let again = world.open_mail().await;
+    assert_ne!(again.id, mail.id);
+    assert_eq!((&again.round_id, &again.contact_id), (&mail.round_id, &mail.contact_id));
+    // And it is answered in the same name.
+    world.writes(&olga(), &again, "You are welcome.", false).await.unwrap();
+    world.work().await;
+    assert_eq!(world.kinds_to(ANN).iter().filter(|kind| *kind == "desk_answer").count(), 2);
+    assert!(world.mail_to(ANN, "desk_answer").header("From").unwrap().contains(TEAM));
+    world.promises_hold().await;
+}
+
+async fn whoever_has_objected_meanwhile_is_not_answered(mut world: World) {
+    let mail = world.ann_wrote().await;
+    let invitation = world.mail_to(ANN, "invitation");
+    world.writes(&olga(), &mail, "Ida is welcome.", true).await.unwrap();
+    world.opts_out(&invitation).await;
+    world.work().await;
+    assert!(!world.kinds_to(ANN).contains(&"desk_answer".to_string()));
+    let mail = world.mail(&mail).await;
+    let refused = world.writes(&olga(), &mail, "One more word.", false).await.unwrap_err();
+    assert_eq!(refused.kind, Kind::Refused);
+    assert!(refused.what.contains("has asked not to be written to"), "{refused}");
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let system = outbox::page(&mut tx, &Lane::System, Some(MessageState::Withdrawn), 10, 0).await.unwrap();
+    drop(tx);
+    let ours = system.iter().filter(|m| m.kind == MessageKind::DeskAnswer).count();
+    assert_eq!(ours, 1, "what was written is on record as not sent");
+    world.promises_hold().await;
+}
+
+async fn what_programs_and_strangers_wrote_is_not_answered_from_here(mut world: World) {
+    world.takes_replies();
+    world.signed().await;
+    world.pass_to("2027-02-08T12:00:00Z").await;
+    let mail = world.mail_to(ANN, "invitation");
+    let stray = "From: stranger@x.example\r\nSubject: Hello\r\n\r\nWho are you?\r\n".to_string();
+    world.comes_back(&[away(&mail, ANN, "I am on maternity leave until 1 December 2027."), stray]).await;
+    let all = world.made_of_it().await;
+    assert_eq!(all.iter().filter(|mail| mail.state == "open").count(), 2);
+    let mails = world.mailbox.count();
+    for mail in &all {
+        assert_eq!(
+            world.writes(&olga(), mail, "Hello", false).await.unwrap_err().kind,
+            Kind::Refused,
+            "{}",
+            mail.verdict
+        );
+    }
+    let stray = all.iter().find(|mail| mail.round_id.is_none()).unwrap();
+    assert_eq!(world.forwards(stray, LookedAfterBy::SalesDirector, "").await.unwrap_err().kind, Kind::Refused);
+    // What belongs to no round is taken and put off all the same.
+    world.gives(&olga(), stray, Some(OPERATOR)).await.unwrap();
+    world.puts_off(&world.mail(stray).await, Some("2027-02-09")).await.unwrap();
+    world.work().await;
+    assert_eq!((world.mailbox.count(), world.waiting().await), (mails, 1));
+    world.promises_hold().await;
+}
+
+async fn a_forward_quotes_the_thread_and_reaches_nobody_but_who_looks_after_the_account(mut world: World) {
+    let mail = world.ann_wrote().await;
+    world.writes(&olga(), &mail, "I ask Max.", true).await.unwrap();
+    let mail = world.mail(&mail).await;
+    assert_eq!((mail.state.as_str(), mail.owner.as_deref()), ("open", Some(OPERATOR)), "whoever answers has it");
+    world.forwards(&mail, LookedAfterBy::Manager, "Can you call her?").await.unwrap();
+    world.forwards(&mail, LookedAfterBy::Manager, "Can you call her?").await.unwrap();
+    world.work().await;
+    let sent: Vec<_> = world.mails_to(MAX).into_iter().filter(|m| m.kind == "forwarded").collect();
+    assert_eq!(sent.len(), 1);
+    let words = sent[0].text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "Dear Max Mann,",
+        OPERATOR,
+        "Can you call her?",
+        "> I am glad to answer",
+        "> I ask Max.",
+        "Ann Lee",
+        "(Globex)",
+    ] {
+        assert!(words.contains(said), "{said} is not in {words}");
+    }
+    assert!(sent[0].header("From").unwrap().contains(TEAM) && sent[0].header("In-Reply-To").is_none());
+    // What he answers is the round's, and says nothing about her.
+    world
+        .comes_back(&[format!("X-Max: 1\r\n{}", away(&sent[0], MAX, "I am out of office until 15 February 2027."))])
+        .await;
+    assert_eq!(world.person(ANN).await.absent_until, None);
+    let his = world.made_of_it().await.into_iter().find(|came| came.from_email == MAX).unwrap();
+    assert_eq!((his.round_id, his.contact_id, his.state.as_str()), (mail.round_id.clone(), None, "open"));
+    let mail = world.mail(&mail).await;
+    world.forwards(&mail, LookedAfterBy::Director, "").await.unwrap();
+    world.work().await;
+    assert_eq!(world.kinds_to(DORA).iter().filter(|kind| *kind == "forwarded").count(), 1);
+    assert!(!world.kinds_to(BEN).contains(&"forwarded".to_string()));
+    world.promises_hold().await;
+}
+
+async fn whoever_decides_on_an_old_page_is_told_what_was_done_since(mut world: World) {
+    let mail = world.ann_wrote().await;
+    let stranger = world.gives(&olga(), &mail, Some("nobody@northwind.example")).await.unwrap_err();
+    assert_eq!(stranger.kind, Kind::Unusable);
+    let other = AddOperator { email: EmailAddress::parse(OTHER).unwrap() };
+    world.ctx.order(&olga(), other).await.unwrap();
+    world.gives(&olga(), &mail, Some(OTHER)).await.unwrap();
+    world.gives(&olga(), &mail, Some(OTHER)).await.unwrap();
+    let note = NoteOnReply { reply: mail.id.clone(), known: mail.version, note: "called her".into() };
+    let late = world.ctx.order(&Actor::operator(OTHER), note).await.unwrap_err();
+    assert_eq!(late.kind, Kind::Refused);
+    assert_eq!(late.what, format!("{OPERATOR} gave it to {OTHER} since this page was opened."));
+    let now = world.mail(&mail).await;
+    assert_eq!((now.owner.as_deref(), now.version), (Some(OTHER), 1));
+    let note = || NoteOnReply { reply: now.id.clone(), known: now.version, note: "called her".into() };
+    for _ in 0..2 {
+        world.ctx.order(&Actor::operator(OTHER), note()).await.unwrap();
+    }
+    // Not the same press, though it says the same: another operator's.
+    assert_eq!(world.ctx.order(&olga(), note()).await.unwrap_err().kind, Kind::Refused);
+    let seen = SeeToReply { reply: now.id.clone(), note: "done".into() };
+    world.ctx.order(&Actor::operator(OTHER), seen).await.unwrap();
+    let now = world.mail(&now).await;
+    let late = world.gives(&olga(), &now, None).await.unwrap_err();
+    assert_eq!(late.what, "Somebody has seen to this mail already.");
+    let done: Vec<String> = world.done_with(&mail).await.iter().map(DeskAct::said).collect();
+    assert_eq!(done, [format!("gave it to {OTHER}"), "noted something".into()]);
+    world.promises_hold().await;
+}
+
+async fn a_mail_comes_back_on_its_day_to_whoever_has_it(mut world: World) {
+    let mail = world.ann_wrote().await;
+    assert_eq!(world.waiting().await, 1);
+    for day in ["2027-02-08", "2027-02-01", "2029-01-01"] {
+        assert_eq!(world.puts_off(&mail, Some(day)).await.unwrap_err().kind, Kind::Unusable, "{day}");
+    }
+    world.puts_off(&mail, Some("2027-02-10")).await.unwrap();
+    assert_eq!(world.waiting().await, 0);
+    let mine = world.mail(&mail).await;
+    assert_eq!(mine.owner.as_deref(), Some(OPERATOR));
+    world.pass_to("2027-02-09T23:59:00Z").await;
+    assert_eq!(world.waiting().await, 0);
+    world.pass_to("2027-02-10T00:00:00Z").await;
+    assert_eq!(world.waiting().await, 1);
+    // Put off once more, and looked at now after all.
+    world.puts_off(&mine, Some("2027-02-12")).await.unwrap();
+    let mine = world.mail(&mail).await;
+    assert_eq!(world.waiting().await, 0);
+    world.puts_off(&mine, None).await.unwrap();
+    assert_eq!((world.waiting().await, world.mail(&mail).await.rests_until), (1, None));
+    world.promises_hold().await;
+}
