@@ -141,6 +141,8 @@ kinds! {
     BulkId,
     /// A telephone call to a contact.
     CallId,
+    /// Whoever hears weekly where his part of a round stands, and has a link to his page.
+    TeamLinkId,
 }
 
 #[cfg(test)]

@@ -7,4 +7,6 @@ pub(super) mod client_people;
 mod why_asked;
 pub(super) mod signing_mails;
 pub(super) mod signing_summary;
+pub mod ready;
+mod team_mail;
 pub mod as_sent;

@@ -9,6 +9,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids;
 use crate::rules::calling::Outcome;
+use crate::rules::completion::team::TeamLevel;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
@@ -177,7 +178,8 @@ words!(
     Meant,
     ObjectionKind,
     Why,
-    Outcome
+    Outcome,
+    TeamLevel
 );
 text_column!(String, Ok);
 ids!(
@@ -216,7 +218,8 @@ ids!(
     AbsenceId,
     DecisionId,
     BulkId,
-    CallId
+    CallId,
+    TeamLinkId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {
