@@ -8,10 +8,11 @@ use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
-use crate::steps::context::{Ctx, Live};
-use crate::store::Tx;
+use crate::steps::context::{Ctx, Live, Purpose};
+use crate::steps::repair::contact_tasks::open_of;
 use crate::store::calling::team::{self, Part, PartTally, TeamLink};
 use crate::store::contacts::{self, Person};
+use crate::store::{Tx, repair};
 
 /// Who has opened his page, and what he has a part in.
 pub struct TeamSheet {
@@ -52,6 +53,13 @@ impl TeamSheet {
         let before = ctx.clock.now().plus(1);
         Part { round: &self.live.id, level: self.link.level, email: self.link.email.as_str(), before, only_open }
     }
+}
+
+/// How many of his contacts cannot be reached, and the secret of his link to repair them; none where all can.
+pub async fn to_repair(ctx: &Ctx, tx: &mut Tx, sheet: &TeamSheet) -> Result<Option<(usize, String)>> {
+    let Some(request) = repair::of_person(tx, &sheet.live.id, &sheet.link.email).await? else { return Ok(None) };
+    let open = open_of(tx, &request).await?.len();
+    Ok((open > 0).then(|| (open, ctx.secret(Purpose::Repair, &request.id))))
 }
 
 /// Somebody of an account of this link. S11: anybody else is as unknown as one that never was.
