@@ -124,13 +124,7 @@ async fn who_wants_no_reminders_gets_none_and_is_thanked(mut world: World) {
     // Nor does the account manager's page name her.
     let live = world.live().await;
     let mut tx = world.ctx.db.read().await.unwrap();
-    let part = Part {
-        round: &live.id,
-        level: TeamLevel::Manager,
-        email: MAX,
-        before: world.now(),
-        only_open: true,
-    };
+    let part = Part { round: &live.id, level: TeamLevel::Manager, email: MAX, before: world.now(), only_open: true };
     let open = team::people(&mut tx, &part, 10, 0).await.unwrap();
     drop(tx);
     let open: Vec<&str> = open.iter().map(|person| person.email.as_str()).collect();

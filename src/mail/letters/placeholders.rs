@@ -153,7 +153,8 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
     }
 }
 
-/// Whether a text of this kind is pointless without its link. Weekly lists of rounds that were made before they had one get it with the list.
+/// Whether a text of this kind is pointless without its link. Weekly lists of rounds that were made before there was one get it with the
+/// list.
 pub fn needs_link(kind: MessageKind) -> bool {
     kind != MessageKind::Digest && known(kind).contains(&LINK)
 }

@@ -268,7 +268,8 @@ fn missing(language: &str, of: &Needed) -> String {
         "fr" => (("réponse", "réponses"), ("client", "clients")),
         _ => (("answer", "answers"), ("account", "accounts")),
     };
-    let all = [of.answers.map(|n| named(n, answers.0, answers.1)), of.accounts.map(|n| named(n, accounts.0, accounts.1))];
+    let all =
+        [of.answers.map(|n| named(n, answers.0, answers.1)), of.accounts.map(|n| named(n, accounts.0, accounts.1))];
     let all: Vec<String> = all.into_iter().flatten().collect();
     match (code(language), all.is_empty()) {
         (_, true) => String::new(),

@@ -1,7 +1,7 @@
 //! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
-//! changed list again, to sign what was asked for before or for somebody else, to sign with a code, for what was signed, for who may sign, for
-//! where the signatures stand, for where accounts and the round stand; and words that an account manager sends in his own name. A round that
-//! has a text of the same name uses its own.
+//! changed list again, to sign what was asked for before or for somebody else, to sign with a code, for what was signed, for who may sign,
+//! for where the signatures, accounts and the round stand; and words that an account manager sends in his own name. A round that has a text
+//! of the same name uses its own.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -32,8 +32,7 @@ mod tests {
 
     #[test]
     fn a_week_ago_is_the_end_of_that_day_and_nothing_before_the_invitation() {
-        let days =
-            [day("2027-02-07", 0, false), day("2027-02-08", 2, true), day("2027-02-09", 5, false)];
+        let days = [day("2027-02-07", 0, false), day("2027-02-08", 2, true), day("2027-02-09", 5, false)];
         let on = |today: &str| a_week_ago(&days, today.parse().unwrap());
         assert_eq!(on("2027-02-14"), None, "a week ago nobody was invited");
         assert_eq!(on("2027-02-15"), Some(2));

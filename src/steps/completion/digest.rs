@@ -98,14 +98,8 @@ async fn plan_one(
     let now = ctx.clock.now();
     let id: TeamLinkId = ctx.ids.id(now);
     let hash = ctx.secret_hash(Purpose::Team, &id);
-    let new = TeamLink {
-        id,
-        round_id: live.id.clone(),
-        level,
-        name: name.into(),
-        email: email.clone(),
-        created_at: now,
-    };
+    let new =
+        TeamLink { id, round_id: live.id.clone(), level, name: name.into(), email: email.clone(), created_at: now };
     team::add(tx, &new, &hash).await?;
     let Some(link) = team::of_person(tx, &live.id, level, email.as_str()).await? else { return Ok(0) };
     // Days since 1970 number the lists, so that two daemons plan the same one.

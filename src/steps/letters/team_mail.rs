@@ -60,8 +60,7 @@ async fn link_of(tx: &mut Tx, live: &Live, m: &Claimed) -> Result<TeamLink> {
 async fn to_manager(ctx: &Ctx, tx: &mut Tx, live: &Live, link: &TeamLink, number: u32) -> Result<Values> {
     let language = live.spec.language.as_str();
     let today = live.sequence.home().start_of_day(ctx.clock.now());
-    let part =
-        Part { round: &live.id, level: link.level, email: link.email.as_str(), before: today, only_open: true };
+    let part = Part { round: &live.id, level: link.level, email: link.email.as_str(), before: today, only_open: true };
     let open = team::how_many(tx, &part).await?;
     let tally = team::tally(tx, &live.id, link.level, part.email).await?;
     let (mut lines, ready) = if named(live) {
@@ -138,8 +137,7 @@ async fn to_director(ctx: &Ctx, tx: &mut Tx, live: &Live, link: &TeamLink) -> Re
         .iter()
         .filter(|account| counted(live, account.completed, account.reachable).is_some())
         .map(|account| {
-            let line =
-                silent_account(&live.spec.language, &account.name, account.reachable, &account.manager_name);
+            let line = silent_account(&live.spec.language, &account.name, account.reachable, &account.manager_name);
             format!("- {line}")
         })
         .collect();

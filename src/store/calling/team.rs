@@ -283,7 +283,13 @@ pub async fn how_many(tx: &mut Tx, of: &Part<'_>) -> Result<i64> {
 }
 
 /// The calls to people of one account manager since then, the latest first.
-pub async fn lately_of_manager(tx: &mut Tx, round: &RoundId, email: &str, since: Ts, limit: i64) -> Result<Vec<Lately>> {
+pub async fn lately_of_manager(
+    tx: &mut Tx,
+    round: &RoundId,
+    email: &str,
+    since: Ts,
+    limit: i64,
+) -> Result<Vec<Lately>> {
     all!(
         tx,
         "SELECT k.id, k.contact_id, k.outcome, k.day, k.note, k.made_by, k.at, c.first_name, c.last_name, a.name AS account, c.completed_at,

@@ -142,7 +142,9 @@ pub fn is_behind_the_log_in(path: &str) -> bool {
 }
 
 pub fn is_of_a_visitor(path: &str) -> bool {
-    [ASSESSMENT, OPT_OUT, SIGN_OFF, REPAIR, TEAM, CLIENT_PLAN].iter().any(|pattern| path.starts_with(beginning(pattern)))
+    [ASSESSMENT, OPT_OUT, SIGN_OFF, REPAIR, TEAM, CLIENT_PLAN]
+        .iter()
+        .any(|pattern| path.starts_with(beginning(pattern)))
 }
 
 /// Pages of contacts, who read them in their own language.

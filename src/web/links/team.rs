@@ -45,12 +45,7 @@ async fn opened(web: &Web, secret: &str) -> Result<TeamSheet, Failure> {
 /// What is wrong with what was typed: beside which field, and why.
 type Wrong = (&'static str, String);
 
-pub async fn act(
-    State(web): State<Web>,
-    Path(secret): Path<String>,
-    Words(words): Words,
-    fields: Fields,
-) -> Answer {
+pub async fn act(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words, fields: Fields) -> Answer {
     let sheet = opened(&web, &secret).await?;
     let (form, read) = match fields.get("act") {
         "note" => {
@@ -76,7 +71,7 @@ pub async fn act(
             }
         }
     };
-    refused(&web, &sheet, (&secret, &words), &fields, form, pressed).await
+    refused(&web, &sheet, (secret.as_str(), &words), &fields, form, pressed).await
 }
 
 /// Shown again: beside the field where that is wrong, on top where it is too late.

@@ -222,9 +222,7 @@ impl Asked<'_> {
             role: p.role.label(),
             why: sentence(&ranked.why, &p.account, details.stopped.as_ref()),
             telephones: details.telephones,
-            last: last.map(|m| {
-                (m.kind.numbered(m.number), when(m.settled_at.unwrap_or(m.due_at), self.now(), &zone))
-            }),
+            last: last.map(|m| (m.kind.numbered(m.number), when(m.settled_at.unwrap_or(m.due_at), self.now(), &zone))),
             calls,
             form: (is_open && caller.is_none()).then(|| self.form(&p.id, &p.full_name(), calls, is_mine)),
             caller,
@@ -255,7 +253,8 @@ impl Asked<'_> {
             label: "What became of the call".into(),
             about: format!("to {name}"),
             fields: vec![
-                Field::select("outcome", "What became of it", typed("outcome"), choices(is_mine)).error(error("outcome")),
+                Field::select("outcome", "What became of it", typed("outcome"), choices(is_mine))
+                    .error(error("outcome")),
                 Field::text("day", "Day", typed("day"))
                     .control(Control::Date)
                     .hint("The last day of a leave, or the day by which the answers come.")
@@ -353,5 +352,9 @@ fn choices(is_mine: bool) -> Vec<Choice> {
         Choice::new("reserve", "Not called yet: I call today")
     };
     let none = Choice::new("", "Choose one");
-    [none].into_iter().chain(Outcome::ALL.map(|outcome| Choice::new(outcome.as_str(), said(outcome)))).chain([later]).collect()
+    [none]
+        .into_iter()
+        .chain(Outcome::ALL.map(|outcome| Choice::new(outcome.as_str(), said(outcome))))
+        .chain([later])
+        .collect()
 }

@@ -44,7 +44,7 @@ impl Team {
     async fn notes(&self, person: &Person, rest: &[(&str, &str)]) -> Said {
         let own = [("act", "note"), ("contact", person.id.as_str()), ("calls", "0")];
         let fields: Vec<(&str, &str)> = own.iter().chain(rest).copied().collect();
-        self.h.post_all(&self.path, &[("content-type", "application/x-www-form-urlencoded")], &fields).await
+        self.h.post_all(&self.path, &[], &fields).await
     }
 
     /// Calls to somebody that were not taken back.
@@ -94,7 +94,7 @@ async fn everybody_stands_with_a_reason_a_telephone_and_words_to_send() {
     assert!(page.contains(" to call</h1>") && page.contains("Nobody of "), "{page}");
     assert!(page.contains("Mobile <a href=\"tel:+442079460018\">"), "{page}");
     let first = page.split("href=\"mailto:").nth(1).unwrap().split('"').next().unwrap();
-    assert!(first.contains("?subject=") && first.contains("&#38;body=") || first.contains("&amp;body="), "{first}");
+    assert!(first.contains("?subject=") && first.contains("body="), "{first}");
     let people = t.h.get(&format!("{}?show=people", t.path)).await.body;
     assert!(people.contains("Who has not answered</h1>"), "{people}");
     for (html, whole) in [(&page, false), (&people, true)] {
