@@ -6,6 +6,7 @@ use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
+use crate::steps::completion::participation::named;
 use crate::steps::completion::team::own_person;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
@@ -35,7 +36,9 @@ impl Order for PressByLink {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         let link = team::by_link(tx, &tokens::hash(&self.secret)).await?.ok_or_else(unknown)?;
-        if link.level != TeamLevel::Manager {
+        let live = ctx.live_by_id(tx, &link.round_id).await?;
+        // What is refused about somebody who has answered would tell that he has.
+        if link.level != TeamLevel::Manager || !named(&live) {
             return Err(unknown());
         }
         let by = &Actor::account_manager(&link.email);
