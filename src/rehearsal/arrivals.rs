@@ -7,14 +7,18 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, ApprovalId, CodeId, ContactId, DeskActId, MessageId, ReceiptId, SummaryId};
+use crate::base::ids::{
+    AccountId, ApprovalId, CodeId, ContactId, DeskActId, MessageId, ReceiptId, SummaryId, TeamLinkId,
+};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
+use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Action;
 use crate::rules::message::MessageKind;
 use crate::rules::round::says_banned_word;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::{Ctx, Live, signoff};
+use crate::store::calling::team;
 use crate::store::contacts::{self, accounts};
 use crate::store::installation::operators;
 use crate::store::plan::approvals;
@@ -186,7 +190,15 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
             accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who)
                 || signs_for_somebody(tx, live, SignLevel::Director, &who).await?
         }
-        MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),
+        MessageKind::Digest => {
+            let link = team::by_id(tx, &TeamLinkId::from(row.subject_id.as_str())).await?;
+            let all = accounts::of_round(tx, &live.id).await?;
+            link.filter(|link| link.email == row.to_email).is_some_and(|link| match link.level {
+                TeamLevel::Manager => all.iter().any(|a| a.manager_email == who),
+                TeamLevel::Director => all.iter().any(|a| a.director_email.key() == who),
+                TeamLevel::Sponsor => live.spec.sponsor.as_ref().is_some_and(|s| s.email.key() == who),
+            })
+        }
         // As manager, or as director of an account without one.
         MessageKind::Repair => {
             let all = accounts::of_round(tx, &live.id).await?;

@@ -6,6 +6,7 @@
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::steps::audit::promises;
+use crate::steps::completion::team;
 use crate::steps::installation::operators;
 use crate::steps::{Ctx, repair, response, signoff};
 
@@ -49,6 +50,7 @@ async fn get(ctx: &Ctx, link: &str) -> Result<bool> {
     Ok(match page {
         "sign-off" => signoff::sheet(ctx, secret).await?.is_some(),
         "repair" => repair::sheet(ctx, secret).await?.is_some(),
+        "team" => team::sheet(ctx, secret).await?.is_some(),
         "assessment" => response::open(ctx, secret).await?.is_some(),
         "opt-out" => response::opt_out_page(ctx, secret).await?.is_some(),
         "login" => {

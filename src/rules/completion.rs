@@ -9,6 +9,8 @@ pub mod course;
 pub mod forecast;
 pub mod gap;
 pub mod one_more;
+pub mod team;
+pub mod week;
 
 use std::collections::BTreeMap;
 

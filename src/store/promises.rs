@@ -211,7 +211,7 @@ pub async fn digest(tx: &mut Tx) -> Result<Digest> {
             (SELECT CAST(COALESCE(sum(1 + asked + COALESCE(opened_at, 0) % 1000003), 0) AS BIGINT) FROM request) AS requests,
             (SELECT CAST(count(*) + COALESCE(sum(asked), 0) AS BIGINT) FROM repair_request)
                 + (SELECT count(*) + count(closed_at) FROM task) + (SELECT count(*) + count(taken_back_at) FROM telephone_call)
-                + (SELECT count(*) FROM call_reserved) AS repairs,
+                + (SELECT count(*) FROM call_reserved) + (SELECT count(*) FROM team_link) AS repairs,
             (SELECT count(*) + count(used_at) FROM login) AS logins,
             (SELECT count(*) FROM session) AS sessions,
             (SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) FROM message_tally

@@ -19,7 +19,7 @@ use super::console::{
     signoff as console_signoff,
 };
 use super::kit::state::Web;
-use super::links::{approval, opt_out, repair, response, signoff};
+use super::links::{approval, opt_out, repair, response, signoff, team};
 
 /// Every page and the API.
 pub fn router(web: Web) -> Router {
@@ -82,6 +82,7 @@ pub fn router(web: Web) -> Router {
     let mailed = Router::new()
         .route(urls::SIGN_OFF, get(signoff::page).post(signoff::act))
         .route(urls::REPAIR, get(repair::page).post(repair::act))
+        .route(urls::TEAM, get(team::page).post(team::act))
         .route(urls::CLIENT_PLAN, get(approval::page).post(approval::act))
         .route(urls::ASSESSMENT, get(response::page).post(response::act))
         .route(urls::OPT_OUT, get(opt_out::page).post(opt_out::act));

@@ -71,8 +71,9 @@ fn texts() -> Texts {
             texts.insert((language.clone(), name), always(&read(&format!("config/demo/mail/{language}/{file}"))));
         }
     }
-    // What stands around all of them is no text.
-    for name in names(&root.join("templates/mails")).into_iter().filter(|name| name != "frame") {
+    // What stands around all of them is no text, and what account managers send themselves is no mail of ours.
+    let is_mail = |name: &String| !["frame", "ready_text"].contains(&name.as_str());
+    for name in names(&root.join("templates/mails")).into_iter().filter(is_mail) {
         let folder = format!("templates/mails/{name}");
         for file in names(&root.join(&folder)) {
             let text = || always(&read(&format!("{folder}/{file}")));

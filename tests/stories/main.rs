@@ -67,6 +67,7 @@ mod story_absences;
 mod story_desk;
 mod story_desk_lists;
 mod story_calls;
+mod story_team;
 mod story_garbage;
 mod story_chain;
 mod story_evidence;

@@ -2,6 +2,7 @@
 
 use soundings::base::problem::{Kind, Result};
 use soundings::rules::calling::{Effect, Outcome, Part, sentence};
+use soundings::rules::completion::team::TeamLevel;
 use soundings::rules::journal::Actor;
 use soundings::steps::calling::{
     CallList, RecordCall, ReleaseCall, ReserveCall, TakeBackCall, Wanted, call_list, details, lately, measured,
@@ -9,7 +10,7 @@ use soundings::steps::calling::{
 use soundings::steps::repair::resolution::{Resolution, SettleTask};
 use soundings::steps::round::RoundOrder;
 use soundings::store::calling::Lately;
-use soundings::store::contacts;
+use soundings::store::calling::team::{self, Part};
 
 use crate::common::{ANN, BEN, CYD, DEE, DORA, MAX, OPERATOR, UMA, World, at, crowd, secret_in};
 
@@ -123,10 +124,11 @@ async fn who_wants_no_reminders_gets_none_and_is_thanked(mut world: World) {
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation", "reminder"]);
     assert!(!world.to_call().await.contains(&ANN.to_string()));
-    // Nor does the weekly list of the account manager name her.
+    // Nor does the account manager's page name her.
     let live = world.live().await;
     let mut tx = world.ctx.db.read().await.unwrap();
-    let open = contacts::open_names_of_manager(&mut tx, &live.id, MAX, world.now()).await.unwrap();
+    let part = Part { round: &live.id, level: TeamLevel::Manager, email: MAX, before: world.now(), only_open: true };
+    let open = team::people(&mut tx, &part, 10, 0).await.unwrap();
     drop(tx);
     let open: Vec<&str> = open.iter().map(|person| person.email.as_str()).collect();
     assert_eq!(open, [BEN, CYD, DEE]);

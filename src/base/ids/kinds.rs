@@ -149,6 +149,8 @@ kinds! {
     DeskActId,
     /// The filter of a list, kept by an operator.
     SavedViewId,
+    /// Whoever hears weekly where his part of a round stands, and has a link to his page.
+    TeamLinkId,
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ const ROUND: &[SchemaKey] = &[
     must("senders", ValueShape::Table(SENDERS), "a [senders] table with team and warm_up"),
     may("targets", ValueShape::Tables(TARGETS), "[[targets]] tables with level and target"),
     may("digest", ValueShape::Table(DIGEST), "a [digest] table with cron"),
+    may("sponsor", ValueShape::Table(SPONSOR), "a [sponsor] table with name and email"),
     must("touch", ValueShape::Tables(TOUCH), "[[touch]] tables in the order in which they go out"),
 ];
 
@@ -90,6 +91,11 @@ const TARGETS: &[SchemaKey] = &[
 ];
 
 const DIGEST: &[SchemaKey] = &[must("cron", ValueShape::Text(some), "a schedule such as \"0 8 * * MON\"")];
+
+const SPONSOR: &[SchemaKey] = &[
+    must("name", ValueShape::Text(some), "the name of who is told weekly where the round stands"),
+    must("email", ValueShape::Text(address), ADDRESS),
+];
 
 const TOUCH: &[SchemaKey] = &[
     must("kind", ValueShape::Text(kind), "warm_up, invitation, reminder or thank_you"),

@@ -117,6 +117,7 @@ fn each_mistake_is_told_with_its_line() {
             "[signoff]\nhuman_step = \"none\"",
             "round.toml:13: `signoff.human_step` is “none”. Write count or code",
         ),
+        ("[signoff]", "[sponsor]\nname = \"Helen Marsh\"\n[signoff]", "`sponsor.email` is missing"),
         (
             "[signoff]",
             "maximum_per_account_per_day = 0\n[signoff]",

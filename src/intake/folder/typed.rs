@@ -28,7 +28,7 @@ impl TypedSetting {
 }
 
 /// Tables that a form has whole: what it does not name in them is not there any more.
-const WHOLE: [&[&str]; 2] = [&["changed_since_last_year"], &["senders", "country"]];
+const WHOLE: [&[&str]; 3] = [&["changed_since_last_year"], &["senders", "country"], &["sponsor"]];
 
 /// What stands under a key, as text; empty where nothing does.
 pub fn text_at(spec: &RoundSpec, key: &[&str]) -> String {

@@ -15,5 +15,6 @@ pub(super) mod label;
 pub mod told;
 pub mod why_asked;
 pub mod told_summary;
+pub mod told_team;
 pub mod markdown;
 pub(super) mod plain;

@@ -17,13 +17,14 @@ pub const LINK: &str = "link";
 pub const OPT_OUT: &str = "opt_out_link";
 /// The six digits that somebody types to sign.
 pub const CODE: &str = "code";
-/// The only value that may have several lines.
+/// Values that may have several lines: a list, and words that somebody else may send.
 pub const LIST: &str = "list";
+pub const READY: &str = "ready_text";
 /// Given to templates as numbers, so that `{% if names == 1 %}` works.
 const NUMBERS: [&str; 6] = ["minutes", "accounts", "names", "open_names", "changed_names", "asked"];
 
 /// All names; the position of a name is its character. Every kind takes a part of them.
-const ALL: [&str; 46] = [
+const ALL: [&str; 47] = [
     "first_name",
     "last_name",
     "full_name",
@@ -58,6 +59,7 @@ const ALL: [&str; 46] = [
     "for_whom",
     "lost",
     "next",
+    READY,
     // Places for columns of the list that are none of ours (`more.rs`).
     "more_1",
     "more_2",
@@ -119,7 +121,21 @@ const RECEIPT: [&str; 10] =
 /// Without a link: whoever is told where the signatures stand has no page here.
 const SUMMARY: [&str; 11] =
     ["full_name", "client", "title", "accounts", "names", "rate", LIST, "lost", "next", "sender_name", "sender_title"];
-const DIGEST: [&str; 6] = ["manager_name", "client", "title", "open_names", LIST, "rate"];
+/// One set for account managers, directors and the sponsor; what is nothing to one of them is empty.
+const DIGEST: [&str; 12] = [
+    "manager_name",
+    "full_name",
+    "client",
+    "title",
+    "open_names",
+    LIST,
+    "rate",
+    "next",
+    READY,
+    LINK,
+    "sender_name",
+    "sender_title",
+];
 
 /// The names that texts of this kind may use.
 pub fn known(kind: MessageKind) -> &'static [&'static str] {
@@ -139,9 +155,15 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
     }
 }
 
-/// Whether a text of this kind is pointless without its link.
+/// Whether a text of this kind is pointless without its link. Weekly lists of rounds that were made before there was one get it with the
+/// list.
 pub fn needs_link(kind: MessageKind) -> bool {
-    known(kind).contains(&LINK)
+    kind != MessageKind::Digest && known(kind).contains(&LINK)
+}
+
+/// Whether the value of this name may have several lines.
+pub fn has_lines(name: &str) -> bool {
+    [LIST, READY].contains(&name)
 }
 
 /// Whether a text of this kind is pointless without its code.
@@ -210,7 +232,7 @@ pub fn filled_length(text: &str, values: &Values) -> usize {
 pub fn clean(values: &Values) -> Values {
     values
         .iter()
-        .map(|(name, value)| (*name, if *name == LIST { clean_lines(value) } else { clean_line(value) }))
+        .map(|(name, value)| (*name, if has_lines(name) { clean_lines(value) } else { clean_line(value) }))
         .collect()
 }
 

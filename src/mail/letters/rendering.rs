@@ -17,8 +17,8 @@ use super::colour::Look;
 use super::frame::button;
 use super::more::{self, PLACES};
 use super::placeholders::{
-    CODE, LINK, LIST, OPT_OUT, clean, clean_line, fill, filled_length, is_number, known, needs_code, needs_link, sign,
-    without_signs,
+    CODE, LINK, OPT_OUT, clean, clean_line, fill, filled_length, has_lines, is_number, known, needs_code, needs_link,
+    sign, without_signs,
 };
 use super::{grammar, markdown, plain};
 
@@ -300,7 +300,7 @@ fn fill_html(html: &str, values: &Values, look: &Look) -> Result<String> {
                 markdown::push_escaped(out, value);
                 out.push_str("</a>");
             }
-            LIST => {
+            name if has_lines(name) => {
                 for (n, line) in value.lines().enumerate() {
                     out.push_str(if n > 0 { "<br>\n" } else { "" });
                     markdown::push_escaped(out, line);

@@ -83,22 +83,6 @@ pub fn since(language: &str, day: &str) -> String {
     }
 }
 
-pub fn invited(language: &str, day: &str) -> String {
-    match code(language) {
-        "de" => format!("eingeladen am {day}"),
-        "fr" => format!("invitation du {day}"),
-        _ => format!("invited on {day}"),
-    }
-}
-
-pub fn begun(language: &str) -> &'static str {
-    match code(language) {
-        "de" => " (hat begonnen)",
-        "fr" => " (a commencé)",
-        _ => " (has begun)",
-    }
-}
-
 /// What one signature of a receipt is: where, how many names, when, and how it was given.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedLine<'a> {
@@ -160,9 +144,8 @@ pub fn signed(language: &str, line: &SignedLine<'_>) -> String {
     format!("{begins}, {how}")
 }
 
-/// "Ann Lee, Head of Purchasing, key decision maker, ann.lee@globex.example".
-pub fn listed(language: &str, name: &str, job_title: &str, role: Role, email: &str) -> String {
-    let role = match (code(language), role) {
+pub(super) fn role_name(language: &str, role: Role) -> &'static str {
+    match (code(language), role) {
         ("de", Role::KeyDecisionMaker) => "Entscheider",
         ("de", Role::Influencer) => "Mitentscheider",
         ("de", Role::OperationalContact) => "Ansprechpartner im Tagesgeschäft",
@@ -172,7 +155,12 @@ pub fn listed(language: &str, name: &str, job_title: &str, role: Role, email: &s
         ("fr", Role::OperationalContact) => "contact opérationnel",
         ("fr", Role::Unknown) => "rôle inconnu",
         (_, role) => role.label(),
-    };
+    }
+}
+
+/// "Ann Lee, Head of Purchasing, key decision maker, ann.lee@globex.example".
+pub fn listed(language: &str, name: &str, job_title: &str, role: Role, email: &str) -> String {
+    let role = role_name(language, role);
     [name, job_title, role, email].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 

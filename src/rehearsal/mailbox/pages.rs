@@ -181,6 +181,7 @@ fn shown(mail: &Received, now: Ts, zone: &Zone) -> Shown {
         ("Open the page to sign", "/sign-off/"),
         ("Open the assessment", "/assessment/"),
         ("Open the repair page", "/repair/"),
+        ("Open the page of the accounts", "/team/"),
         ("Open the plan", "/plan/"),
         ("Log in", "/login/"),
         ("Opt out", "/opt-out/"),

@@ -11,7 +11,7 @@ use crate::rehearsal::play::OPERATOR;
 use crate::rules::contacts::{Colleague, ListedContact};
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundSpec;
-use crate::rules::round::SignerSpec;
+use crate::rules::round::{SignerSpec, SponsorSpec};
 use crate::steps::contacts::{Allowed, load_list};
 use crate::steps::installation::operators;
 use crate::steps::plan::change::{Change, ChangeRound};
@@ -222,6 +222,7 @@ async fn signs_nothing(book: &mut Book, board: &Seen) -> Result<()> {
         regional_head: String::new(),
         regional_head_email: None,
     });
+    change.spec.sponsor = Some(SponsorSpec { name: "Helen Marsh".into(), email: address(HELEN)? });
     let order = ChangeRound { slug: "northwind-2027".into(), version: live.version, change };
     ctx.order(&Actor::operator(OPERATOR), order).await?;
     let row = board.html.split("id=\"account-").find(|row| row.contains(">Laboratoires")).unwrap_or_default();

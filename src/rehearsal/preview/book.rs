@@ -164,7 +164,7 @@ impl Book {
     }
 
     fn visitor(&mut self, path: &str) -> &mut Visitor {
-        let mailed = ["/sign-off/", "/repair/", "/plan/", "/assessment/", "/opt-out/", "/log-in", "/login/"];
+        let mailed = ["/sign-off/", "/repair/", "/team/", "/plan/", "/assessment/", "/opt-out/", "/log-in", "/login/"];
         if mailed.iter().any(|door| path.starts_with(door)) { &mut self.reader } else { &mut self.operator }
     }
 

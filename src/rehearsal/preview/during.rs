@@ -23,6 +23,10 @@ const ANSWERS: [(&str, &str, &str); 3] = [
 const MOVES: &str = "padraig.nolan@liffeybio.example";
 const LEAVES: &str = "roisin.walsh@liffeybio.example";
 const WRITES: &str = "florian.huber@isarmed.example";
+/// Look after accounts from day to day, by name, as a whole.
+const CALLS: &str = "jonas.brandt@northwind.example";
+const LOOKS: &str = "susan.whitaker@northwind.example";
+const SPONSOR: &str = "helen.marsh@northwind.example";
 const COMPLAINS: &str = "lukas.zoellner@isarmed.example";
 
 /// Somebody who leaves in the round, and who follows.
@@ -250,8 +254,20 @@ pub async fn in_trouble(book: &mut Book) -> Result<()> {
     book.open("console-round-middle", ROUND).await?;
     book.open("console-plan-middle", &format!("{ROUND}/plan")).await?;
     book.open("console-calls", &format!("{ROUND}/calls")).await?;
+    team(book).await?;
     book.open("console-sign-off-middle", &format!("{ROUND}/sign-off")).await?;
     book.open("console-hand-over", &format!("{ROUND}/hand-over")).await?;
+    Ok(())
+}
+
+/// The pages behind the weekly mails: an account manager's, a director's, the sponsor's.
+async fn team(book: &mut Book) -> Result<()> {
+    let own = book.open("team", &book.door("digest", CALLS, "/team/")?).await?;
+    book.open("team-people", &format!("{}?show=people", own.path)).await?;
+    book.press("team-refused", &own, "<main", "note", &[]).await?;
+    book.open("team-director", &book.door("digest", LOOKS, "/team/")?).await?;
+    book.open("team-sponsor", &book.door("digest", SPONSOR, "/team/")?).await?;
+    book.open("team-unknown", &nobodys("team")).await?;
     Ok(())
 }
 
@@ -263,6 +279,8 @@ pub async fn succeeded(book: &mut Book) -> Result<()> {
     let first = "<ol class=\"rows\">";
     let list = book.press("console-calls-no-day", &list, first, "on_leave", &[("note", "in Spain")]).await?;
     book.press("console-calls-called", &list, first, "called", &[("note", "will look at it")]).await?;
+    let own = book.open(UNSEEN, &book.door("digest", CALLS, "/team/")?).await?;
+    book.press("team-called", &own, "<main", "note", &[("outcome", "called"), ("note", "answers tomorrow")]).await?;
     let today = book.world.live().await?.sequence.home().local(book.world.now()).date();
     for s in &SUCCESSIONS {
         let invitation = book.sent("invitation", s.left)?;
@@ -285,6 +303,7 @@ pub async fn closed(book: &mut Book) -> Result<()> {
     book.open("assessment-closed", &book.door("invitation", unanswered, "/assessment/")?).await?;
     book.open("sign-off-closed", &book.door("sign_off", "susan.whitaker@northwind.example", "/sign-off/")?).await?;
     book.open("repair-closed", &book.door("repair", "jonas.brandt@northwind.example", "/repair/")?).await?;
+    book.open("team-closed", &book.door("digest", CALLS, "/team/")?).await?;
     book.open("approval-closed", &book.door("plan_approval", "helen.marsh@northwind.example", "/plan/")?).await?;
     book.open("console-rounds-closed", "/").await?;
     book.open("console-round-closed", ROUND).await?;

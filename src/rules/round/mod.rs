@@ -18,8 +18,8 @@ pub use differences::{SettingDifference, differences};
 pub use merge::{Merged, at_path, merge};
 pub use schedule::{QuietHours, Schedule};
 pub use spec::{
-    Audience, Author, DigestSpec, HumanStep, Level, RoundSpec, Sender, Senders, SignerSpec, SignoffSpec, Target, Touch,
-    WhenNobodySigns, usual_targets,
+    Audience, Author, DigestSpec, HumanStep, Level, RoundSpec, Sender, Senders, SignerSpec, SignoffSpec, SponsorSpec,
+    Target, Touch, WhenNobodySigns, usual_targets,
 };
 pub use state::RoundState;
 pub use texts::*;

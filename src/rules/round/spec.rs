@@ -43,6 +43,9 @@ pub struct RoundSpec {
     pub targets: Vec<Target>,
     #[serde(default)]
     pub digest: DigestSpec,
+    /// Is told weekly where the whole round stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sponsor: Option<SponsorSpec>,
     /// In the order in which they go to a contact.
     #[serde(rename = "touch")]
     pub touches: Vec<Touch>,
@@ -267,8 +270,17 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DigestSpec {
-    /// When account managers hear who has not answered, in the round's own zone.
+    /// When account managers hear who has not answered, account directors where their accounts stand and the sponsor where the round does;
+    /// in the round's own zone.
     pub cron: String,
+}
+
+/// Somebody at the client who wants the round to succeed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SponsorSpec {
+    pub name: String,
+    pub email: EmailAddress,
 }
 
 impl RoundSpec {

@@ -38,6 +38,13 @@ pub struct Place {
     pub reserved_by: Option<String>,
 }
 
+impl Place {
+    /// Whether nobody but this caller means to call him today.
+    pub fn is_free_for(&self, caller: &str) -> bool {
+        self.reserved_by.as_deref().is_none_or(|by| by == caller)
+    }
+}
+
 pub struct CallList {
     /// First whom to call first.
     pub places: Vec<Place>,

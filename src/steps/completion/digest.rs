@@ -1,19 +1,23 @@
-//! The weekly list for account managers: who of theirs has not answered yet.
+//! The weekly mails: to account managers, who of theirs is to be called; to account directors, where their accounts stand; to the sponsor,
+//! where the round does. One kind of message, each to a link of its own level, by one schedule.
 
 use crate::base::address::EmailAddress;
-use crate::base::clock::DAY;
-use crate::base::ids::RoundId;
+use crate::base::clock::{DAY, Ts};
+use crate::base::ids::{RoundId, TeamLinkId};
 use crate::base::problem::Result;
 use crate::rules::calendar::Cron;
+use crate::rules::completion::course::QUARTER;
+use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
-use crate::steps::context::{Ctx, Giver, Live, Order};
+use crate::steps::context::{Ctx, Giver, Live, Order, Purpose};
 use crate::steps::sending::addressee::{Addressee, message_to};
-use crate::store::Tx;
+use crate::store::calling::team::{self, TeamLink};
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
 use crate::store::sending::outbox;
+use crate::store::{Tx, course};
 
 /// Sets when the next weekly list of a round is due.
 pub(crate) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<()> {
@@ -67,12 +71,45 @@ async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
     let mut planned = 0;
     let (managers, _) = ctx.readable("account manager", accounts::managers_with_open_names(tx, &live.id, today).await?);
     for manager in managers {
-        // Days since 1970 number the lists, so that two daemons plan the same one.
-        let number = now.0 / DAY;
-        let to: EmailAddress = manager.manager_email;
-        let to = Addressee { subject: to.as_str(), name: &manager.manager_name, email: &to };
-        let message = message_to(ctx, &live.lane(), to, MessageKind::Digest, number, now);
-        planned += u64::from(outbox::enqueue(tx, &message, now).await?);
+        planned += plan_one(ctx, tx, live, TeamLevel::Manager, &manager.manager_name, &manager.manager_email).await?;
+    }
+    let (directors, _) = ctx.readable("account director", team::directors_with_open_names(tx, &live.id, today).await?);
+    for director in directors {
+        let (name, email) = (&director.director_name, &director.director_email);
+        planned += plan_one(ctx, tx, live, TeamLevel::Director, name, email).await?;
+    }
+    if let Some(sponsor) = &live.spec.sponsor
+        && somebody_was_invited(tx, live, today).await?
+    {
+        planned += plan_one(ctx, tx, live, TeamLevel::Sponsor, &sponsor.name, &sponsor.email).await?;
     }
     Ok(planned)
+}
+
+/// One mail to somebody of the team; his link is made with the first.
+async fn plan_one(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: &Live,
+    level: TeamLevel,
+    name: &str,
+    email: &EmailAddress,
+) -> Result<u64> {
+    let now = ctx.clock.now();
+    let id: TeamLinkId = ctx.ids.id(now);
+    let hash = ctx.secret_hash(Purpose::Team, &id);
+    let new =
+        TeamLink { id, round_id: live.id.clone(), level, name: name.into(), email: email.clone(), created_at: now };
+    team::add(tx, &new, &hash).await?;
+    let Some(link) = team::of_person(tx, &live.id, level, email.as_str()).await? else { return Ok(0) };
+    // Days since 1970 number the lists, so that two daemons plan the same one.
+    let number = now.0 / DAY;
+    let to = Addressee { subject: link.id.as_str(), name, email };
+    let message = message_to(ctx, &live.lane(), to, MessageKind::Digest, number, now);
+    Ok(u64::from(outbox::enqueue(tx, &message, now).await?))
+}
+
+async fn somebody_was_invited(tx: &mut Tx, live: &Live, before: Ts) -> Result<bool> {
+    let letters = course::letters(tx, &live.id).await?;
+    Ok(letters.iter().any(|w| w.kind == MessageKind::Invitation && w.quarter.saturating_mul(QUARTER) < before.0))
 }

@@ -1,4 +1,5 @@
-//! How far a round is, how it will go on, and the weekly lists that tell account managers who is still open.
+//! How far a round is, how it will go on, and the weekly mails that tell account managers, directors and the sponsor, with the page behind
+//! them.
 
 pub mod digest;
 mod status;
@@ -7,6 +8,9 @@ pub mod outlook;
 pub mod one_more;
 pub mod last_year;
 pub mod missing;
+pub mod participation;
+pub mod sponsor;
+pub mod team;
 
 pub use counters::CheckCounters;
 pub use status::{status, status_of};

@@ -9,11 +9,19 @@ pub enum Purpose {
     Login,
     Plan,
     Repair,
+    Team,
 }
 
 impl Purpose {
-    pub const ALL: [Purpose; 6] =
-        [Purpose::SignOff, Purpose::Assessment, Purpose::OptOut, Purpose::Login, Purpose::Plan, Purpose::Repair];
+    pub const ALL: [Purpose; 7] = [
+        Purpose::SignOff,
+        Purpose::Assessment,
+        Purpose::OptOut,
+        Purpose::Login,
+        Purpose::Plan,
+        Purpose::Repair,
+        Purpose::Team,
+    ];
 
     /// As in the path of the link.
     pub fn word(self) -> &'static str {
@@ -24,6 +32,7 @@ impl Purpose {
             Purpose::Login => "login",
             Purpose::Plan => "plan",
             Purpose::Repair => "repair",
+            Purpose::Team => "team",
         }
     }
 }

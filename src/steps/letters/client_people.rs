@@ -1,14 +1,12 @@
 //! What mails to people of the client say: which names to sign, who has not answered. Looked up when the mail leaves.
 
-use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, RequestId};
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::letters::rendering::Values;
-use crate::mail::letters::told::{begun, counted, for_another, invited, more, since, unreachable};
+use crate::mail::letters::told::{counted, for_another, more, since, unreachable};
 use crate::mail::letters::usual;
-use crate::rules::completion::percent;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;
 use crate::rules::signoff::Change;
@@ -18,11 +16,11 @@ use crate::steps::repair::contact_tasks::{ContactTask, open_of};
 use crate::steps::signoff::asking::deadline;
 use crate::steps::signoff::asking::requests::asked_about;
 use crate::steps::signoff::asking::waiting::{Waiting, asked_before, waiting_for};
-use crate::store::contacts::{self, Person, accounts};
 use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox;
 use crate::store::{repair, signoff as requests};
 
+use super::team_mail;
 use super::why_asked::why_asked;
 
 /// Lines of one list at most; the last one says how many more there are.
@@ -31,7 +29,7 @@ const LONGEST_LIST: usize = 60;
 /// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
 pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String, Option<&'static str>)> {
     let (mut values, occasion) = match m.kind {
-        MessageKind::Digest => (digest(ctx, live, m).await?, None),
+        MessageKind::Digest => team_mail::values(ctx, live, m).await?,
         MessageKind::Repair => (repairs(ctx, live, m).await?, Some(usual::REPAIR)),
         _ => request(ctx, live, m).await?,
     };
@@ -133,43 +131,6 @@ fn broken_line(live: &Live, b: &ContactTask) -> String {
     let language = live.spec.language.as_str();
     let why = unreachable(language, b.task.kind, b.person.left_at.is_some());
     format!("{}, {}: {why}, {}", b.person.full_name(), b.person.account, since(language, &on(live, b.task.opened_at)))
-}
-
-async fn digest(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
-    let mut tx = ctx.db.read().await?;
-    let today = live.sequence.home().start_of_day(ctx.clock.now());
-    let open = contacts::open_names_of_manager(&mut tx, &live.id, &m.subject_id, today).await?;
-    let accounts = accounts::of_manager(&mut tx, &live.id, &m.subject_id).await?;
-    let completed: i64 = accounts.iter().map(|a| a.completed).sum();
-    let reachable: i64 = accounts.iter().map(|a| a.reachable).sum();
-    let mut lines = lines(live, &open);
-    // What is to be repaired is asked about once, and told here until it is done.
-    let asked = EmailAddress::parse(&m.subject_id).ok();
-    if let Some(email) = asked
-        && let Some(request) = repair::of_person(&mut tx, &live.id, &email).await?
-    {
-        lines.extend(open_of(&mut tx, &request).await?.iter().map(|b| broken_line(live, b)));
-    }
-    Ok(Values::from([
-        ("manager_name", m.to_name.clone()),
-        ("open_names", open.len().to_string()),
-        ("list", shortened(lines, &live.spec.language)),
-        ("rate", format!("{} ({completed} of {reachable})", percent(completed, reachable))),
-    ]))
-}
-
-/// One person a line, those who have begun first: they are nearest to an answer.
-fn lines(live: &Live, open: &[Person]) -> Vec<String> {
-    let mut people: Vec<&Person> = open.iter().collect();
-    people.sort_by_key(|p| p.started_at.is_none());
-    let language = live.spec.language.as_str();
-    let line = |p: &&Person| {
-        let title = if p.job_title.is_empty() { String::new() } else { format!(", {}", p.job_title) };
-        let has_begun = if p.started_at.is_some() { begun(language) } else { "" };
-        let since = p.invited_at.map_or(String::new(), |at| format!(", {}", invited(language, &on(live, at))));
-        format!("{}{title}, {}{has_begun}{since}", p.full_name(), p.account)
-    };
-    people.iter().map(line).collect()
 }
 
 /// Cut at a bound that a mail can carry.

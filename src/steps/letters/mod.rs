@@ -9,4 +9,6 @@ pub(super) mod signing_mails;
 pub(super) mod signing_summary;
 mod alarm_mails;
 mod desk_mails;
+pub mod ready;
+mod team_mail;
 pub mod as_sent;

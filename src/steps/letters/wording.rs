@@ -127,19 +127,10 @@ pub(super) fn names_the_closing_day(live: &Live, language: &str, kind: MessageKi
     text.is_ok_and(|(_, text)| [&text.subject, &text.body].iter().any(|part| part.contains("closing_day")))
 }
 
-pub(super) fn to_contact(
-    live: &Live,
-    reader: &Reader,
-    kind: MessageKind,
-    number: u32,
-    link: String,
-    opt_out: &str,
-) -> Result<Rendered> {
+/// What a letter may say of its reader, and in whose name.
+fn values(live: &Live, reader: &Reader, language: &str, sender: &Sender, link: String, opt_out: &str) -> Values {
     let spec = &live.spec;
-    let occasion = reader.introduced.then_some(usual::INTRODUCTION);
-    let (language, text) = text(live, kind, number, &reader.language, occasion)?;
-    let sender = sender(live, reader, kind, number);
-    let values = Values::from([
+    Values::from([
         ("first_name", reader.first_name.clone()),
         ("last_name", reader.last_name.clone()),
         ("full_name", reader.full_name.clone()),
@@ -158,7 +149,38 @@ pub(super) fn to_contact(
         ("begun", yes(reader.begun)),
         ("opt_out_link", opt_out.to_owned()),
         ("link", link),
-    ]);
+    ])
+}
+
+/// What `own` may send to a contact himself, with its language. It has no link: whoever sends it could answer with one.
+pub(super) fn in_own_name(live: &Live, reader: &Reader, own: &Sender) -> Result<(String, Rendered)> {
+    let kind = MessageKind::WarmUp;
+    let (language, text) = text(live, kind, 1, &reader.language, Some(usual::READY_TEXT))?;
+    let values = values(live, reader, language, own, String::new(), "");
+    let look = Look::new(&live.spec.accent, language);
+    let rendered = live.press.render_with(kind, text, values, &reader.more, &look)?;
+    Ok((language.to_owned(), rendered))
+}
+
+/// Whether the round's own weekly list leads to the page behind it. Those that were made before there was one do not.
+pub(super) fn has_a_link(live: &Live, number: u32) -> bool {
+    let text = text(live, MessageKind::Digest, number, &live.spec.language, None);
+    text.is_ok_and(|(_, text)| text.body.replace(' ', "").contains("{{link}}"))
+}
+
+pub(super) fn to_contact(
+    live: &Live,
+    reader: &Reader,
+    kind: MessageKind,
+    number: u32,
+    link: String,
+    opt_out: &str,
+) -> Result<Rendered> {
+    let spec = &live.spec;
+    let occasion = reader.introduced.then_some(usual::INTRODUCTION);
+    let (language, text) = text(live, kind, number, &reader.language, occasion)?;
+    let sender = sender(live, reader, kind, number);
+    let values = values(live, reader, language, sender, link, opt_out);
     let look = Look::new(&spec.accent, language).asking(kind, language, &values);
     let rendered = live.press.render_with(kind, text, values, &reader.more, &look)?;
     frame::letter(&rendered, &surroundings(live, kind, language, &reader.account, Some(opt_out)))

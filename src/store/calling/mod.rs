@@ -3,6 +3,7 @@
 //! Rows of calls are only added; one that is taken back says so. Costs the people who are asked for, or the calls of some days.
 
 mod candidates;
+pub mod team;
 
 use chrono::NaiveDate;
 use serde::Serialize;

@@ -265,24 +265,3 @@ pub async fn by_address(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result
     )?;
     Ok(found.map(|(id,)| id))
 }
-
-/// The people an account manager should call: invited, reachable, not completed; nobody who wants no reminders or was called just now.
-pub async fn open_names_of_manager(
-    tx: &mut Tx,
-    round: &RoundId,
-    manager_email: &str,
-    before: Ts,
-) -> Result<Vec<Person>> {
-    all!(
-        tx,
-        people!(
-            "WHERE a.round_id = $1 AND a.manager_email = $2 AND c.invited_at < $3 AND c.completed_at IS NULL
-            AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL
-            AND (c.left_alone_until IS NULL OR c.left_alone_until <= $3)
-         ORDER BY a.sort_key, a.id, c.sort_key, c.id"
-        ),
-        round,
-        manager_email,
-        before
-    )
-}

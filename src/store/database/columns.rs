@@ -10,6 +10,7 @@ use crate::base::clock::Ts;
 use crate::base::ids;
 use crate::rules::alarm::{AlarmEvent, AlarmKind, CallState};
 use crate::rules::calling::Outcome;
+use crate::rules::completion::team::TeamLevel;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
@@ -183,7 +184,8 @@ words!(
     AlarmKind,
     AlarmEvent,
     CallState,
-    DeskWork
+    DeskWork,
+    TeamLevel
 );
 text_column!(String, Ok);
 ids!(
@@ -226,7 +228,8 @@ ids!(
     AlarmId,
     AlarmCallId,
     DeskActId,
-    SavedViewId
+    SavedViewId,
+    TeamLinkId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

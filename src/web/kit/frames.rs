@@ -130,7 +130,8 @@ pub fn back(path: &str, done: &str) -> Response {
     Redirect::to(&format!("{path}{}", query(&[("done", done)]))).into_response()
 }
 
-fn done(word: &str) -> Option<&'static str> {
+/// What a word of an address says that was done.
+pub fn done(word: &str) -> Option<&'static str> {
     Some(match word {
         "make" => "The round is made, as a draft. Nothing is sent before you start it.",
         "make_next" => "The round is made with its people, as a draft. Nothing is sent before you start it.",

@@ -111,6 +111,7 @@ addresses! {
 
     SIGN_OFF = "/sign-off/{token}", sign_off(token);
     REPAIR = "/repair/{token}", repair(token);
+    TEAM = "/team/{token}", team(token);
     CLIENT_PLAN = "/plan/{token}", client_plan(token);
     ASSESSMENT = "/assessment/{token}", assessment(token);
     OPT_OUT = "/opt-out/{token}", opt_out(token);
@@ -145,7 +146,9 @@ pub fn is_behind_the_log_in(path: &str) -> bool {
 }
 
 pub fn is_of_a_visitor(path: &str) -> bool {
-    [ASSESSMENT, OPT_OUT, SIGN_OFF, REPAIR, CLIENT_PLAN].iter().any(|pattern| path.starts_with(beginning(pattern)))
+    [ASSESSMENT, OPT_OUT, SIGN_OFF, REPAIR, TEAM, CLIENT_PLAN]
+        .iter()
+        .any(|pattern| path.starts_with(beginning(pattern)))
 }
 
 /// Pages of contacts, who read them in their own language.

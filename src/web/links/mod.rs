@@ -1,4 +1,4 @@
-//! The pages behind a link in a mail: for account directors, sales directors, account managers, contacts and the client. Whoever holds the
+//! The pages behind a link in a mail: for account directors, sales directors, account managers, sponsors, contacts and the client. Whoever holds the
 //! link may open it; nothing of the console is known here.
 
 pub mod views;
@@ -13,6 +13,8 @@ mod signoff_refusals;
 mod signoff_together;
 mod repair_cards;
 pub(super) mod repair;
+mod team_page;
+pub(super) mod team;
 pub(super) mod approval;
 pub(super) mod opt_out;
 mod questions;

@@ -13,6 +13,9 @@ pub fn label(name: &str) -> String {
         "counter_sign_again" => return "counter-sign request, again".into(),
         "sign_off_for" => return "sign-off request to a colleague".into(),
         "delegated" => return "notice of who may sign".into(),
+        "digest_director" => return "weekly mail to directors".into(),
+        "digest_sponsor" => return "weekly mail to the sponsor".into(),
+        "ready_text" => return "words that account managers send themselves".into(),
         _ => {}
     }
     let (kind, number) = name.split_once('-').unwrap_or((name, ""));

@@ -178,9 +178,16 @@ impl Form {
             section(
                 "digest",
                 "When account managers hear who has not answered",
-                "In the time zone of the round.",
+                "And account directors where their accounts stand. In the time zone of the round.",
                 self.digest(),
                 self.digest_days(),
+            ),
+            section(
+                "sponsor",
+                "Who is told where the round stands",
+                "Somebody at the client who wants the round to succeed; told at the same times. Empty both where nobody is.",
+                self.sponsor(),
+                Vec::new(),
             ),
         ]
     }
@@ -299,6 +306,13 @@ impl Form {
                 "Minute, hour, day of the month, month and day of the week, as in 0 8 * * MON. Or pick days below.",
             )],
         }
+    }
+
+    fn sponsor(&self) -> Vec<Field> {
+        vec![
+            self.field("sponsor.name", "Name of the sponsor", "").optional(),
+            self.field("sponsor.email", "Address of the sponsor", "").control(Control::Email).optional(),
+        ]
     }
 
     fn digest_days(&self) -> Vec<Group> {

@@ -27,7 +27,7 @@ const DIGEST: &str = "digest.cron";
 const DIGEST_AT: &str = "digest-at";
 
 /// Keys of settings that are one text or number each; `true`: left empty it has its usual value.
-pub const SETTINGS: [(&str, bool); 21] = [
+pub const SETTINGS: [(&str, bool); 23] = [
     ("client", false),
     ("title", false),
     ("language", false),
@@ -49,6 +49,8 @@ pub const SETTINGS: [(&str, bool); 21] = [
     ("signoff.deputy_after_chases", true),
     ("signoff.regional_head_after_chases", true),
     ("signoff.when_nobody_signs", true),
+    ("sponsor.name", true),
+    ("sponsor.email", true),
 ];
 
 /// What is wrong with what was typed: in which field, and the sentence.

@@ -83,6 +83,18 @@ fn what_is_typed_is_taken() {
 }
 
 #[test]
+fn a_sponsor_is_named_whole_or_not_at_all() {
+    let spec = demo::content().unwrap().0;
+    let helen = [("sponsor.name", "Helen Marsh"), ("sponsor.email", "helen@northwind.example")];
+    let named = typed(&spec, &helen).unwrap();
+    assert_eq!(named.sponsor.as_ref().map(|s| (s.name.as_str(), s.email.as_str())), Some((helen[0].1, helen[1].1)));
+    assert_eq!(typed(&named, &[]).unwrap(), named, "stays when it is not touched");
+    assert_eq!(typed(&named, &[("sponsor.name", ""), ("sponsor.email", "")]).unwrap(), spec);
+    let wrong = typed(&named, &[("sponsor.email", "")]).unwrap_err();
+    assert!(wrong.iter().any(|(field, _)| field == "sponsor.email"), "{wrong:?}");
+}
+
+#[test]
 fn what_is_wrong_is_said_at_its_field() {
     let spec = demo::content().unwrap().0;
     let wrong = |over: &[(&str, &str)]| -> Vec<String> {

@@ -21,6 +21,13 @@ pub fn escape(text: &str) -> String {
     text.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
+/// A mail that the reader's own program writes (RFC 6068): to whom, with a subject and words to begin with.
+pub fn mail_to(email: &str, subject: &str, words: &str) -> String {
+    let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+    let words = words.replace("\r\n", "\n").replace('\n', "\r\n");
+    format!("mailto:{}@{}?subject={}&body={}", escape(local), escape(domain), escape(subject), escape(&words))
+}
+
 /// What stands there; unreadable: nothing.
 pub fn pairs(uri: &Uri) -> Vec<(String, String)> {
     Query::<Vec<(String, String)>>::try_from_uri(uri).map(|Query(pairs)| pairs).unwrap_or_default()
@@ -40,5 +47,13 @@ mod tests {
     fn s13_nothing_typed_leaves_its_place_in_an_address() {
         assert_eq!(query(&[("q", "a&b=c#d"), ("page", ""), ("x", "é//evil")]), "?q=a%26b%3Dc%23d&x=%C3%A9%2F%2Fevil");
         assert_eq!(query(&[("q", "")]), "");
+    }
+
+    #[test]
+    fn a_mail_to_somebody_has_one_address_whatever_its_words_say() {
+        assert_eq!(
+            mail_to("ann+x@globex.example", "A word & more", "Dear Ann,\n\n100 %?&bcc=x@y.example"),
+            "mailto:ann%2Bx@globex.example?subject=A%20word%20%26%20more&body=Dear%20Ann%2C%0D%0A%0D%0A100%20%25%3F%26bcc%3Dx%40y.example"
+        );
     }
 }

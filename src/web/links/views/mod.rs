@@ -8,5 +8,6 @@ pub mod human_step;
 pub mod signoff_forms;
 pub mod together;
 pub mod repair;
+pub mod team;
 pub mod approval;
 pub mod response;

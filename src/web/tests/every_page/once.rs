@@ -129,7 +129,7 @@ async fn a_refusal_is_kept_for_its_visitor_and_for_nobody_else() {
 #[tokio::test]
 async fn the_page_of_an_unknown_link_speaks_the_browsers_language() {
     let h = house().await;
-    for path in ["/assessment/cut-in-two", "/sign-off/cut-in-two", "/repair/cut-in-two"] {
+    for path in ["/assessment/cut-in-two", "/sign-off/cut-in-two", "/repair/cut-in-two", "/team/cut-in-two"] {
         let said = h.send(Method::GET, path, &[("accept-language", "de-CH,en;q=0.5")], "").await;
         assert_eq!(said.status, StatusCode::NOT_FOUND);
         assert!(

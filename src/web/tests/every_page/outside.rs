@@ -129,7 +129,7 @@ async fn c09_a_visitor_reads_nothing_of_our_disk_and_in_the_language_of_the_page
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
         String::from_utf8(body.to_vec()).unwrap()
     };
-    for path in ["/assessment/x", "/opt-out/x", "/sign-off/x", "/repair/x", "/plan/x"] {
+    for path in ["/assessment/x", "/opt-out/x", "/sign-off/x", "/repair/x", "/team/x", "/plan/x"] {
         for (asked, wanted) in [
             ("de-AT,de;q=0.9,en;q=0.8", "in ein paar Minuten"),
             ("nl, fr;q=0.5", "dans quelques minutes"),

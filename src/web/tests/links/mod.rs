@@ -8,5 +8,6 @@ mod together;
 mod reviewing;
 mod races;
 pub(super) mod repair;
+mod team;
 mod assessment;
 mod damaged_links;
