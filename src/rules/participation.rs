@@ -8,6 +8,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::rules::journal::Action;
+use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::plan::Reason;
+use crate::rules::sending::reason::MessageReason;
+
 /// What a round tells of who has taken part. Of what people have answered it says nothing at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Setting", into = "Setting")]
@@ -57,6 +62,9 @@ impl From<Participation> for Setting {
     }
 }
 
+/// Why a task about somebody is closed who answers: the words that the journal keeps.
+pub const HAS_ANSWERED: &str = "has answered";
+
 /// Of so many people who have not answered one at least is never alone.
 const FEWEST_LEFT: i64 = 2;
 
@@ -64,6 +72,58 @@ impl Participation {
     /// Whether it may be told of somebody that he has answered, or has not.
     pub fn names(self) -> bool {
         self == Participation::Names
+    }
+
+    /// Whether it may be told to whom letters of this kind go: reminders go to those alone who have not answered, thanks to those who have.
+    pub fn letter(self, kind: MessageKind) -> bool {
+        self.names() || !matches!(kind, MessageKind::Reminder | MessageKind::ThankYou)
+    }
+
+    /// Whether it may be told that somebody has, or is to get, this letter. One that waits for an act of somebody is told, without what it is.
+    pub fn letter_to(self, kind: MessageKind, state: MessageState) -> bool {
+        let waits_for_an_act = matches!(state, MessageState::InDoubt | MessageState::Held | MessageState::Failed);
+        self.letter(kind) || waits_for_an_act
+    }
+
+    /// Whether it may be told why a letter to somebody stands where it stands.
+    pub fn why(self, kind: MessageKind, reason: &str) -> bool {
+        let of_answers = || match MessageReason::read(reason) {
+            MessageReason::Rule(rule) => matches!(
+                rule,
+                Reason::Completed
+                    | Reason::NotCompleted
+                    | Reason::NotInAudience
+                    | Reason::AlreadyPlanned
+                    | Reason::SequenceFinished
+            ),
+            MessageReason::LinkUsed | MessageReason::NoSignOfArrival => true,
+            _ => false,
+        };
+        self.names() || (self.letter(kind) && !(kind.to_contact() && of_answers()))
+    }
+
+    /// Whether an entry of the journal about a person may be told.
+    pub fn entry(self, action: &str, detail: &str) -> bool {
+        let of_answers = || match Action::parse(action) {
+            // What a program of another version has noted says nobody knows what.
+            None => true,
+            Some(Action::ClosedTask) => detail.contains(HAS_ANSWERED),
+            Some(action) => matches!(
+                action,
+                Action::SentAnswers
+                    | Action::SetAnswersAside
+                    | Action::HandedOverAgain
+                    | Action::HandedOverSetAside
+                    | Action::ConfirmedArrival
+                    | Action::Repeats
+                    | Action::Held
+                    | Action::Released
+                    | Action::TriedAgain
+                    | Action::SentAgain
+                    | Action::IsInDoubt
+            ),
+        };
+        self.names() || !of_answers()
     }
 
     /// `completed` of `of` people, where that may be told.
@@ -205,6 +265,41 @@ mod tests {
             assert_eq!(serde_json::to_value(value).unwrap(), text);
         }
         assert!(serde_json::from_value::<Participation>(json!({"told": "everything"})).is_err());
+    }
+
+    #[test]
+    fn letters_that_only_some_get_are_told_to_nobody_by_name() {
+        let (names, counts) = (Participation::Names, Participation::Counts);
+        for kind in MessageKind::ALL {
+            assert!(names.letter(kind));
+            assert_eq!(counts.letter(kind), !matches!(kind, MessageKind::Reminder | MessageKind::ThankYou), "{kind}");
+        }
+        assert!(counts.letter_to(MessageKind::Reminder, MessageState::InDoubt), "somebody has to act on it");
+        assert!(!counts.letter_to(MessageKind::Reminder, MessageState::Sent));
+        assert!(counts.letter_to(MessageKind::Invitation, MessageState::Sent));
+    }
+
+    #[test]
+    fn what_says_that_somebody_has_answered_is_not_told_and_the_rest_is() {
+        let (names, counts) = (Participation::Names, Participation::CountsFrom(4));
+        let invitation = MessageKind::Invitation;
+        for reason in [Reason::Completed.as_str(), "the link in it was used", Reason::NotCompleted.as_str()] {
+            assert!(names.why(invitation, reason) && !counts.why(invitation, reason), "{reason}");
+        }
+        for reason in [Reason::OptedOut.as_str(), Reason::Undeliverable.as_str(), "came back: 550 no such user"] {
+            assert!(counts.why(invitation, reason), "{reason}");
+        }
+        assert!(!counts.why(MessageKind::Reminder, Reason::OptedOut.as_str()), "nothing is said of a reminder");
+        assert!(counts.why(MessageKind::Digest, Reason::Superseded.as_str()));
+        for action in [Action::SentAnswers, Action::SetAnswersAside, Action::HandedOverAgain] {
+            assert!(names.entry(action.as_str(), "") && !counts.entry(action.as_str(), ""), "{action}");
+        }
+        assert!(!counts.entry(Action::ClosedTask.as_str(), HAS_ANSWERED));
+        assert!(counts.entry(Action::ClosedTask.as_str(), "corrected by hand"));
+        for action in [Action::OptedOut, Action::HasLeft, Action::FoundUndeliverable, Action::Called, Action::Removed] {
+            assert!(counts.entry(action.as_str(), ""), "{action}");
+        }
+        assert!(!counts.entry("words of another version", ""));
     }
 
     proptest! {

@@ -7,6 +7,7 @@ pub mod outlook;
 pub mod one_more;
 pub mod last_year;
 pub mod missing;
+pub mod told;
 
 pub use counters::CheckCounters;
 pub use status::{status, status_of};

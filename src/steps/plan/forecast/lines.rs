@@ -81,7 +81,11 @@ impl Forecast {
         self.reasons.get(message.reason as usize).map_or("", |reason| reason)
     }
 
+    /// None also for a letter of which it is not told to whom it goes: it is counted in the summary.
     pub fn line(&self, message: &Message) -> Option<Line<'_>> {
+        if !self.told.letter(message.kind) {
+            return None;
+        }
         let (contact, account, place) = self.of(message)?;
         Some(Line {
             contact: &contact.email,
