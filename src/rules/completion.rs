@@ -9,6 +9,7 @@ pub mod course;
 pub mod forecast;
 pub mod gap;
 pub mod one_more;
+pub mod told;
 
 use std::collections::BTreeMap;
 

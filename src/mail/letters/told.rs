@@ -91,6 +91,18 @@ pub fn invited(language: &str, day: &str) -> String {
     }
 }
 
+/// "Globex: 3 of 8 have answered"; of 8 only where how many is not told.
+pub fn answered(language: &str, account: &str, completed: Option<i64>, of: i64) -> String {
+    match (code(language), completed) {
+        ("de", Some(n)) => format!("{account}: {n} von {of} haben geantwortet"),
+        ("de", None) => format!("{account}: {of} gefragt"),
+        ("fr", Some(n)) => format!("{account} : {n} réponses sur {of}"),
+        ("fr", None) => format!("{account} : {of} personnes interrogées"),
+        (_, Some(n)) => format!("{account}: {n} of {of} have answered"),
+        (_, None) => format!("{account}: {of} asked"),
+    }
+}
+
 pub fn begun(language: &str) -> &'static str {
     match code(language) {
         "de" => " (hat begonnen)",

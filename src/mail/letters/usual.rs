@@ -1,6 +1,6 @@
 //! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
 //! changed list again, to sign what was asked for before or for somebody else, to sign with a code, for what was signed, for who may sign, for
-//! where the signatures stand. A round that has a text of the same name
+//! where the signatures stand, where accounts stand in a round that names nobody who has answered. A round that has a text of the same name
 //! uses its own.
 
 use std::collections::BTreeMap;
@@ -30,6 +30,9 @@ pub const SIGN_OFF_SUMMARY: &str = "sign_off_summary";
 /// To whoever looks after an account whose contacts cannot be reached.
 pub const REPAIR: &str = "repair";
 
+/// To an account manager, weekly, of a round that tells numbers only.
+pub const DIGEST_COUNTS: &str = "digest_counts";
+
 macro_rules! texts {
     ($($name:literal $language:literal),* $(,)?) => {
         [$(($name, $language, include_str!(concat!("../../../templates/mails/", $name, "/", $language, ".md")))),*]
@@ -50,6 +53,7 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
         "delegated" "en", "delegated" "de", "delegated" "fr",
         "sign_off_summary" "en", "sign_off_summary" "de", "sign_off_summary" "fr",
         "repair" "en", "repair" "de", "repair" "fr",
+        "digest_counts" "en", "digest_counts" "de", "digest_counts" "fr",
     );
     for (name, language, text) in all {
         let (first, body) = text.split_once("\n\n").unwrap_or((text, ""));

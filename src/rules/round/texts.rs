@@ -95,8 +95,9 @@ pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &s
 
 /// Texts for what happens in few rounds, with the message that each is a text of. The program has words for rounds that have none: for the
 /// first letter to a successor who was named when the others had theirs, to sign a changed list again, to sign what one was asked for
-/// before, to sign for somebody else or as well as him, to sign with a code, for what was signed, for who may sign now, for where the signatures stand, to repair a contact.
-pub const OCCASIONS: [(&str, MessageKind); 11] = [
+/// before, to sign for somebody else or as well as him, to sign with a code, for what was signed, for who may sign now, for where the
+/// signatures stand, to repair a contact, where the accounts of a manager stand in a round that names nobody.
+pub const OCCASIONS: [(&str, MessageKind); 12] = [
     ("introduction", MessageKind::WarmUp),
     ("sign_off_changed", MessageKind::SignOff),
     ("sign_off_again", MessageKind::SignOff),
@@ -108,6 +109,7 @@ pub const OCCASIONS: [(&str, MessageKind); 11] = [
     ("delegated", MessageKind::Receipt),
     ("sign_off_summary", MessageKind::SignOffSummary),
     ("repair", MessageKind::Repair),
+    ("digest_counts", MessageKind::Digest),
 ];
 
 /// The text for this kind and number in the contact's language, else in the round's: the one made for this number

@@ -65,7 +65,12 @@ async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
     // Whoever was invited today is not silent yet.
     let today = live.sequence.home().start_of_day(now);
     let mut planned = 0;
-    let (managers, _) = ctx.readable("account manager", accounts::managers_with_open_names(tx, &live.id, today).await?);
+    // That somebody gets no list would say that all of his have answered.
+    let managers = match live.spec.participation.names() {
+        true => accounts::managers_with_open_names(tx, &live.id, today).await?,
+        false => accounts::managers_with_invited_names(tx, &live.id, today).await?,
+    };
+    let (managers, _) = ctx.readable("account manager", managers);
     for manager in managers {
         // Days since 1970 number the lists, so that two daemons plan the same one.
         let number = now.0 / DAY;

@@ -71,7 +71,12 @@ pub(crate) fn of_spec(spec: &str) -> Result<Participation> {
 }
 
 /// Once invitations have gone, what they promised is kept: less may be told, and never more.
-pub(crate) async fn may_become(tx: &mut Tx, round: &RoundId, before: Participation, after: Participation) -> Result<()> {
+pub(crate) async fn may_become(
+    tx: &mut Tx,
+    round: &RoundId,
+    before: Participation,
+    after: Participation,
+) -> Result<()> {
     if after.tells_no_more_than(before) {
         return Ok(());
     }

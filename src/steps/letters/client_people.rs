@@ -6,7 +6,7 @@ use crate::base::ids::{AccountId, RequestId};
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::letters::rendering::Values;
-use crate::mail::letters::told::{begun, counted, for_another, invited, more, since, unreachable};
+use crate::mail::letters::told::{answered, begun, counted, for_another, invited, more, since, unreachable};
 use crate::mail::letters::usual;
 use crate::rules::completion::percent;
 use crate::rules::message::MessageKind;
@@ -31,7 +31,8 @@ const LONGEST_LIST: usize = 60;
 /// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
 pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String, Option<&'static str>)> {
     let (mut values, occasion) = match m.kind {
-        MessageKind::Digest => (digest(ctx, live, m).await?, None),
+        MessageKind::Digest if live.spec.participation.names() => (digest(ctx, live, m).await?, None),
+        MessageKind::Digest => (digest_counts(ctx, live, m).await?, Some(usual::DIGEST_COUNTS)),
         MessageKind::Repair => (repairs(ctx, live, m).await?, Some(usual::REPAIR)),
         _ => request(ctx, live, m).await?,
     };
@@ -155,6 +156,28 @@ async fn digest(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
         ("open_names", open.len().to_string()),
         ("list", shortened(lines, &live.spec.language)),
         ("rate", format!("{} ({completed} of {reachable})", percent(completed, reachable))),
+    ]))
+}
+
+/// Where the accounts of a manager stand, in numbers, each where it may be told beside the others.
+async fn digest_counts(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
+    let mut tx = ctx.db.read().await?;
+    let mut accounts = accounts::of_manager(&mut tx, &live.id, &m.subject_id).await?;
+    accounts.retain(|account| account.invited > 0);
+    let counts: Vec<(i64, i64)> = accounts.iter().map(|a| (a.completed, a.reachable)).collect();
+    let told = live.spec.participation.beside(&counts);
+    let of: i64 = accounts.iter().map(|a| a.reachable).sum();
+    let language = live.spec.language.as_str();
+    let lines = accounts.iter().zip(&told.parts).map(|(account, completed)| {
+        let completed = completed.filter(|_| told.total.is_some());
+        answered(language, &account.name, completed, account.reachable)
+    });
+    let rate = told.total.map(|completed| format!("{} ({completed} of {of})", percent(completed, of)));
+    Ok(Values::from([
+        ("manager_name", m.to_name.clone()),
+        ("open_names", accounts.len().to_string()),
+        ("list", shortened(lines.collect(), language)),
+        ("rate", rate.unwrap_or_default()),
     ]))
 }
 

@@ -2,7 +2,7 @@
 //! operator can do about him.
 
 pub mod standing;
-mod part;
+pub mod part;
 pub mod list;
 pub mod bulk;
 pub mod bulk_done;

@@ -253,11 +253,18 @@ impl From<u64> for Count {
 pub struct Rate {
     pub part: u64,
     pub base: u64,
+    /// What it is a share of is told, and how many they are is not.
+    pub hidden: bool,
 }
 
 impl Rate {
     pub fn new(part: u64, base: u64) -> Rate {
-        Rate { part, base }
+        Rate { part, base, hidden: false }
+    }
+
+    /// Of a round that does not tell it.
+    pub fn not_told(base: u64) -> Rate {
+        Rate { part: 0, base, hidden: true }
     }
 
     /// By the one rule for shares.
@@ -271,12 +278,14 @@ impl Rate {
     }
 
     pub fn counts(&self) -> String {
-        format!("{} of {}", Count(self.part), Count(self.base))
+        let of = format!("of {}", Count(self.base));
+        if self.hidden { of } else { format!("{} {of}", Count(self.part)) }
     }
 
     pub fn short(&self) -> String {
         match self.percent() {
             _ if self.base == 0 => "none yet".into(),
+            _ if self.hidden => "not told".into(),
             percent => format!("{percent}\u{a0}%"),
         }
     }
@@ -284,10 +293,7 @@ impl Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.base == 0 {
-            return f.write_str("none yet");
-        }
-        write!(f, "{} ({})", self.short(), self.counts())
+        if self.base == 0 { f.write_str("none yet") } else { write!(f, "{} ({})", self.short(), self.counts()) }
     }
 }
 
