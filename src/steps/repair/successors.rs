@@ -53,6 +53,9 @@ pub(crate) async fn replace(
             "{} is not to be replaced: {}.",
             person.full_name(),
             match person.completed_at {
+                Some(_) if !ctx.live_by_id(tx, &person.round_id).await?.spec.participation.names() => {
+                    "the name keeps this place"
+                }
                 Some(_) => "the answers have arrived",
                 None => "the name is off the list already",
             }
