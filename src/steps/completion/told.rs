@@ -6,12 +6,14 @@
 use crate::base::counted::counted;
 use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::{Lane, MessageKind};
 use crate::rules::participation::Participation;
 use crate::rules::round::RoundSpec;
 use crate::steps::context::Live;
 use crate::store::contacts::Person;
 use crate::store::contacts::accounts::Account;
 use crate::store::journal::Entry;
+use crate::store::round::rounds;
 use crate::store::sending::outbox::Message;
 use crate::store::{Tx, completion as tallies};
 
@@ -68,6 +70,15 @@ pub(crate) fn of_spec(spec: &str) -> Result<Participation> {
     let read: RoundSpec = serde_json::from_str(spec)
         .map_err(|e| Problem::internal("The settings of a round cannot be read from the database.").because(e))?;
     Ok(read.participation)
+}
+
+/// Whether it may be told to whom a letter of this kind goes. Reads the round only where that is in question.
+pub(crate) async fn of_letter(tx: &mut Tx, lane: &Lane, kind: MessageKind) -> Result<bool> {
+    let Some(round) = lane.round().filter(|_| !Participation::Counts.letter(kind)) else { return Ok(true) };
+    match rounds::by_id(tx, round).await? {
+        Some(round) => Ok(of_spec(&round.spec)?.letter(kind)),
+        None => Ok(true),
+    }
 }
 
 /// Once invitations have gone, what they promised is kept: less may be told, and never more.
