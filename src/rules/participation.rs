@@ -65,7 +65,7 @@ impl From<Participation> for Setting {
 /// Why a task about somebody is closed who answers: the words that the journal keeps.
 pub const HAS_ANSWERED: &str = "has answered";
 
-/// Of so many people who have not answered one at least is never alone.
+/// So many at least have not answered where a number is told: beside one alone it would say of all others that they have.
 const FEWEST_LEFT: i64 = 2;
 
 impl Participation {
