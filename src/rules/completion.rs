@@ -10,6 +10,7 @@ pub mod forecast;
 pub mod gap;
 pub mod one_more;
 pub mod team;
+pub mod told;
 pub mod week;
 
 use std::collections::BTreeMap;

@@ -20,6 +20,7 @@ pub mod journal;
 pub mod text;
 pub mod message;
 pub mod change;
+pub mod participation;
 pub mod questionnaire;
 pub mod round;
 pub mod contacts;

@@ -12,6 +12,7 @@ use crate::base::tokens;
 use crate::rules::handover as rule;
 use crate::rules::handover::{Completed, HandoffState, QuestionnaireVersion};
 use crate::rules::journal::{Action, Actor};
+use crate::rules::participation::HAS_ANSWERED;
 use crate::rules::plan::Reason;
 use crate::rules::questionnaire::chosen_language;
 use crate::rules::response::{Answers, Item, Questionnaire, draft, read_answer, unfinished};
@@ -270,7 +271,7 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Res
         return Ok(Sent::Already);
     }
     outbox::withdraw_of_contact(tx, &opened.person.id, &Reason::Completed.into(), now).await?;
-    tasks::settled(ctx, tx, &opened.person, "has answered", &Actor::contact(&opened.person.email)).await?;
+    tasks::settled(ctx, tx, &opened.person, HAS_ANSWERED, &Actor::contact(&opened.person.email)).await?;
     // What is meant for accounts that are silent stops with the first answer, also where it is claimed already.
     let silent = opened.live.spec.touches.iter().any(|t| t.audience == Audience::AccountSilent);
     if silent && opened.person.account_answers == 0 {

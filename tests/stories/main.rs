@@ -56,6 +56,7 @@ mod story_together;
 mod story_directors_page;
 mod story_forecast;
 mod story_overview;
+mod story_participation;
 mod story_sending;
 mod story_stopping;
 mod story_refusals;

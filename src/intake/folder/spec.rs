@@ -46,6 +46,7 @@ const ROUND: &[SchemaKey] = &[
     may("targets", ValueShape::Tables(TARGETS), "[[targets]] tables with level and target"),
     may("digest", ValueShape::Table(DIGEST), "a [digest] table with cron"),
     may("sponsor", ValueShape::Table(SPONSOR), "a [sponsor] table with name and email"),
+    may("participation", ValueShape::Table(PARTICIPATION), "a [participation] table with told"),
     must("touch", ValueShape::Tables(TOUCH), "[[touch]] tables in the order in which they go out"),
 ];
 
@@ -97,6 +98,11 @@ const SPONSOR: &[SchemaKey] = &[
     must("email", ValueShape::Text(address), ADDRESS),
 ];
 
+const PARTICIPATION: &[SchemaKey] = &[
+    must("told", ValueShape::Text(told), "names or counts"),
+    may("from", ValueShape::Whole(2, 1_000), "a number of people such as 4"),
+];
+
 const TOUCH: &[SchemaKey] = &[
     must("kind", ValueShape::Text(kind), "warm_up, invitation, reminder or thank_you"),
     may("working_days", ValueShape::Whole(-60, 200), "working days from the opening, such as -5"),
@@ -146,6 +152,7 @@ pub fn read(sheet: &mut TomlSheet<'_>) -> (Option<RoundSpec>, SpecSummary) {
         order(sheet, root.get_ref());
         touches(sheet, root.get_ref());
         signers::judge(sheet, root.get_ref());
+        participation(sheet, root.get_ref());
     }
     let language = root.get_ref().get("language").and_then(|v| v.get_ref().as_str()).filter(|l| language(l).is_ok());
     let language = language.unwrap_or("").to_owned();
@@ -182,6 +189,16 @@ fn order(sheet: &mut TomlSheet<'_>, root: &DeTable<'_>) {
         && from >= until
     {
         sheet.fault(span, "`schedule.send_until` is not later than `schedule.send_from`. Write a later time.");
+    }
+}
+
+fn participation(sheet: &mut TomlSheet<'_>, root: &DeTable<'_>) {
+    let Some(DeValue::Table(table)) = root.get("participation").map(|p| p.get_ref()) else { return };
+    let names = table.get("told").and_then(|told| told.get_ref().as_str()) == Some("names");
+    if let Some(from) = table.get("from").filter(|_| names) {
+        let said = "`participation.from` stands beside `told = \"names\"`, where names are told whatever their number. Remove it, \
+            or write `told = \"counts\"`.";
+        sheet.fault(from.span(), said);
     }
 }
 
@@ -304,6 +321,10 @@ fn human_step(text: &str) -> Result<(), String> {
 
 fn when_nobody_signs(text: &str) -> Result<(), String> {
     one_of::<WhenNobodySigns>(text)
+}
+
+fn told(text: &str) -> Result<(), String> {
+    if matches!(text, "names" | "counts") { Ok(()) } else { Err(format!("is “{text}”")) }
 }
 
 fn level(text: &str) -> Result<(), String> {

@@ -59,6 +59,32 @@ fn a_good_one_is_read_with_dates_of_both_spellings() {
 }
 
 #[test]
+fn what_is_told_of_who_has_answered_is_names_unless_it_says_otherwise() {
+    use crate::rules::participation::Participation;
+    let with = |table: &str| GOOD.replace("[[targets]]", &format!("[participation]\n{table}\n[[targets]]"));
+    for (text, expected) in [
+        (GOOD.to_string(), Participation::Names),
+        (with("told = \"names\""), Participation::Names),
+        (with("told = \"counts\""), Participation::Counts),
+        (with("told = \"counts\"\nfrom = 4"), Participation::CountsFrom(4)),
+    ] {
+        let mut sheet = TomlSheet::new("round.toml", &text);
+        let spec = super::read(&mut sheet).0;
+        assert_eq!(sheet.faults, []);
+        assert_eq!(spec.unwrap().participation, expected, "{text}");
+    }
+    for (table, fault) in [
+        ("told = \"nobody\"", "`participation.told` is “nobody”. Write names or counts."),
+        ("from = 4", "`participation.told` is missing. Write names or counts."),
+        ("told = \"counts\"\nfrom = 1", "`participation.from` is 1, which is not between 2 and 1000."),
+        ("told = \"names\"\nfrom = 4", "`participation.from` stands beside `told = \"names\"`"),
+    ] {
+        let told = told(&with(table));
+        assert!(told.iter().any(|said| said.contains(fault)), "{table}: {told:?}");
+    }
+}
+
+#[test]
 fn each_mistake_is_told_with_its_line() {
     for (was, is, expected) in [
         ("round = \"acme-2027\"", "round = \"Acme 2027\"", "round.toml:1: `round` is “Acme 2027”"),

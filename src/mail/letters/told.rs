@@ -164,6 +164,19 @@ pub fn listed(language: &str, name: &str, job_title: &str, role: Role, email: &s
     [name, job_title, role, email].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
+/// Lines of one list at most; the last one says how many more there are.
+const LONGEST_LIST: usize = 60;
+
+/// A list, cut at a bound that a mail can carry.
+pub fn shortened(mut lines: Vec<String>, language: &str) -> String {
+    if lines.len() > LONGEST_LIST {
+        let rest = more(language, lines.len() - LONGEST_LIST);
+        lines.truncate(LONGEST_LIST);
+        lines.push(rest);
+    }
+    lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
+}
+
 /// The last line of a list that was cut.
 pub fn more(language: &str, n: usize) -> String {
     match code(language) {

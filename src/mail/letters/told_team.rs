@@ -170,13 +170,16 @@ pub fn silent_account(language: &str, name: &str, people: i64, manager: &str) ->
     if manager.is_empty() { said } else { format!("{said}{by}") }
 }
 
-/// "Globex: 1 of 4 have answered": where no names may be told.
-pub fn counted_account(language: &str, name: &str, completed: i64, reachable: i64) -> String {
-    let (part, whole) = (grouped(language, completed), grouped(language, reachable));
-    match code(language) {
-        "de" => format!("{name}: {part} von {whole} haben geantwortet"),
-        "fr" => format!("{name} : {part} sur {whole} ont répondu"),
-        _ => format!("{name}: {part} of {whole} have answered"),
+/// "Globex: 1 of 4 have answered": where no names may be told; "Globex: 4 asked" where how many is not told either.
+pub fn counted_account(language: &str, name: &str, completed: Option<i64>, reachable: i64) -> String {
+    let whole = grouped(language, reachable);
+    match (code(language), completed.map(|n| grouped(language, n))) {
+        ("de", Some(part)) => format!("{name}: {part} von {whole} haben geantwortet"),
+        ("de", None) => format!("{name}: {whole} gefragt"),
+        ("fr", Some(part)) => format!("{name} : {part} sur {whole} ont répondu"),
+        ("fr", None) => format!("{name} : {whole} personnes interrogées"),
+        (_, Some(part)) => format!("{name}: {part} of {whole} have answered"),
+        (_, None) => format!("{name}: {whole} asked"),
     }
 }
 
@@ -205,7 +208,7 @@ pub struct Needed {
     /// Answers and accounts to the next targets that are missed; none where none is.
     pub answers: Option<i64>,
     pub accounts: Option<i64>,
-    /// The round has no targets: nothing is said about them.
+    /// The round has no targets, or does not tell how far they are: that all are met is not said.
     pub without_targets: bool,
     /// The ends of where the rate goes, as shares, and the day of the close.
     pub goes_to: Option<(f64, f64, NaiveDate)>,

@@ -87,7 +87,12 @@ fn a_sponsor_hears_what_is_needed_and_that_nothing_is() {
 fn accounts_are_told_by_name_or_by_counts() {
     assert_eq!(silent_account("en", "Globex", 4, "Max Mann"), "Globex: 4 people, account manager Max Mann");
     assert_eq!(silent_account("fr", "Globex", 1, ""), "Globex : 1 personne");
-    assert_eq!(counted_account("de", "Globex", 1, 4), "Globex: 1 von 4 haben geantwortet");
+    assert_eq!(counted_account("de", "Globex", Some(1), 4), "Globex: 1 von 4 haben geantwortet");
+    assert_eq!(counted_account("en", "Globex", None, 4), "Globex: 4 asked");
+    assert_eq!(
+        counted_account("fr", "Globex", None, 1_204),
+        format!("Globex : {} personnes interrogées", grouped("fr", 1_204))
+    );
     assert_eq!(silent_accounts("en", 0, 3), "Somebody of every account has answered.");
     assert_eq!(silent_accounts("en", 2, 3), "At 2 of 3 accounts nobody has answered yet.");
     assert_eq!(silent_accounts("en", 0, 0), "");

@@ -1,7 +1,7 @@
 //! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
 //! changed list again, to sign what was asked for before or for somebody else, to sign with a code, for what was signed, for who may sign,
-//! for where the signatures, accounts and the round stand; and words that an account manager sends in his own name. A round that has a text
-//! of the same name uses its own.
+//! for where the signatures, accounts and the round stand, also where a round names nobody who has answered; and words that an account
+//! manager sends in his own name. A round that has a text of the same name uses its own.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -29,6 +29,8 @@ pub const DELEGATED: &str = "delegated";
 pub const SIGN_OFF_SUMMARY: &str = "sign_off_summary";
 /// To whoever looks after an account whose contacts cannot be reached.
 pub const REPAIR: &str = "repair";
+/// To an account manager or director, weekly, of a round that tells numbers only.
+pub const DIGEST_COUNTS: &str = "digest_counts";
 /// To an account director, weekly: where his accounts stand.
 pub const DIGEST_DIRECTOR: &str = "digest_director";
 /// To the sponsor, weekly: where the round stands.
@@ -59,6 +61,7 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
         "digest_director" "en", "digest_director" "de", "digest_director" "fr",
         "digest_sponsor" "en", "digest_sponsor" "de", "digest_sponsor" "fr",
         "ready_text" "en", "ready_text" "de", "ready_text" "fr",
+        "digest_counts" "en", "digest_counts" "de", "digest_counts" "fr",
     );
     for (name, language, text) in all {
         let (first, body) = text.split_once("\n\n").unwrap_or((text, ""));

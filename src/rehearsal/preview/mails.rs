@@ -22,6 +22,9 @@ pub fn mails(all: &[Received], listed: impl Fn(&str) -> bool) -> Vec<Page> {
         let name = match mail.kind.as_str() {
             "sign_off" if mail.subject().starts_with("For ") => format!("mail-{language}-sign-off-for"),
             "receipt" if mail.subject().starts_with("Who may") => format!("mail-{language}-delegated"),
+            "digest" if mail.subject().contains("where your accounts stand") => {
+                format!("mail-{language}-digest-counts")
+            }
             "digest" if mail.subject().ends_with("at your accounts") => format!("mail-{language}-digest-director"),
             "digest" if mail.text.contains("The round in figures") => format!("mail-{language}-digest-sponsor"),
             "alarm" | "digest" | "repair" | "login" | "sign_code" | "receipt" | "sign_off_summary" | "desk_answer"

@@ -10,6 +10,7 @@ mod forms;
 mod lists;
 mod mails;
 mod making;
+mod numbers;
 mod visitor;
 mod written;
 
@@ -29,6 +30,7 @@ use crate::rehearsal::mailbox::Mailbox;
 use crate::rehearsal::play::{self, DEMO_SEED, OPERATOR, Setup};
 use crate::rehearsal::world::{Parts, World};
 use crate::rules::journal::Actor;
+use crate::rules::participation::Participation;
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
 use crate::store::Db;
@@ -62,15 +64,28 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     during::closed(&mut book).await?;
     let sent = book.world.mailbox.all();
     let mails = mails::mails(&sent, |to| book.world.accounts.contains_key(to));
+    let mut counted = in_numbers(folder, place, &database("numbers.db")).await?;
+    numbers::read(&mut counted).await?;
     let mut pages = std::mem::take(&mut nothing.pages);
     pages.append(&mut first.pages);
     pages.append(&mut book.pages);
+    pages.append(&mut counted.pages);
     pages.extend(mails);
+    pages.extend(mails::mails(&numbers::mails(&counted), |_| true));
     // The log of the hand-over names the file; every run has a folder of its own.
     for page in &mut pages {
         page.text = page.text.replace(&place.display().to_string(), "/var/lib/soundings");
     }
     written::files(&mut book, pages).await
+}
+
+/// The same round where it tells numbers only.
+async fn in_numbers(folder: &RoundFolder, place: &Path, database: &str) -> Result<Book> {
+    let mut folder = folder.clone();
+    folder.spec.participation = Participation::Counts;
+    let mut setup = Setup::new(folder, DEMO_SEED, database, place.join("numbers.jsonl"));
+    setup.base_url = HOST.into();
+    Ok(Book::new(play::prepare(setup).await?))
 }
 
 /// An installation with an operator and no round.

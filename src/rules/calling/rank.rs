@@ -36,7 +36,7 @@ fn of_last_time(came: Came) -> f64 {
         Came::Began => 1.3,
         Came::Silent => 0.6,
         Came::OptedOut => 0.4,
-        Came::TakenOff | Came::Unreachable | Came::NotInvited => 1.0,
+        Came::TakenOff | Came::Unreachable | Came::Asked | Came::NotInvited => 1.0,
     }
 }
 

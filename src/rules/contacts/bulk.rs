@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::counted::{counted, form};
+use crate::rules::participation::Participation;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Act {
@@ -24,6 +25,15 @@ pub enum Act {
 impl Act {
     pub const ALL: [Act; 7] =
         [Act::Pause, Act::Resume, Act::TryAgain, Act::OptOut, Act::NeverAgain, Act::Remove, Act::PutBack];
+
+    /// What is done to the next letter of each would tell who gets none any more.
+    pub fn is_offered(self, told: Participation) -> bool {
+        told.names() || !matches!(self, Act::Pause | Act::Resume | Act::TryAgain)
+    }
+
+    pub fn offered(told: Participation) -> impl Iterator<Item = Act> {
+        Act::ALL.into_iter().filter(move |act| act.is_offered(told))
+    }
 
     /// Contract: the words stand in databases.
     pub fn as_str(self) -> &'static str {

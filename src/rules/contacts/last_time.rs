@@ -23,6 +23,8 @@ pub enum Answer {
     None,
     Begun,
     Complete,
+    /// His round tells of nobody whether he has answered.
+    NotTold,
 }
 
 /// Why nothing more went to him.
@@ -58,17 +60,20 @@ pub enum Came {
     Unreachable,
     Began,
     Silent,
+    /// What he did then is not told.
+    Asked,
     NotInvited,
 }
 
 impl Came {
-    pub const ALL: [Came; 7] = [
+    pub const ALL: [Came; 8] = [
         Came::Answered,
         Came::TakenOff,
         Came::OptedOut,
         Came::Unreachable,
         Came::Began,
         Came::Silent,
+        Came::Asked,
         Came::NotInvited,
     ];
 
@@ -81,6 +86,7 @@ impl Came {
             Came::Unreachable => "unreachable",
             Came::Began => "began",
             Came::Silent => "silent",
+            Came::Asked => "asked",
             Came::NotInvited => "not_invited",
         }
     }
@@ -94,6 +100,7 @@ impl Came {
             Came::Unreachable => "could not be reached",
             Came::Began => "began and did not finish",
             Came::Silent => "silent",
+            Came::Asked => "asked",
             Came::NotInvited => "not invited",
         }
     }
@@ -111,7 +118,8 @@ impl Stood {
             (_, Some(Out::Unreachable)) => Came::Unreachable,
             (Answer::Begun, None) => Came::Began,
             (Answer::None, None) if self.invited => Came::Silent,
-            (Answer::None, None) => Came::NotInvited,
+            (Answer::NotTold, None) if self.invited => Came::Asked,
+            (Answer::None | Answer::NotTold, None) => Came::NotInvited,
         }
     }
 
@@ -224,6 +232,9 @@ impl Words {
             (Came::Silent, Language::English) => format!("Silent {when}."),
             (Came::Silent, Language::German) => format!("Hat {when} nicht geantwortet."),
             (Came::Silent, Language::French) => format!("N’a pas répondu {when}."),
+            (Came::Asked, Language::English) => format!("Was asked {when}."),
+            (Came::Asked, Language::German) => format!("Wurde {when} gefragt."),
+            (Came::Asked, Language::French) => format!("A été sollicité(e) {when}."),
             (Came::NotInvited, Language::English) => format!("Was on the list {when} and not invited."),
             (Came::NotInvited, Language::German) => format!("Stand {when} auf der Liste, ohne eingeladen zu werden."),
             (Came::NotInvited, Language::French) => format!("Figurait sur la liste {when} sans être invité(e)."),

@@ -44,6 +44,9 @@ fn what_came_of_it_is_the_first_that_is_true() {
         (stood(true, Answer::Begun, None), Came::Began),
         (stood(true, Answer::None, None), Came::Silent),
         (stood(false, Answer::None, None), Came::NotInvited),
+        (stood(true, Answer::NotTold, None), Came::Asked),
+        (stood(true, Answer::NotTold, Some(Out::OptedOut)), Came::OptedOut),
+        (stood(false, Answer::NotTold, None), Came::NotInvited),
     ] {
         assert_eq!(stood.came(), came, "{stood:?}");
     }
@@ -58,6 +61,7 @@ fn every_outcome_has_words_of_its_own_in_every_language_and_none_is_the_banned_o
         Stood { out: Some(Out::Unreachable), ..Stood::default() },
         Stood { answer: Answer::Begun, ..Stood::default() },
         Stood { invited: true, ..Stood::default() },
+        Stood { invited: true, answer: Answer::NotTold, ..Stood::default() },
         Stood::default(),
     ];
     let came: Vec<Came> = outcomes.iter().map(Stood::came).collect();

@@ -38,6 +38,8 @@ fn named(spec: &RoundSpec) -> BTreeMap<String, String> {
     let mut value = serde_json::to_value(spec).unwrap_or_default();
     let targets = value.as_object_mut().and_then(|map| map.remove("targets"));
     flatten(String::new(), &value, &mut all);
+    // What is usual is not written down.
+    all.entry("participation.told".into()).or_insert_with(|| "names".into());
     for (level, name) in [(Level::Individual, "individual"), (Level::Accounts, "accounts")] {
         let shares = spec.targets.iter().filter(|t| t.level == level);
         // In percent, without what the division leaves behind.
@@ -72,6 +74,8 @@ fn plain(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+
+    use crate::rules::participation::Participation;
 
     use super::*;
 
@@ -115,5 +119,8 @@ mod tests {
         assert!(told(&after, &after).is_empty());
         after.changed_since_last_year = "faster service".into();
         assert_eq!(told(&before, &after)[0], "changed_since_last_year: nothing to faster service");
+        let numbers = RoundSpec { participation: Participation::CountsFrom(4), ..before.clone() };
+        let wanted = ["participation.from: nothing to 4", "participation.told: names to counts"];
+        assert_eq!(told(&before, &numbers), wanted);
     }
 }

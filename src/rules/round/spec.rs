@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::address::EmailAddress;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageKind;
+use crate::rules::participation::Participation;
 
 use super::hhmm;
 use super::schedule::Schedule;
@@ -46,6 +47,9 @@ pub struct RoundSpec {
     /// Is told weekly where the whole round stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sponsor: Option<SponsorSpec>,
+    /// What is told of who has answered; never what.
+    #[serde(default, skip_serializing_if = "is_names")]
+    pub participation: Participation,
     /// In the order in which they go to a contact.
     #[serde(rename = "touch")]
     pub touches: Vec<Touch>,
@@ -323,6 +327,10 @@ pub fn usual_targets() -> Vec<Target> {
 
 fn is_everybody(audience: &Audience) -> bool {
     *audience == Audience::Everybody
+}
+
+fn is_names(participation: &Participation) -> bool {
+    participation.names()
 }
 
 fn two() -> u32 {

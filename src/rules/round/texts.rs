@@ -96,9 +96,10 @@ pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &s
 /// Texts for what happens in few rounds, with the message that each is a text of. The program has words for rounds that have none: for the
 /// first letter to a successor who was named when the others had theirs, to sign a changed list again, to sign what one was asked for
 /// before, to sign for somebody else or as well as him, to sign with a code, for what was signed, for who may sign now, for where the
-/// signatures stand, to repair a contact, for where a director's accounts and the round stand. The last is none of our messages: what an
-/// account manager sends to a contact himself, with the placeholders of letters without a link.
-pub const OCCASIONS: [(&str, MessageKind); 14] = [
+/// signatures stand, to repair a contact, for where a director's accounts and the round stand, and where the accounts of a manager stand in
+/// a round that names nobody. `ready_text` is none of our messages: what an account manager sends to a contact himself, with the
+/// placeholders of letters without a link.
+pub const OCCASIONS: [(&str, MessageKind); 15] = [
     ("introduction", MessageKind::WarmUp),
     ("sign_off_changed", MessageKind::SignOff),
     ("sign_off_again", MessageKind::SignOff),
@@ -110,6 +111,7 @@ pub const OCCASIONS: [(&str, MessageKind); 14] = [
     ("delegated", MessageKind::Receipt),
     ("sign_off_summary", MessageKind::SignOffSummary),
     ("repair", MessageKind::Repair),
+    ("digest_counts", MessageKind::Digest),
     ("digest_director", MessageKind::Digest),
     ("digest_sponsor", MessageKind::Digest),
     ("ready_text", MessageKind::WarmUp),

@@ -6,7 +6,6 @@ use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
-use crate::steps::completion::participation::named;
 use crate::steps::completion::team::own_person;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
@@ -38,7 +37,7 @@ impl Order for PressByLink {
         let link = team::by_link(tx, &tokens::hash(&self.secret)).await?.ok_or_else(unknown)?;
         let live = ctx.live_by_id(tx, &link.round_id).await?;
         // What is refused about somebody who has answered would tell that he has.
-        if link.level != TeamLevel::Manager || !named(&live) {
+        if link.level != TeamLevel::Manager || !live.spec.participation.names() {
             return Err(unknown());
         }
         let by = &Actor::account_manager(&link.email);

@@ -5,18 +5,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::clock::Ts;
-use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::Result;
 use crate::rules::calling::{
     Callee, Missing, Outcome, Ranked, Stopped, Telephone, rank, rests_until, stopped, telephones,
 };
 use crate::rules::completion::{Accounts, Individual, RevenueStatus, target_status};
 use crate::rules::contacts::last_time::{Answer, Came, Out, Stood};
+use crate::steps::completion::told;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::plan::facts::facts_of_candidate;
 use crate::steps::questionnaire;
 use crate::store::calling::{self, Call, Candidate, StoodBefore};
-use crate::store::contacts::earlier;
+use crate::store::contacts::{accounts, earlier};
 use crate::store::{Tx, completion as tallies, course, response};
 
 /// Whose list it is.
@@ -49,6 +50,8 @@ pub struct CallList {
     /// First whom to call first.
     pub places: Vec<Place>,
     pub missing: Missing,
+    /// What is missing may be told.
+    pub tells_missing: bool,
     /// The account managers of these people, by address, with their names.
     pub managers: BTreeMap<String, String>,
 }
@@ -61,11 +64,11 @@ pub struct Details {
 
 pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> Result<CallList> {
     let now = ctx.clock.now();
-    let missing = missing(tx, live).await?;
+    let (missing, tells_missing) = missing(tx, live).await?;
     let people = candidates(ctx, tx, live, wanted, now).await?;
     let ids: Vec<&ContactId> = people.iter().map(|person| &person.id).collect();
     let calls = calls_by_contact(tx, &ids).await?;
-    let before = before(tx, live, &people).await?;
+    let before = before(ctx, tx, live, &people).await?;
     let none = Vec::new();
     let called = |person: &Candidate| calls.get(&person.id).unwrap_or(&none).as_slice();
     let callees: Vec<Callee> = people
@@ -87,11 +90,11 @@ pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> 
         let person = people.get_mut(ranked.at)?.take()?;
         Some(Place { reserved_by: reserved.remove(&person.id), calls, person, ranked })
     });
-    Ok(CallList { places: places.collect(), missing, managers })
+    Ok(CallList { places: places.collect(), missing, tells_missing, managers })
 }
 
-/// What the round still lacks: a handful of counters.
-async fn missing(tx: &mut Tx, live: &Live) -> Result<Missing> {
+/// What the round still lacks, and whether that may be told: a handful of counters.
+async fn missing(tx: &mut Tx, live: &Live) -> Result<(Missing, bool)> {
     let mut people = Individual::default();
     for role in tallies::by_role(tx, &live.id).await? {
         people.reachable += role.reachable;
@@ -102,13 +105,19 @@ async fn missing(tx: &mut Tx, live: &Live) -> Result<Missing> {
     let worth = course::revenue(tx, &live.id).await?;
     let revenue = RevenueStatus { invited: worth.invited, answered: worth.answered, ..RevenueStatus::default() };
     let targets: Vec<_> = live.spec.targets.iter().map(|target| target_status(*target, &people, &accounts)).collect();
-    Ok(Missing::of(&people, &accounts, &revenue, &targets))
+    let told = live.spec.participation;
+    let tells = told.count(people.completed, people.reachable).and(told.count(accounts.completed, accounts.invited));
+    Ok((Missing::of(&people, &accounts, &revenue, &targets), tells.is_some()))
 }
 
 /// Each once, in the order of their ids.
 async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: Ts) -> Result<Vec<Candidate>> {
     let round = &live.id;
-    let found = if wanted.manager.is_empty() {
+    // Who is on a list of people who have not answered is told by it: only whole accounts of which that is told.
+    let names = live.spec.participation.names();
+    let found = if !names && wanted.manager.is_empty() {
+        vec![calling::of_silent_accounts(tx, round, now).await?]
+    } else if wanted.manager.is_empty() {
         let mut found =
             vec![calling::of_silent_accounts(tx, round, now).await?, calling::not_finished(tx, round, now).await?];
         if !wanted.silent_only {
@@ -124,7 +133,19 @@ async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: T
         let (rows, _) = ctx.readable("contact", found);
         people.extend(rows.into_iter().map(|person| (person.id.clone(), person)));
     }
-    Ok(people.into_values().filter(|person| !wanted.silent_only || person.account_answers == 0).collect())
+    let silent_only = wanted.silent_only || !names;
+    let people = people.into_values().filter(|person| !silent_only || person.account_answers == 0).collect();
+    if names { Ok(people) } else { of_told_accounts(tx, live, people).await }
+}
+
+/// Those of accounts of which it is told that nobody has answered, and nothing of who among them has begun.
+async fn of_told_accounts(tx: &mut Tx, live: &Live, people: Vec<Candidate>) -> Result<Vec<Candidate>> {
+    let ids: BTreeSet<&AccountId> = people.iter().map(|person| &person.account_id).collect();
+    let accounts = accounts::by_ids(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let silent: BTreeSet<AccountId> =
+        accounts.into_iter().filter(|account| told::is_silent(live, account)).map(|account| account.id).collect();
+    let of_them = people.into_iter().filter(|person| silent.contains(&person.account_id));
+    Ok(of_them.map(|person| Candidate { started_at: None, ..person }).collect())
 }
 
 /// Each one's calls, the latest first.
@@ -137,8 +158,11 @@ async fn calls_by_contact(tx: &mut Tx, ids: &[&ContactId]) -> Result<HashMap<Con
 }
 
 /// How these people stood in the client's round before, by address. Whoever has another address since then is not known here.
-async fn before(tx: &mut Tx, live: &Live, people: &[Candidate]) -> Result<HashMap<String, Came>> {
+async fn before(ctx: &Ctx, tx: &mut Tx, live: &Live, people: &[Candidate]) -> Result<HashMap<String, Came>> {
     let Some(round) = earlier::round_before(tx, &live.id).await? else { return Ok(HashMap::new()) };
+    if !ctx.live_by_id(tx, &round.id).await?.spec.participation.names() {
+        return Ok(HashMap::new());
+    }
     let keys: Vec<&str> = people.iter().map(|person| person.email_key.as_str()).collect();
     let stood = calling::stood_before(tx, &round.id, &keys).await?;
     Ok(stood.into_iter().map(|row| (row.email_key.clone(), came(&row))).collect())

@@ -66,8 +66,9 @@ async fn record(ctx: &Ctx, tx: &mut Tx, said: RecordCall, by: &Actor) -> Result<
     }
     not_of_another(ctx, tx, &person, by).await?;
     if let Some(why) = facts_of_person(&person).forbids_kind(MessageKind::Reminder) {
-        let what = format!("{} is not to be called any more. {}", person.full_name(), why.sentence());
-        return Err(Problem::refused(what, "Reload the page: the next one is there."));
+        let why = if live.spec.participation.why(MessageKind::Invitation, why.as_str()) { why.sentence() } else { "" };
+        let what = format!("{} is not to be called any more. {why}", person.full_name());
+        return Err(Problem::refused(what.trim_end(), "Reload the page: the next one is there."));
     }
     keep_list(ctx, tx, &live, now).await?;
     let calendar = live.sequence.calendar(person.locality());

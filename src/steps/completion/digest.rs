@@ -69,11 +69,20 @@ async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
     // Whoever was invited today is not silent yet.
     let today = live.sequence.home().start_of_day(now);
     let mut planned = 0;
-    let (managers, _) = ctx.readable("account manager", accounts::managers_with_open_names(tx, &live.id, today).await?);
+    // That somebody gets no list would say that all of his have answered.
+    let managers = match live.spec.participation.names() {
+        true => accounts::managers_with_open_names(tx, &live.id, today).await?,
+        false => accounts::managers_with_invited_names(tx, &live.id, today).await?,
+    };
+    let (managers, _) = ctx.readable("account manager", managers);
     for manager in managers {
         planned += plan_one(ctx, tx, live, TeamLevel::Manager, &manager.manager_name, &manager.manager_email).await?;
     }
-    let (directors, _) = ctx.readable("account director", team::directors_with_open_names(tx, &live.id, today).await?);
+    let directors = match live.spec.participation.names() {
+        true => team::directors_with_open_names(tx, &live.id, today).await?,
+        false => team::directors_with_invited_names(tx, &live.id, today).await?,
+    };
+    let (directors, _) = ctx.readable("account director", directors);
     for director in directors {
         let (name, email) = (&director.director_name, &director.director_email);
         planned += plan_one(ctx, tx, live, TeamLevel::Director, name, email).await?;

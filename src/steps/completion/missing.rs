@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rules::completion::gap::{Stake, easiest, most_to_gain};
+use crate::steps::completion::told;
 use crate::steps::context::Live;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::course::{self, OfDirector};
@@ -34,7 +35,7 @@ pub struct Missing {
     pub silent: Vec<(Account, i64)>,
     /// People who have begun and not finished; in silent accounts first, where an answer counts twice.
     pub begun: Vec<Begun>,
-    /// Those with the most to gain.
+    /// Those with the most to gain; none where a round tells numbers only: those of one role are too few.
     pub accounts: Vec<ByRole>,
     /// Those with the lowest account rate first.
     pub directors: Vec<OfDirector>,
@@ -48,7 +49,8 @@ pub struct ByRole {
 }
 
 pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Missing> {
-    let mut begun = store::begun(tx, &live.id, BEGUN).await?;
+    let names = live.spec.participation.names();
+    let mut begun = if names { store::begun(tx, &live.id, BEGUN).await? } else { Vec::new() };
     begun.sort_by_key(|person| person.account_answers > 0);
     let mut of_account: BTreeMap<AccountId, i64> = BTreeMap::new();
     for person in &begun {
@@ -58,9 +60,12 @@ pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Missing> {
         begun.iter().filter(|person| person.account_answers == 0).map(|person| &person.account_id).collect();
     let dearest = accounts::silent(tx, &live.id, SILENT).await?;
     let with_begun = accounts::by_ids(tx, &in_silent.into_iter().collect::<Vec<_>>()).await?;
-    let silent = each_once(with_begun.into_iter().chain(dearest));
-    let open = accounts::most_open(tx, &live.id, OPEN).await?;
-    let listed = each_once(open.into_iter().chain(silent.iter().cloned())).into_iter().filter(|a| a.listed > 0);
+    let mut silent = each_once(with_begun.into_iter().chain(dearest));
+    silent.retain(|account| told::is_silent(live, account));
+    // Which accounts have the most people who have not answered would tell of those that are small.
+    let open = if names { accounts::most_open(tx, &live.id, OPEN).await? } else { Vec::new() };
+    let by_role_too = silent.iter().filter(|_| names).cloned();
+    let listed = each_once(open.into_iter().chain(by_role_too)).into_iter().filter(|a| a.listed > 0);
     let at_stake = |account: &Account| stake(account, of_account.get(&account.id).copied().unwrap_or_default());
     let shown: Vec<Account> = most_to_gain(listed.collect(), at_stake).into_iter().take(BY_ROLE).collect();
     let silent = easiest(silent, at_stake).into_iter().map(|account| {

@@ -8,7 +8,7 @@ pub mod outlook;
 pub mod one_more;
 pub mod last_year;
 pub mod missing;
-pub mod participation;
+pub mod told;
 pub mod sponsor;
 pub mod team;
 

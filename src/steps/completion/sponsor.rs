@@ -2,6 +2,7 @@
 
 use crate::base::problem::Result;
 use crate::mail::letters::told_team::{Needed, direction, needed, untold};
+use crate::rules::completion::told::Whole;
 use crate::rules::completion::week::a_week_ago;
 use crate::rules::completion::{Status, TargetStatus};
 use crate::rules::round::Level;
@@ -9,7 +10,6 @@ use crate::steps::context::{Ctx, Live};
 use crate::store::{Tx, course};
 
 use super::outlook::{self, Outlook};
-use super::participation::counted;
 use super::status::status_of;
 
 /// As many account directors are named.
@@ -19,8 +19,9 @@ const NAMED: i64 = 2;
 pub struct WholeRound {
     pub status: Status,
     pub outlook: Outlook,
+    /// Which of its figures may be told.
+    pub told: Whole,
     needed: Needed,
-    told: Option<i64>,
     before: Option<i64>,
 }
 
@@ -28,30 +29,33 @@ pub async fn whole_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<WholeRou
     let status = status_of(ctx, tx, live).await?;
     let outlook = outlook::of_round(ctx, tx, live).await?;
     let today = live.sequence.home().local(ctx.clock.now()).date();
+    let (rule, told) = (live.spec.participation, Whole::of(&status, live.spec.participation));
     let missing = |level: Level| {
-        let missed = status.targets.iter().filter(|t| t.level == level && t.missing > 0);
+        let missed = status.targets.iter().filter(|t| told.level(level) && t.level == level && t.missing > 0);
         missed.map(|t: &TargetStatus| t.missing).min()
     };
-    let range = outlook.ahead.as_ref().map(|ahead| ahead.forecast.last);
-    let silent = course::directors(tx, &live.id, NAMED).await?.into_iter().filter(|d| d.answered < d.invited);
+    let range = outlook.ahead.as_ref().filter(|_| told.answers).map(|ahead| ahead.forecast.last);
+    // Whose accounts answer least would tell of those that are few.
+    let directors = if rule.names() { course::directors(tx, &live.id, NAMED).await? } else { Vec::new() };
+    let silent = directors.into_iter().filter(|d| d.answered < d.invited);
     let needed = Needed {
         answers: missing(Level::Individual),
         accounts: missing(Level::Accounts),
-        without_targets: status.targets.is_empty(),
+        without_targets: status.targets.is_empty() || !told.answers || !told.accounts,
         goes_to: range.map(|range| (range.low, range.high, live.closed_on())),
         directors: silent.map(|d| (d.name, d.invited - d.answered, d.invited)).collect(),
     };
-    let told = counted(live, status.individual.completed, status.individual.reachable);
-    let before = a_week_ago(&outlook.days, today);
-    Ok(WholeRound { status, outlook, needed, told, before })
+    let before = a_week_ago(&outlook.days, today).filter(|n| rule.count(*n, status.individual.reachable).is_some());
+    Ok(WholeRound { status, outlook, told, needed, before })
 }
 
 impl WholeRound {
     /// "41 % (123 of 300), 6 points more than a week ago".
     pub fn figure(&self, language: &str) -> String {
-        match self.told {
-            Some(completed) => direction(language, completed, self.status.individual.reachable, self.before),
-            None => untold(language).into(),
+        let people = &self.status.individual;
+        match self.told.answers {
+            true => direction(language, people.completed, people.reachable, self.before),
+            false => untold(language).into(),
         }
     }
 

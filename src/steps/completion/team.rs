@@ -10,7 +10,7 @@ use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::repair::contact_tasks::open_of;
-use crate::store::calling::team::{self, Part, PartTally, TeamLink};
+use crate::store::calling::team::{self, Part, PartAccount, PartTally, TeamLink};
 use crate::store::contacts::{self, Person};
 use crate::store::{Tx, repair};
 
@@ -53,6 +53,25 @@ impl TeamSheet {
         let before = ctx.clock.now().plus(1);
         Part { round: &self.live.id, level: self.link.level, email: self.link.email.as_str(), before, only_open }
     }
+}
+
+/// His accounts of which somebody was invited, in numbers, each where it may be told beside the others.
+pub struct InNumbers {
+    /// By name; how many of each have answered.
+    pub accounts: Vec<(PartAccount, Option<i64>)>,
+    /// Of all of them.
+    pub completed: Option<i64>,
+    pub reachable: i64,
+}
+
+/// What is told of the part of this link where its round tells no names.
+pub async fn in_numbers(tx: &mut Tx, live: &Live, link: &TeamLink) -> Result<InNumbers> {
+    let accounts = team::asked(tx, &live.id, link.level, link.email.as_str()).await?;
+    let counts: Vec<(i64, i64)> = accounts.iter().map(|a| (a.completed, a.reachable)).collect();
+    let told = live.spec.participation.beside(&counts);
+    let reachable = counts.iter().map(|(_, of)| of).sum();
+    let parts = told.parts.into_iter().map(|part| part.filter(|_| told.total.is_some()));
+    Ok(InNumbers { accounts: accounts.into_iter().zip(parts).collect(), completed: told.total, reachable })
 }
 
 /// How many of his contacts cannot be reached, and the secret of his link to repair them; none where all can.

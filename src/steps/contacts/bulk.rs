@@ -12,6 +12,7 @@ use crate::rules::contacts::bulk::{Act, Facts, Next, WhyNot, may};
 use crate::rules::journal::Actor;
 use crate::rules::message::MessageState;
 use crate::rules::round::RoundState;
+use crate::steps::completion::told;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::sending::outbox::{MessageAction, act_on};
 use crate::steps::signoff::names::editing::{self, Edit};
@@ -53,7 +54,7 @@ pub async fn look(tx: &mut Tx, live: &Live, act: Act, people: &[ContactId]) -> R
         }
         all.extend(found.map(|person| {
             let own = of_each.get(&person.id).copied().unwrap_or_default();
-            let why = may(act, &facts(&person, own)).err();
+            let why = may(act, &facts(&told::person(live, person.clone()), own)).err();
             let message = about(act, own).map(|m| m.id.clone());
             Looked { person, why, message }
         }));

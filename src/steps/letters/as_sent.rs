@@ -10,6 +10,7 @@ use crate::base::ids::MessageId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
 use crate::rules::round::Sender;
+use crate::steps::completion::told;
 use crate::steps::context::{Ctx, Live};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person};
@@ -48,6 +49,8 @@ pub async fn shown(ctx: &Ctx, live: &Arc<Live>, message: &MessageId) -> Result<O
     };
     let Some(contact) = &message.contact_id else { return Ok(None) };
     let Some(person) = contacts::person(&mut tx, contact).await? else { return Ok(None) };
+    // Letters may say that somebody has begun.
+    let person = told::person(live, person);
     let (then, wording) = as_it_was(ctx, &mut tx, live, &message).await?;
     let (from, letter) = compose::shown(ctx, &then, &person, &message)?;
     let (subject, text, html) = (letter.subject, letter.text, letter.html);

@@ -5,7 +5,7 @@ use crate::base::ids::{AccountId, RequestId};
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::letters::rendering::Values;
-use crate::mail::letters::told::{counted, for_another, more, since, unreachable};
+use crate::mail::letters::told::{counted, for_another, shortened, since, unreachable};
 use crate::mail::letters::usual;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;
@@ -22,9 +22,6 @@ use crate::store::{repair, signoff as requests};
 
 use super::team_mail;
 use super::why_asked::why_asked;
-
-/// Lines of one list at most; the last one says how many more there are.
-const LONGEST_LIST: usize = 60;
 
 /// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
 pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String, Option<&'static str>)> {
@@ -131,14 +128,4 @@ fn broken_line(live: &Live, b: &ContactTask) -> String {
     let language = live.spec.language.as_str();
     let why = unreachable(language, b.task.kind, b.person.left_at.is_some());
     format!("{}, {}: {why}, {}", b.person.full_name(), b.person.account, since(language, &on(live, b.task.opened_at)))
-}
-
-/// Cut at a bound that a mail can carry.
-fn shortened(mut lines: Vec<String>, language: &str) -> String {
-    if lines.len() > LONGEST_LIST {
-        let rest = more(language, lines.len() - LONGEST_LIST);
-        lines.truncate(LONGEST_LIST);
-        lines.push(rest);
-    }
-    lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -74,7 +74,9 @@ async fn forwarded(tx: &mut Tx, live: &Live, act: &DeskAct, mail: &Reply) -> Res
     };
     let who = writer(mail);
     let mut head = format!("{who} <{}> wrote on {}: {}", mail.from_email, on(live, mail.read_at), mail.subject);
-    if let Some((m, left)) = message.as_ref().and_then(|m| Some((m, m.marked_at?))) {
+    // Of a letter that only some get it is not said that he has had it.
+    let told = message.as_ref().filter(|m| live.spec.participation.letter(m.kind));
+    if let Some((m, left)) = told.and_then(|m| Some((m, m.marked_at?))) {
         head.push_str(&format!(" (to our {} of {})", m.kind.label(), on(live, left)));
     }
     let lines = |words: &str| words.lines().map(str::to_owned).collect::<Vec<String>>();

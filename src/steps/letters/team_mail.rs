@@ -1,18 +1,20 @@
 //! What the weekly mails say: to an account manager three people to call, to an account director where his accounts stand, to the sponsor
 //! where the round does. Looked up when they leave.
 //!
-//! Names of people who have (not) answered stand in them only where the round lets them be told.
+//! Names of people who have (not) answered stand in them only where the round lets them be told: where it tells numbers only, managers and
+//! directors read where each of their accounts stands, and the sponsor what may be told of the whole.
 
 use crate::base::problem::{Problem, Result};
 use crate::mail::letters::rendering::Values;
+use crate::mail::letters::told::shortened;
 use crate::mail::letters::told_team::{
-    ToCall, counted_account, rate, ready_lines, reason, silent_account, silent_accounts, to_call, to_repair, untold,
+    ToCall, counted_account, rate, ready_lines, reason, silent_account, silent_accounts, to_call, to_repair,
 };
 use crate::mail::letters::usual;
 use crate::rules::completion::team::TeamLevel;
 use crate::steps::calling::{CallList, Wanted, call_list, details};
-use crate::steps::completion::participation::{counted, named};
 use crate::steps::completion::sponsor::whole_round;
+use crate::steps::completion::team::in_numbers;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::repair::contact_tasks::open_of;
 use crate::store::calling::team::{self, Part, PartTally, TeamLink};
@@ -31,9 +33,10 @@ pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Value
     let mut tx = ctx.db.read().await?;
     let link = link_of(&mut tx, live, m).await?;
     let (mut values, occasion) = match link.level {
+        TeamLevel::Sponsor => (to_sponsor(ctx, &mut tx, live).await?, Some(usual::DIGEST_SPONSOR)),
+        _ if !live.spec.participation.names() => (in_counts(&mut tx, live, &link).await?, Some(usual::DIGEST_COUNTS)),
         TeamLevel::Manager => (to_manager(ctx, &mut tx, live, &link, m.number as u32).await?, None),
         TeamLevel::Director => (to_director(ctx, &mut tx, live, &link).await?, Some(usual::DIGEST_DIRECTOR)),
-        TeamLevel::Sponsor => (to_sponsor(ctx, &mut tx, live).await?, Some(usual::DIGEST_SPONSOR)),
     };
     let team = &live.spec.senders.team;
     values.insert("manager_name", m.to_name.clone());
@@ -63,13 +66,9 @@ async fn to_manager(ctx: &Ctx, tx: &mut Tx, live: &Live, link: &TeamLink, number
     let part = Part { round: &live.id, level: link.level, email: link.email.as_str(), before: today, only_open: true };
     let open = team::how_many(tx, &part).await?;
     let tally = team::tally(tx, &live.id, link.level, part.email).await?;
-    let (mut lines, ready) = if named(live) {
-        let wanted = Wanted { manager: part.email.into(), silent_only: false };
-        let list = call_list(ctx, tx, live, &wanted).await?;
-        people_to_call(tx, live, link, list).await?
-    } else {
-        (accounts_that_miss_most(tx, live, link).await?, Vec::new())
-    };
+    let wanted = Wanted { manager: part.email.into(), silent_only: false };
+    let list = call_list(ctx, tx, live, &wanted).await?;
+    let (mut lines, ready) = people_to_call(tx, live, link, list).await?;
     if let Some(request) = repair::of_person(tx, &live.id, &link.email).await? {
         let broken = open_of(tx, &request).await?.len();
         lines.extend((broken > 0).then(|| to_repair(language, broken)));
@@ -116,14 +115,13 @@ async fn people_to_call(
     Ok((lines, ready))
 }
 
-/// Where no names may be told.
-async fn accounts_that_miss_most(tx: &mut Tx, live: &Live, link: &TeamLink) -> Result<Vec<String>> {
-    let accounts = team::most_open(tx, &live.id, link.level, link.email.as_str(), TO_CALL as i64).await?;
-    let told = accounts.iter().filter_map(|account| {
-        let completed = counted(live, account.completed, account.reachable)?;
-        Some(counted_account(&live.spec.language, &account.name, completed, account.reachable))
-    });
-    Ok(told.collect())
+/// To a manager or a director of a round that tells numbers only.
+async fn in_counts(tx: &mut Tx, live: &Live, link: &TeamLink) -> Result<Values> {
+    let language = live.spec.language.as_str();
+    let told = in_numbers(tx, live, link).await?;
+    let lines = told.accounts.iter().map(|(a, completed)| counted_account(language, &a.name, *completed, a.reachable));
+    let figure = told.completed.map(|completed| rate(language, completed, told.reachable));
+    Ok(Values::from([("list", shortened(lines.collect(), language)), ("rate", figure.unwrap_or_default())]))
 }
 
 async fn to_director(ctx: &Ctx, tx: &mut Tx, live: &Live, link: &TeamLink) -> Result<Values> {
@@ -135,7 +133,6 @@ async fn to_director(ctx: &Ctx, tx: &mut Tx, live: &Live, link: &TeamLink) -> Re
     let silent = team::silent(tx, &live.id, link.level, email, ACCOUNTS).await?;
     let lines: Vec<String> = silent
         .iter()
-        .filter(|account| counted(live, account.completed, account.reachable).is_some())
         .map(|account| {
             let line = silent_account(&live.spec.language, &account.name, account.reachable, &account.manager_name);
             format!("- {line}")
@@ -156,16 +153,9 @@ async fn to_sponsor(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Values> {
 }
 
 fn told_rate(live: &Live, tally: &PartTally) -> String {
-    let language = live.spec.language.as_str();
-    match counted(live, tally.completed, tally.reachable) {
-        Some(completed) => rate(language, completed, tally.reachable),
-        None => untold(language).into(),
-    }
+    rate(&live.spec.language, tally.completed, tally.reachable)
 }
 
 fn told_silence(live: &Live, tally: &PartTally) -> String {
-    match counted(live, tally.answered, tally.invited) {
-        Some(answered) => silent_accounts(&live.spec.language, tally.invited - answered, tally.invited),
-        None => String::new(),
-    }
+    silent_accounts(&live.spec.language, tally.invited - tally.answered, tally.invited)
 }

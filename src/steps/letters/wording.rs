@@ -35,7 +35,7 @@ pub(crate) struct Reader {
     pub predecessor: String,
     /// Columns of the list that are none of ours, by the names that texts use.
     pub more: BTreeMap<String, String>,
-    /// Somebody of the account has answered.
+    /// Somebody of the account has answered, and colleagues may read it.
     pub answers_in: bool,
     /// The contact has begun to answer.
     pub begun: bool,
@@ -57,7 +57,7 @@ impl Reader {
             manager: manager(&person.manager_name, &person.manager_email),
             predecessor: person.predecessor.clone(),
             more: by_placeholder(&more_columns(&person.more)),
-            answers_in: person.account_answers > 0,
+            answers_in: person.account_answers > 0 && live.spec.participation.names(),
             begun: person.started_at.is_some(),
             introduced: kind == MessageKind::WarmUp && introduced(),
         }

@@ -16,6 +16,7 @@ use crate::rules::message::MessageKind;
 use crate::rules::plan as rule;
 use crate::rules::plan::{Sequence, Slot, Turn};
 use crate::rules::round::{RoundSpec, RoundState, Words, differences, language_name};
+use crate::steps::completion::told;
 use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::letters::rewording::{self, Rewording};
@@ -93,6 +94,9 @@ impl Effect {
                 Turn::Added { .. } => self.messages.added += 1,
                 Turn::Gone { .. } => self.messages.gone += 1,
             }
+            if !before.told.letter(slot.kind) {
+                continue;
+            }
             let account = before.accounts.get(contact.account as usize);
             let place = before.places.get(contact.place as usize);
             self.affected.push(Affected {
@@ -160,6 +164,7 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
     let mut tx = ctx.db.read().await?;
     let live = ctx.live_by_slug(&mut tx, slug).await?;
     let now = ctx.clock.now();
+    told::may_become(&mut tx, &live.id, live.spec.participation, change.spec.participation).await?;
     let changed = Live {
         id: live.id.clone(),
         slug: live.slug.clone(),
@@ -240,6 +245,7 @@ impl Order for ChangeRound {
         let now = ctx.clock.now();
         let live = ctx.live_by_slug(tx, &slug).await?;
         accepted(ctx, &live, &change)?;
+        told::may_become(tx, &live.id, live.spec.participation, change.spec.participation).await?;
         if live.version != version {
             return Err(Problem::refused(
                 format!("Round {slug} has changed since you looked, so nothing was done."),

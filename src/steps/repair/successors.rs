@@ -49,14 +49,13 @@ pub(crate) async fn replace(
         return Ok(Vec::new());
     }
     if person.completed_at.is_some() || person.removed_at.is_some() {
-        let what = format!(
-            "{} is not to be replaced: {}.",
-            person.full_name(),
-            match person.completed_at {
-                Some(_) => "the answers have arrived",
-                None => "the name is off the list already",
-            }
-        );
+        let names = ctx.live_by_id(tx, &person.round_id).await?.spec.participation.names();
+        let why = match person.completed_at {
+            Some(_) if names => "the answers have arrived",
+            Some(_) => "the name keeps this place",
+            None => "the name is off the list already",
+        };
+        let what = format!("{} is not to be replaced: {why}.", person.full_name());
         return Err(Problem::refused(what, "Reload the page."));
     }
     let first_name = fitting("The first name", &s.first_name)?;

@@ -6,6 +6,7 @@ use crate::base::problem::Result;
 use crate::intake::folder::RoundFolder;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
+use crate::steps::completion::told;
 use crate::steps::contacts::Allowed;
 use crate::steps::contacts::left_out::{self, LeftOutRows};
 use crate::steps::contacts::load::prepare::Prepared;
@@ -135,6 +136,8 @@ impl Order for LoadRound {
             Some(_) if changed.is_nothing() => {}
             Some(known) => {
                 questionnaire::may_become(tx, known, &content.questionnaire).await?;
+                let before = told::of_spec(&known.spec)?;
+                told::may_become(tx, &known.id, before, content.spec.participation).await?;
                 rounds::replace_content(tx, &round, now, by.as_str()).await?;
             }
             None => rounds::insert(tx, &round, by.as_str()).await?,

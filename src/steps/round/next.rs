@@ -23,6 +23,7 @@ use crate::rules::contacts::out::Removal;
 use crate::rules::contacts::{ListedContact, Severity};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
+use crate::steps::completion::told as told_then;
 use crate::steps::contacts::people::{particulars::as_row, stood};
 use crate::steps::contacts::{Allowed, load_checked};
 use crate::steps::context::{Ctx, unknown};
@@ -125,7 +126,8 @@ pub async fn next(ctx: &Ctx, slug: &str) -> Result<NextRound> {
     let all = accounts::of_round(&mut tx, &round.id).await?;
     let place: HashMap<&AccountId, usize> = all.iter().enumerate().map(|(at, account)| (&account.id, at)).collect();
     let named = earlier::named(&mut tx, &round.id).await?;
-    let mut people = stood::people(&mut tx, &named.iter().map(|one| &one.id).collect::<Vec<_>>()).await?;
+    let ids: Vec<&ContactId> = named.iter().map(|one| &one.id).collect();
+    let mut people = stood::people(&mut tx, told_then::of_spec(&round.spec)?, &ids).await?;
     people.sort_by(|(a, _), (b, _)| {
         (place.get(&a.account_id), a.line, &a.id).cmp(&(place.get(&b.account_id), b.line, &b.id))
     });

@@ -12,10 +12,13 @@ use crate::base::problem::Result;
 use crate::rules::contacts::found_again::{Sought, found_again};
 use crate::rules::contacts::last_time::{LastTime, Stood};
 use crate::rules::contacts::together::account::key;
+use crate::rules::participation::Participation;
 use crate::rules::signoff::{Listed, SignedName};
+use crate::steps::completion::told;
 use crate::steps::contacts::people::stood;
 use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::{Person, earlier, identity};
+use crate::store::round::rounds;
 use crate::store::{Tx, signoff as requests};
 
 use crate::steps::signoff::signing::covered::listed;
@@ -79,7 +82,11 @@ async fn near(tx: &mut Tx, before: &RoundId, names: &[&Person]) -> Result<Vec<(P
     ids.extend(earlier::of_names(tx, before, &called).await?);
     ids.sort();
     ids.dedup();
-    stood::people(tx, &ids.iter().collect::<Vec<_>>()).await
+    let told = match rounds::by_id(tx, before).await? {
+        Some(round) => told::of_spec(&round.spec)?,
+        None => Participation::default(),
+    };
+    stood::people(tx, told, &ids.iter().collect::<Vec<_>>()).await
 }
 
 /// For each of these names, whose place among those of the round before is his.

@@ -88,6 +88,20 @@ pub async fn directors_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts)
     )
 }
 
+/// Account directors with somebody who was invited, whoever of them has answered.
+pub async fn directors_with_invited_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Director>> {
+    readable!(
+        tx,
+        "SELECT min(a.director_name) AS director_name, a.director_email AS director_email, a.director_email AS id
+         FROM account a
+         WHERE a.round_id = $1 AND a.invited > 0 AND EXISTS (
+            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.removed_at IS NULL)
+         GROUP BY a.director_email ORDER BY a.director_email",
+        round,
+        before
+    )
+}
+
 row! {
     /// The accounts of one, and their people.
     #[derive(Default, PartialEq)]
@@ -163,28 +177,22 @@ pub async fn silent(
     }
 }
 
-macro_rules! most_open {
+macro_rules! asked {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, manager_name, reachable, started, completed FROM account
              WHERE round_id = $1 AND invited > 0 AND ",
             $rest,
-            " ORDER BY reachable - completed DESC, sort_key, id LIMIT $3"
+            " ORDER BY sort_key, id"
         )
     };
 }
 
-/// Those of which somebody was invited, where the most have not answered first.
-pub async fn most_open(
-    tx: &mut Tx,
-    round: &RoundId,
-    level: TeamLevel,
-    email: &str,
-    limit: i64,
-) -> Result<Vec<PartAccount>> {
+/// All of which somebody was invited, by name.
+pub async fn asked(tx: &mut Tx, round: &RoundId, level: TeamLevel, email: &str) -> Result<Vec<PartAccount>> {
     match level {
-        TeamLevel::Manager => all!(tx, most_open!("manager_email = $2"), round, email, limit),
-        TeamLevel::Director => all!(tx, most_open!("director_email = $2"), round, email, limit),
+        TeamLevel::Manager => all!(tx, asked!("manager_email = $2"), round, email),
+        TeamLevel::Director => all!(tx, asked!("director_email = $2"), round, email),
         TeamLevel::Sponsor => Ok(Vec::new()),
     }
 }

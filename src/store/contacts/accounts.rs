@@ -365,6 +365,20 @@ pub async fn managers_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) 
     )
 }
 
+/// Account managers with somebody who was invited, whoever of them has answered.
+pub async fn managers_with_invited_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
+    readable!(
+        tx,
+        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
+         FROM account a
+         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
+            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.removed_at IS NULL)
+         GROUP BY a.manager_email ORDER BY a.manager_email",
+        round,
+        before
+    )
+}
+
 /// The addresses of the account managers of a round, each once.
 pub async fn manager_addresses(tx: &mut Tx, round: &RoundId) -> Result<Vec<(String,)>> {
     all!(

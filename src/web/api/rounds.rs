@@ -8,6 +8,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::json;
 
+use crate::rules::completion::told::told;
+use crate::rules::participation::Participation;
 use crate::steps::completion;
 use crate::steps::plan::forecast;
 use crate::store::round::rounds;
@@ -29,7 +31,14 @@ pub async fn list(State(web): State<Web>, _: Program) -> Answer {
 }
 
 pub async fn status(State(web): State<Web>, _: Program, Path(slug): Path<String>) -> Answer {
-    Ok(Json(completion::status(&web.ctx, &slug).await?).into_response())
+    let mut tx = web.ctx.db.read().await?;
+    let live = web.ctx.live_by_slug(&mut tx, &slug).await?;
+    let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
+    // What is told to programs is told to whoever asks them.
+    Ok(match live.spec.participation {
+        Participation::Names => Json(status).into_response(),
+        rule => Json(told(&status, rule)).into_response(),
+    })
 }
 
 pub async fn plan(State(web): State<Web>, _: Program, Path(slug): Path<String>) -> Answer {

@@ -125,6 +125,8 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, (here, csrf): (&str, &str), h:
         Some(r) => contacts::person(tx, &r.contact_id).await?,
         None => None,
     };
+    // Whose answers these are is who has answered.
+    let person = person.filter(|_| live.spec.participation.names());
     let (now, zone) = (web.ctx.clock.now(), home(live));
     let state = match h.state {
         HandoffState::Pending => Status::waiting("pending"),
@@ -143,9 +145,10 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, (here, csrf): (&str, &str), h:
         ..ActionForm::default()
     };
     let person = person.as_ref();
+    let unnamed = || if live.spec.participation.names() { String::new() } else { "not told".into() };
     Ok(HandoffRow {
         sequence: h.sequence.max(0) as u64,
-        name: person.map_or_else(String::new, |p| p.full_name()),
+        name: person.map_or_else(unnamed, |p| p.full_name()),
         href: person.map_or_else(|| urls::contacts(&live.slug), |p| urls::contact(&live.slug, &p.id)),
         account: person.map_or_else(String::new, |p| p.account.clone()),
         completed: when(h.created_at, now, &zone),

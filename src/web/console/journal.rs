@@ -1,7 +1,7 @@
 //! The journal: who did what, by person, by round and by day, with the filters in the address. A page costs what it shows, wherever it stands.
 //!
 //! Operators see that something was done to whom. What an entry says of a contact (why he left, what was heard of him) stands on his own page
-//! and not here: this page is about those who act.
+//! and not here: this page is about those who act. Of a round that tells numbers only nothing stands here that says who has answered.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,11 @@ use crate::base::problem::Result;
 use crate::base::sentence::capitalised;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::evidence::is_private;
+use crate::rules::participation::Participation;
 use crate::store::Tx;
 use crate::store::contacts::{self, accounts};
 use crate::store::journal::Entry;
-use crate::store::journal::log::{self, Asked};
+use crate::store::journal::log::{self, Asked, LogPart};
 use crate::store::round::rounds::{self, Brief};
 use crate::web::console::sending::incidents::said;
 use crate::web::console::views::journal::{JournalPage, JournalRow};
@@ -34,6 +35,9 @@ use crate::web::kit::urls;
 use crate::web::kit::views::form::Choice;
 use crate::web::kit::views::frame::{Link, When};
 use crate::web::kit::views::page::respond;
+
+/// Parts that are looked through for one page, where some of what is in them is not told.
+const LOOKS: usize = 20;
 
 /// What the address asks for.
 struct Part {
@@ -89,7 +93,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         from,
         before,
     };
-    let found = log::part(&mut tx, &asked, ROWS).await?;
+    let found = told(&web, &mut tx, asked, &all).await?;
     let about = about(&mut tx, &found.entries, &all).await?;
     drop(tx);
     let slugs: HashMap<&RoundId, &str> = all.iter().map(|brief| (&brief.id, brief.slug.as_str())).collect();
@@ -97,7 +101,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     let row = |e: &Entry| {
         let private = is_private(&e.action);
         JournalRow {
-            when: told(e.at, now, zone.as_ref()),
+            when: at(e.at, now, zone.as_ref()),
             who: e.actor.clone(),
             who_href: Part { who: e.actor.clone(), round: part.round.clone(), day: String::new(), before: None }
                 .address(""),
@@ -126,16 +130,60 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     Ok(respond(StatusCode::OK, &page))
 }
 
+/// A part of what may be told. It has as many entries whether others were left out or not, where so many are found in a few looks.
+async fn told(web: &Web, tx: &mut Tx, mut asked: Asked, all: &[Brief]) -> Result<LogPart> {
+    let rows = usize::try_from(ROWS).unwrap_or(usize::MAX);
+    let mut rules: HashMap<RoundId, Participation> = HashMap::new();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut next = None;
+    for _ in 0..LOOKS {
+        let found = log::part(tx, &asked, ROWS).await?;
+        for entry in found.entries {
+            let rule = match &entry.round_id {
+                Some(id) => match rules.get(id) {
+                    Some(rule) => *rule,
+                    None => {
+                        let rule = rule(web, tx, all, id).await;
+                        rules.insert(id.clone(), rule);
+                        rule
+                    }
+                },
+                None => Participation::Names,
+            };
+            if rule.entry(&entry.action, &entry.detail) {
+                entries.push(entry);
+            }
+        }
+        next = found.next;
+        match &next {
+            Some(before) if entries.len() < rows => asked.before = before.clone(),
+            _ => break,
+        }
+    }
+    if entries.len() > rows {
+        entries.truncate(rows);
+        next = entries.last().map(|last| (last.at, last.id.clone()));
+    }
+    Ok(LogPart { entries, next })
+}
+
+/// What a round tells of who has answered.
+async fn rule(web: &Web, tx: &mut Tx, all: &[Brief], round: &RoundId) -> Participation {
+    let Some(brief) = all.iter().find(|brief| brief.id == *round) else { return Participation::Counts };
+    // A round that cannot be read is named elsewhere; here it tells the least.
+    web.ctx.live(tx, brief).await.map_or(Participation::Counts, |live| live.spec.participation)
+}
+
 fn choices(all: &[Brief]) -> Vec<Choice> {
     let each = all.iter().map(|brief| Choice::new(&brief.slug, format!("{}, {}", brief.client, brief.slug)));
     [Choice::new("", "all")].into_iter().chain(each).collect()
 }
 
 /// In the zone of the round that is shown; of several rounds in the time of everywhere.
-fn told(at: Ts, now: Ts, zone: Option<&Zone>) -> When {
+fn at(ts: Ts, now: Ts, zone: Option<&Zone>) -> When {
     match zone {
-        Some(zone) => when(at, now, zone),
-        None => When::new(said(at), said(at), at.to_string()),
+        Some(zone) => when(ts, now, zone),
+        None => When::new(said(ts), said(ts), ts.to_string()),
     }
 }
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::ids::{SavedViewId, is_id};
 use crate::base::problem::{Kind, Result};
+use crate::rules::participation::Participation;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::Live;
 use crate::steps::installation::saved_views::{RemoveView, SaveView, SavedList};
@@ -52,14 +53,14 @@ fn label(list: SavedList) -> &'static str {
 }
 
 /// What a list makes of words, as they stand in its address.
-fn kept(list: SavedList, fields: &Fields) -> Vec<(&'static str, String)> {
+fn kept(list: SavedList, told: Participation, fields: &Fields) -> Vec<(&'static str, String)> {
     let owned = |kept: &[(&'static str, &str)]| {
         kept.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, (*value).to_string())).collect()
     };
     match list {
-        SavedList::Contacts => owned(&OfContacts::of(fields).kept()),
-        SavedList::Accounts => owned(&OfAccounts::of(fields).kept()),
-        SavedList::Outbox => owned(&OfOutbox::of(fields).kept()),
+        SavedList::Contacts => owned(&OfContacts::of(fields, told).kept()),
+        SavedList::Accounts => owned(&OfAccounts::of(fields, told).kept()),
+        SavedList::Outbox => owned(&OfOutbox::of(fields, told).kept()),
         SavedList::Calls => owned(&OfCalls::of(fields).kept()),
     }
 }
@@ -93,7 +94,7 @@ fn form(live: &Live, by: &Operator, list: SavedList, kept: Vec<(&'static str, St
 
 /// What stands above a list that shows what these words ask for.
 pub async fn above(tx: &mut Tx, live: &Live, by: &Operator, list: SavedList, words: &Fields) -> Result<SavedViews> {
-    let (kept, path) = (kept(list, words), path(list, live));
+    let (kept, path) = (kept(list, live.spec.participation, words), path(list, live));
     let now = address(&kept);
     let all = store::of_operator(tx, &live.id, by.actor().as_str()).await?;
     let links: Vec<SavedLink> = all
@@ -161,7 +162,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     match fields.get("act") {
         SAVE => {
             let list = SavedList::parse(fields.get("list")).ok_or_else(Failure::unknown)?;
-            let kept = kept(list, &fields);
+            let kept = kept(list, live.spec.participation, &fields);
             let (typed, address) = (fields.get("name"), address(&kept));
             let name = if typed.is_empty() { named(&kept) } else { typed.to_string() };
             let order = SaveView { round: live.slug.clone(), list, name: name.clone(), query: address.clone() };

@@ -69,6 +69,7 @@ impl Sheet<'_> {
             self.item(item, &given, errors.get(&item.id).cloned())
         });
         let intro = (number == 1 && from_check.is_none()).then(|| Intro {
+            participation: live.spec.participation,
             first_name: self.opened.person.first_name.clone(),
             minutes: live.spec.minutes,
             closes: p.date(live.spec.schedule.closes),

@@ -44,7 +44,8 @@ pub fn next(live: &Live, person: &Person, successor: Option<&Person>, director: 
     let Some(now) = successor.filter(|s| s.removed_at.is_none()).or(on_the_list) else {
         return "Nobody is asked in this place.".into();
     };
-    if now.completed_at.is_some() || now.opted_out_at.is_some() {
+    let has_answered = now.completed_at.is_some() && live.spec.participation.names();
+    if has_answered || now.opted_out_at.is_some() {
         return String::new();
     }
     let name = now.full_name();

@@ -287,6 +287,7 @@ impl Posted<'_> {
             NotDone::Objected(email) => ("email", fill(w.objected, &[("email", email)])),
             NotDone::HasLeft(email) => ("email", fill(w.has_left, &[("email", email)])),
             NotDone::Dead(email) => ("email", fill(w.dead, &[("email", email)])),
+            NotDone::KeepsPlace(name) => ("email", fill(w.keeps_place, &[("name", name)])),
             NotDone::HasAnswered(name) => ("email", fill(w.has_answered, &[("name", name)])),
             NotDone::NotOnTheList(name) => ("email", fill(w.not_on_list, &[("name", name)])),
             NotDone::NothingDiffers => ("confirm", w.nothing_differs.into()),

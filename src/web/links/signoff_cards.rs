@@ -4,6 +4,7 @@ use crate::base::ids::ContactId;
 use crate::rules::contacts::out::Removal;
 use crate::rules::signoff::delegation::Signer;
 use crate::rules::signoff::{Change, SignLevel, Standing, may_sign};
+use crate::steps::completion::told;
 use crate::steps::signoff::{LastChange, SheetAccount, SignOffSheet};
 use crate::store::contacts::Person;
 use crate::store::signoff::Signature;
@@ -159,7 +160,7 @@ fn row(sheet: &SignOffSheet, p: &Person, changes: &[Change], here: &Here, wanted
         place: place(p, code),
         changed: changed.unwrap_or_default(),
         last_time: last_time.unwrap_or_default(),
-        answered: p.started_at.is_some() || p.completed_at.is_some(),
+        answered: told::may_have_answered(&sheet.live, p),
         is_open: p.id == wanted && sheet.request.level == SignLevel::Director,
     }
 }

@@ -11,15 +11,14 @@ use crate::rules::completion::percent_of_rate;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::round::{Level, RoundState};
 use crate::steps::calling::{self, Place, Wanted};
-use crate::steps::completion::participation::{counted, named};
 use crate::steps::completion::sponsor::whole_round;
 use crate::steps::completion::team::{self as sheets, TeamSheet};
 use crate::steps::letters::ready::{Recipient, ready_text};
 use crate::store::Tx;
 use crate::store::calling::Lately;
-use crate::store::calling::team::{self, Invited};
+use crate::store::calling::team::{self, Invited, PartAccount};
 use crate::store::sending::outbox;
-use crate::web::kit::figures::rate;
+use crate::web::kit::figures::{as_told, rate};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::forms::query::{mail_to, query, with};
 use crate::web::kit::frames::{done, home, letter};
@@ -35,6 +34,8 @@ use super::views::team::{Ready, TeamCall, TeamCalled, TeamPage, TeamPerson};
 /// As many people as one calls between two other things.
 const CALLS: i64 = 10;
 const SILENT: i64 = 20;
+/// As many accounts stand in numbers, where a round tells no names.
+const IN_NUMBERS: usize = 200;
 /// The word of an address for the view of everybody.
 const SHOW: &str = "show";
 const PEOPLE: &str = "people";
@@ -79,6 +80,7 @@ impl Asked<'_> {
             return self.of_the_round(&mut tx, page).await;
         }
         let page = TeamPage { figures: self.figures(), repair: self.repair(&mut tx).await?, ..page };
+        let page = if self.names() { page } else { self.in_numbers(&mut tx, page).await? };
         match self.words.get(SHOW) {
             PEOPLE => self.everybody(&mut tx, page).await,
             _ => self.part(&mut tx, page).await,
@@ -97,14 +99,20 @@ impl Asked<'_> {
         self.sheet.link.email.as_str()
     }
 
+    /// Whether the round tells who has answered.
+    fn names(&self) -> bool {
+        self.sheet.live.spec.participation.names()
+    }
+
     /// The sponsor's: figures alone.
     async fn of_the_round(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
         let live = &self.sheet.live;
         let whole = whole_round(&self.web.ctx, tx, live).await?;
         let accounts = &whole.status.accounts;
-        let answered = rate(accounts.completed, accounts.invited);
+        let answered = as_told(Some(accounts.completed).filter(|_| whole.told.accounts), accounts.invited);
         let mut figures = vec![format!("Accounts of which somebody has answered: {answered}.")];
-        figures.extend(whole.status.targets.iter().map(|target| {
+        let told = whole.status.targets.iter().filter(|target| whole.told.level(target.level));
+        figures.extend(told.map(|target| {
             let of = match target.level {
                 Level::Individual => "contacts",
                 Level::Accounts => "accounts",
@@ -117,22 +125,41 @@ impl Asked<'_> {
     }
 
     fn figures(&self) -> Vec<String> {
-        let (live, tally) = (&self.sheet.live, &self.sheet.tally);
+        let tally = &self.sheet.tally;
         if tally.invited == 0 {
             return vec!["Nobody at your accounts was invited yet.".into()];
         }
-        let mut told = vec![match counted(live, tally.completed, tally.reachable) {
-            Some(completed) => {
-                format!("{} of the people at your accounts have answered.", rate(completed, tally.reachable))
-            }
-            None => "How many have answered is not told in this round.".into(),
-        }];
+        let answered = rate(tally.completed, tally.reachable);
         let accounts = plural(tally.invited as usize, "account", "accounts");
-        told.extend(counted(live, tally.answered, tally.invited).map(|answered| match tally.invited - answered {
+        let silent = match tally.invited - tally.answered {
             0 => "Somebody of every account has answered.".to_string(),
             silent => format!("At {silent} of {accounts} nobody has answered yet."),
-        }));
-        told
+        };
+        vec![format!("{answered} of the people at your accounts have answered."), silent]
+    }
+
+    /// The figures where the round tells no names: nothing from which it could be worked out who has answered.
+    async fn in_numbers(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
+        let told = sheets::in_numbers(tx, &self.sheet.live, &self.sheet.link).await?;
+        if told.accounts.is_empty() {
+            return Ok(page);
+        }
+        let figure = match told.completed {
+            Some(completed) => {
+                format!("{} of the people at your accounts have answered.", rate(completed, told.reachable))
+            }
+            None => "How many have answered is not told.".into(),
+        };
+        let line = |(account, completed): &(PartAccount, Option<i64>)| match completed {
+            Some(completed) => format!("{}: {completed} of {} have answered", account.name, account.reachable),
+            None => format!("{}: {} asked", account.name, account.reachable),
+        };
+        Ok(TeamPage {
+            figures: vec![figure, "Nobody is told who has answered, so please speak to all of them.".into()],
+            accounts_title: "Accounts",
+            accounts: told.accounts.iter().take(IN_NUMBERS).map(line).collect(),
+            ..page
+        })
     }
 
     async fn repair(&self, tx: &mut Tx) -> Result<Option<Link>> {
@@ -144,7 +171,7 @@ impl Asked<'_> {
 
     /// Whom to call, what became of calls, silent accounts.
     async fn part(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
-        let (live, names) = (&self.sheet.live, named(&self.sheet.live));
+        let (live, names) = (&self.sheet.live, self.names());
         let calls = self.sheet.calls() && names;
         let mut page = TeamPage { headline: "Your accounts".into(), ..page };
         if calls {
@@ -163,14 +190,6 @@ impl Asked<'_> {
                     }
                 })
                 .collect();
-        } else {
-            let all = team::most_open(tx, &live.id, self.sheet.link.level, self.email(), SILENT).await?;
-            page.accounts_title = "Accounts";
-            let told = all.iter().filter_map(|account| {
-                let completed = counted(live, account.completed, account.reachable)?;
-                Some(format!("{}: {completed} of {} have answered", account.name, account.reachable))
-            });
-            page.accounts = told.collect();
         }
         let n = team::how_many(tx, &self.sheet.people(&self.web.ctx, names)).await?;
         let all = if names { "Everybody who has not answered" } else { "Everybody who could answer" };
@@ -300,7 +319,7 @@ impl Asked<'_> {
 
     /// Everybody who has not answered; where that may not be told, everybody who could answer.
     async fn everybody(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
-        let names = named(&self.sheet.live);
+        let names = self.names();
         let of = self.sheet.people(&self.web.ctx, names);
         let number = paging::number(self.words);
         let rows = team::people(tx, &of, paging::ROWS, paging::offset(number)).await?;
@@ -313,7 +332,8 @@ impl Asked<'_> {
         };
         let people = rows.into_iter().map(|person| self.person(person, names)).collect();
         let other = Some(Link::new("Back to your accounts", self.here()));
-        Ok(TeamPage { headline, people, other, paging: (total > paging::ROWS).then_some(paging), ..page })
+        let paging = (total > paging::ROWS).then_some(paging);
+        Ok(TeamPage { headline, people, other, paging, accounts: Vec::new(), ..page })
     }
 
     fn person(&self, person: Invited, names: bool) -> TeamPerson {

@@ -16,6 +16,7 @@ use crate::base::ids::{AccountId, ContactId, Ids, RoundId};
 use crate::base::seal::SecretKey;
 use crate::intake::folder;
 use crate::rules::journal::Actor;
+use crate::rules::participation::Participation;
 use crate::rules::sending::pace::Policy;
 use crate::rules::signoff::SignLevel;
 use crate::steps::Ctx;
@@ -51,6 +52,15 @@ pub async fn house() -> House {
 }
 
 pub async fn house_at(base_url: &str) -> House {
+    house_of(base_url, Participation::Names).await
+}
+
+/// Rounds that tell so much of who has answered.
+pub async fn house_that_tells(told: Participation) -> House {
+    house_of("http://127.0.0.1:8080", told).await
+}
+
+async fn house_of(base_url: &str, told: Participation) -> House {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("t.db").display());
     let db = Db::open(&url, "off").await.unwrap();
@@ -62,6 +72,7 @@ pub async fn house_at(base_url: &str) -> House {
     for slug in [FIRST, SECOND] {
         let mut round = folder::read(&demo).unwrap();
         round.spec.round = slug.into();
+        round.spec.participation = told;
         // S01: a name that is no name.
         round.list.accepted[0].job_title = "<script>alert(1)</script>\"'{{7*7}}".into();
         load(&ctx, round, &Actor::operator("test")).await.unwrap();

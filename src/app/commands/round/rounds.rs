@@ -14,11 +14,12 @@ use crate::intake::folder::RoundFolder;
 use crate::intake::folder::faults::Fault;
 use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
-use crate::rules::completion::{percent, percent_of_rate};
+use crate::rules::completion::told::{Whole, told};
+use crate::rules::completion::{Status, percent, percent_of_rate};
 use crate::rules::journal::Actor;
 use crate::rules::plan::Turn;
 use crate::steps::Ctx;
-use crate::steps::completion::status as status_of;
+use crate::steps::completion::status_of;
 use crate::steps::contacts::{Changes, people::identity};
 use crate::steps::round::export::export as export_round;
 use crate::steps::round::notices::notices;
@@ -248,12 +249,30 @@ pub async fn order(config: Option<&Path>, slug: &str, order: RoundOrder, anyway:
 
 pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
-    let s = status_of(&ctx, slug).await?;
+    let (s, rule) = {
+        let mut tx = ctx.db.read().await?;
+        let live = ctx.live_by_slug(&mut tx, slug).await?;
+        (status_of(&ctx, &mut tx, &live).await?, live.spec.participation)
+    };
     if as_json {
-        output::json(&s)?;
+        if rule.names() {
+            output::json(&s)?
+        } else {
+            output::json(&told(&s, rule))?
+        }
         return Ok(ExitCode::SUCCESS);
     }
-    let people = &s.individual;
+    let (people, whole) = (&s.individual, Whole::of(&s, rule));
+    if !whole.answers {
+        output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
+        output::line(&format!(
+            "Contacts: {} listed, {} signed off; {} invited, {} could be reached. How many have completed is not told.",
+            people.listed, people.signed, people.invited, people.reachable
+        ));
+        output::line(&outbox_line(&s));
+        s.held_by.iter().for_each(|why| output::line(why));
+        return Ok(ExitCode::SUCCESS);
+    }
     output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
     output::line(&format!(
         "Contacts: {} listed, {} signed off; {} invited, with those taken off the list since; {} completed: {} ({} of {} who could be reached).",
@@ -266,15 +285,12 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         people.reachable
     ));
     let a = &s.accounts;
-    output::line(&format!(
-        "Accounts: {} listed, {} signed off, {} of {} with an answer: {}.",
-        a.listed,
-        a.signed,
-        a.completed,
-        a.invited,
-        percent(a.completed, a.invited)
-    ));
-    for t in &s.targets {
+    let answered = match whole.accounts {
+        true => format!("{} of {} with an answer: {}", a.completed, a.invited, percent(a.completed, a.invited)),
+        false => format!("{} invited; how many of them with an answer is not told", a.invited),
+    };
+    output::line(&format!("Accounts: {} listed, {} signed off, {answered}.", a.listed, a.signed));
+    for t in s.targets.iter().filter(|target| whole.level(target.level)) {
         let level = if t.level == crate::rules::round::Level::Individual { "contacts" } else { "accounts" };
         let how = match (t.met, people.invited) {
             (true, _) => "met".to_string(),
@@ -283,11 +299,7 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         };
         output::line(&format!("Target {} % of {level}: {how}.", percent_of_rate(t.target)));
     }
-    let o = &s.outbox;
-    output::line(&format!(
-        "Outbox: {} planned ({} due), {} sent, {} in doubt, {} held, {} failed.",
-        o.planned, o.due, o.sent, o.in_doubt, o.held, o.failed
-    ));
+    output::line(&outbox_line(&s));
     s.held_by.iter().for_each(|why| output::line(why));
     let h = &s.handoff;
     output::line(&format!(
@@ -295,6 +307,14 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         h.completed, h.confirmed, h.pending, h.failed
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+fn outbox_line(s: &Status) -> String {
+    let o = &s.outbox;
+    format!(
+        "Outbox: {} planned ({} due), {} sent, {} in doubt, {} held, {} failed.",
+        o.planned, o.due, o.sent, o.in_doubt, o.held, o.failed
+    )
 }
 
 pub async fn export(config: Option<&Path>, slug: &str, to: Option<PathBuf>) -> Result<ExitCode> {

@@ -43,7 +43,7 @@ pub async fn show(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     for incident in &incidents {
         output::line(&format!("{}. Since {}. {}", incident.title(), incident.since(), incident.what()));
         for p in &incident.people {
-            output::line(&format!("  {} to {}", p.kind.label(), p.email));
+            output::line(&format!("  {} to {}", p.what(), p.email));
         }
         let more = incident.figures.messages - incident.people.len() as i64;
         if more > 0 {

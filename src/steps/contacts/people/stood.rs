@@ -6,14 +6,15 @@ use crate::base::address::EmailAddress;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::last_time::{Address, Answer, Out, Stood, Took};
+use crate::rules::participation::Participation;
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, earlier};
 
 /// So many people are read at once.
 const AT_ONCE: usize = 1_000;
 
-/// People of a round by id, each with how he stands.
-pub(crate) async fn people(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<(Person, Stood)>> {
+/// People of a round by id, each with how he stands; `told`: what that round tells of who has answered.
+pub(crate) async fn people(tx: &mut Tx, told: Participation, ids: &[&ContactId]) -> Result<Vec<(Person, Stood)>> {
     let mut all = Vec::with_capacity(ids.len());
     for ids in ids.chunks(AT_ONCE) {
         // The latest message stands last.
@@ -31,7 +32,7 @@ pub(crate) async fn people(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<(Perso
         let people = contacts::persons(tx, ids).await?;
         all.extend(people.into_iter().map(|p| {
             let moved = has_moved(&p, first.get(&p.id));
-            let stood = stood(&p, took.get(&p.id).copied(), moved, bounced.contains(&p.id));
+            let stood = stood(&p, told, took.get(&p.id).copied(), moved, bounced.contains(&p.id));
             (p, stood)
         }));
     }
@@ -46,8 +47,9 @@ fn has_moved(p: &Person, first: Option<&String>) -> bool {
     }
 }
 
-fn stood(p: &Person, took: Option<Took>, moved: bool, bounced: bool) -> Stood {
+fn stood(p: &Person, told: Participation, took: Option<Took>, moved: bool, bounced: bool) -> Stood {
     let answer = match (p.completed_at, p.started_at) {
+        _ if !told.names() => Answer::NotTold,
         (Some(_), _) => Answer::Complete,
         (None, Some(_)) => Answer::Begun,
         (None, None) => Answer::None,

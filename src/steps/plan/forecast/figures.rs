@@ -126,7 +126,9 @@ impl Counting {
             self.left.entry(left.why).or_default().1 += 1;
             let Some(contact) = piece.contacts.get(left.contact as usize) else { continue };
             let named = self.so_far.named_left.entry(left.why).or_default();
-            if without.entry(left.why).or_default().insert(left.contact) && named.len() < NAMED {
+            let is_new = without.entry(left.why).or_default().insert(left.contact);
+            // Whoever has answered is left nothing: who is named has not.
+            if is_new && piece.told.names() && named.len() < NAMED {
                 named.push((contact.id.clone(), contact.name.clone()));
             }
         }
@@ -144,6 +146,9 @@ impl Counting {
         *day.kinds.entry(m.kind).or_default() += 1;
         day.first = day.first.min(time);
         day.last = day.last.max(time);
+        if !piece.told.letter(m.kind) {
+            return;
+        }
         // Room for as many again, so that they are put in order now and then only.
         if day.messages.len() >= 2 * OF_A_DAY {
             first_of(&mut day.messages);

@@ -81,7 +81,11 @@ impl Forecast {
         self.reasons.get(message.reason as usize).map_or("", |reason| reason)
     }
 
+    /// None also for a letter of which it is not told to whom it goes: it is counted in the summary.
     pub fn line(&self, message: &Message) -> Option<Line<'_>> {
+        if !self.told.letter(message.kind) {
+            return None;
+        }
         let (contact, account, place) = self.of(message)?;
         Some(Line {
             contact: &contact.email,
@@ -109,14 +113,16 @@ impl Forecast {
     pub fn json(self: Arc<Self>, round: &str) -> impl Iterator<Item = Result<String>> + Send + use<> {
         let head = text(&round).map(|round| format!("{{\"round\":{round},\"messages\":["));
         let pieces = self.messages.len().div_ceil(IN_A_PIECE);
-        let forecast = self.clone();
+        let (forecast, mut begun) = (self.clone(), false);
         let messages = (0..pieces).map(move |piece| {
             let from = piece * IN_A_PIECE;
             let mut out = String::new();
             for message in forecast.messages.iter().skip(from).take(IN_A_PIECE) {
                 let Some(line) = forecast.line(message) else { continue };
-                out.push_str(if from == 0 && out.is_empty() { "" } else { "," });
+                // A piece may have none that is told.
+                out.push_str(if begun { "," } else { "" });
                 out.push_str(&text(&line)?);
+                begun = true;
             }
             Ok(out)
         });

@@ -9,6 +9,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::rules::calendar::Calendar;
 use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::participation::Participation;
 use crate::rules::plan::{Left, Reason};
 
 /// An account of the round.
@@ -83,6 +84,8 @@ impl Message {
 #[derive(Debug, Default)]
 pub struct Forecast {
     pub now: Ts,
+    /// Of whom it may be told that a letter is to come.
+    pub told: Participation,
     /// The round's own time zone.
     pub home: Box<str>,
     pub accounts: Vec<Account>,

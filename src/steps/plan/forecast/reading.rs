@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::Result;
+use crate::rules::participation::Participation;
 use crate::rules::plan::Sequence;
 use crate::steps::context::Live;
 use crate::steps::plan::facts::elsewhere;
@@ -20,6 +21,7 @@ const AT_ONCE: i64 = 1_000;
 
 pub(super) struct Reading {
     home: Box<str>,
+    told: Participation,
     gateways: HashMap<String, String>,
     accounts: Vec<accounts::Account>,
     read: usize,
@@ -37,6 +39,7 @@ impl Reading {
     pub async fn new(tx: &mut Tx, live: &Live) -> Result<Reading> {
         Ok(Reading {
             home: live.sequence.home().zone().name().into(),
+            told: live.spec.participation,
             gateways: gateways::shared(tx).await?.into_iter().map(|d| (d.domain, d.gateway)).collect(),
             accounts: accounts::of_round(tx, &live.id).await?,
             read: 0,
@@ -46,6 +49,7 @@ impl Reading {
     pub fn collector<'s>(&self, sequence: &'s Sequence, now: Ts) -> Collector<'s> {
         let mut collector = Collector::new(sequence);
         collector.so_far.now = now;
+        collector.so_far.told = self.told;
         collector.so_far.home.clone_from(&self.home);
         collector.so_far.gateways.clone_from(&self.gateways);
         collector

@@ -5,6 +5,7 @@ use crate::base::counted::counted;
 use crate::base::ids::IncidentId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::MessageKind;
+use crate::steps::completion::told;
 use crate::store::Tx;
 use crate::store::sending::trouble as store;
 use crate::store::sending::trouble::{Incident, IncidentFigures};
@@ -17,9 +18,16 @@ const NAMED: i64 = 20;
 pub struct Person {
     pub name: String,
     pub email: String,
-    pub kind: MessageKind,
+    /// None where it would tell whether he has answered.
+    pub kind: Option<MessageKind>,
     /// The address was taken for dead.
     pub dead: bool,
+}
+
+impl Person {
+    pub fn what(&self) -> &'static str {
+        self.kind.map_or("later letter", MessageKind::label)
+    }
 }
 
 /// An incident of which nobody has said yet whose trouble it was.
@@ -123,13 +131,17 @@ pub async fn alarms(tx: &mut Tx) -> Result<Vec<IncidentAlarm>> {
     for incident in store::unsettled(tx).await? {
         let figures = store::figures(tx, &incident.id).await?;
         let concerned = store::first_of_incident(tx, &incident.id, NAMED).await?;
-        let people = concerned.into_iter().map(|c| Person {
-            name: c.to_name,
-            email: c.to_email.to_string(),
-            kind: c.kind,
-            dead: c.dead.0,
-        });
-        alarms.push(IncidentAlarm { figures, people: people.collect(), incident });
+        let mut people = Vec::with_capacity(concerned.len());
+        for c in concerned {
+            let told = told::of_letter(tx, &c.lane, c.kind).await?;
+            people.push(Person {
+                name: c.to_name,
+                email: c.to_email.to_string(),
+                kind: Some(c.kind).filter(|_| told),
+                dead: c.dead.0,
+            });
+        }
+        alarms.push(IncidentAlarm { figures, people, incident });
     }
     alarms.sort_by_key(|alarm| !alarm.holds());
     Ok(alarms)

@@ -127,7 +127,9 @@ async fn replaced(ctx: &Ctx, tx: &mut Tx, by: &By<'_>, contact: &ContactId, s: S
         return Ok(same.map_or(Err(NotDone::NotOnTheList(person.full_name())), |p| Ok(Some(p.id.clone()))));
     }
     if person.completed_at.is_some() {
-        return Ok(Err(NotDone::HasAnswered(person.full_name())));
+        let names = ctx.live_by_id(tx, &person.round_id).await?.spec.participation.names();
+        let why = if names { NotDone::HasAnswered } else { NotDone::KeepsPlace };
+        return Ok(Err(why(person.full_name())));
     }
     let typed = Typed { first: &s.first_name, last: &s.last_name, job_title: &s.job_title, email: &s.email };
     let email = match usable(tx, by, None, &typed).await? {

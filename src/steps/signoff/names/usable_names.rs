@@ -42,6 +42,8 @@ pub enum NotDone {
     Dead(String),
     /// The answers are in, so nobody else takes the place.
     HasAnswered(String),
+    /// The same in a round that does not tell why.
+    KeepsPlace(String),
     NotOnTheList(String),
     /// Every word of the correction stands there already.
     NothingDiffers,

@@ -13,6 +13,7 @@ use crate::rules::contacts::Role;
 use crate::rules::journal::Action;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
+use crate::steps::completion::told;
 use crate::store::Tx;
 use crate::store::contacts::account_people::{self, OfRole};
 use crate::store::contacts::accounts::{self, Account};
@@ -30,7 +31,7 @@ use crate::web::console::plan::scopes;
 use crate::web::console::views::accounts::AccountPage;
 use crate::web::console::views::contacts::{ContactRow, Fact};
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::figures::{count, rate};
+use crate::web::kit::figures::{as_told, count};
 use crate::web::kit::forms::fields::Words;
 use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{console, home, round};
@@ -40,8 +41,6 @@ use crate::web::kit::times::exact;
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::Link;
 use crate::web::kit::views::page::respond;
-
-use super::list::is_silent;
 
 /// As many people and events stand on the page.
 const PEOPLE: usize = 200;
@@ -60,6 +59,7 @@ pub async fn page(
     let account = accounts::by_id(&mut tx, &id).await?.filter(|a| a.round_id == live.id);
     let account = account.ok_or_else(Failure::unknown)?;
     let people = contacts::of_account(&mut tx, &id).await?;
+    let people: Vec<Person> = people.into_iter().map(|p| told::person(&live, p)).collect();
     let (rows, history) = story(&mut tx, &live, &account, &people[..people.len().min(PEOPLE)], now).await?;
     let roles = account_people::by_role(&mut tx, &[&id]).await?.remove(&id).unwrap_or_default();
     let revenue = course::revenue(&mut tx, &live.id).await?;
@@ -77,7 +77,7 @@ pub async fn page(
         console: console(&web, &by, Some(&live), "accounts", &words),
         name: account.name.clone(),
         strategic: account.strategic.0,
-        silent: is_silent(&account),
+        silent: told::is_silent(&live, &account),
         standing: signed(&live, account.standing),
         findings,
         facts: facts(&live, &account, &roles, &revenue, now),
@@ -92,11 +92,13 @@ pub async fn page(
 }
 
 fn facts(live: &Live, a: &Account, roles: &[OfRole], revenue: &Revenue, now: Ts) -> Vec<Fact> {
-    let mut all = vec![Fact::new("Completion", rate(a.completed, a.reachable).to_string())];
+    let names = live.spec.participation.names();
+    let mut all = vec![Fact::new("Completion", as_told(told::of_account(live, a), a.reachable).to_string())];
     for role in Role::ALL {
         let own = roles.iter().find(|r| r.role == role);
         let text = match own {
-            Some(own) => rate(own.completed, own.reachable).to_string(),
+            // Those of one role are too few.
+            Some(own) => as_told(Some(own.completed).filter(|_| names), own.reachable).to_string(),
             None if role == Role::Unknown => continue,
             None => "nobody on the list".into(),
         };
@@ -127,7 +129,7 @@ fn facts(live: &Live, a: &Account, roles: &[OfRole], revenue: &Revenue, now: Ts)
             urls::account_sign_off(&live.slug, &a.id),
         ),
     ]);
-    let last = roles.iter().filter_map(|r| r.last_sent_at).max();
+    let last = roles.iter().filter_map(|r| r.last_sent_at).max().filter(|_| names);
     all.extend(last.map(|at| Fact::new("Last message", exact(at, now, &home(live)))));
     all
 }
@@ -169,7 +171,7 @@ async fn story(
     let ids: Vec<&ContactId> = people.iter().map(|p| &p.id).collect();
     let subjects: Vec<&str> = [account.id.as_str()].into_iter().chain(ids.iter().map(|id| id.as_str())).collect();
     let mut entries: HashMap<String, Vec<Entry>> = HashMap::new();
-    for entry in journal::of_subjects(tx, &subjects, EVENTS as i64 + 1).await? {
+    for entry in told::entries(live, journal::of_subjects(tx, &subjects, EVENTS as i64 + 1).await?) {
         entries.entry(entry.subject.clone()).or_default().push(entry);
     }
     let mut mails: HashMap<ContactId, Vec<Reply>> = HashMap::new();
@@ -189,7 +191,7 @@ async fn story(
     all.extend(signatures.iter().map(|s| (s.at, history::signature(s, now, &zone))));
     let (mut rows, nobody) = (Vec::with_capacity(people.len()), HashMap::new());
     for p in people {
-        let messages = outbox::of_contact(tx, &p.id).await?;
+        let messages = told::messages(live, outbox::of_contact(tx, &p.id).await?);
         let known = Known {
             messages: &messages,
             senders: &nobody,

@@ -5,7 +5,9 @@ use axum::http::StatusCode;
 
 use crate::base::ids::AccountId;
 use crate::rules::contacts::Role;
+use crate::rules::participation::Participation;
 use crate::steps::Live;
+use crate::steps::completion::told;
 use crate::steps::installation::saved_views::SavedList;
 use crate::store::contacts::account_people::{self, OfRole};
 use crate::store::contacts::accounts::{self, Account};
@@ -15,7 +17,7 @@ use crate::web::console::views::accounts::{AccountLine, AccountsPage};
 use crate::web::console::views::contacts::Filter;
 use crate::web::console::views::table::Head;
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::figures::{count, rate};
+use crate::web::kit::figures::{as_told, count};
 use crate::web::kit::forms::fields::Words;
 use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{console, home, round};
@@ -27,14 +29,15 @@ use crate::web::kit::urls;
 use crate::web::kit::views::form::Choice;
 use crate::web::kit::views::page::respond;
 
-use super::part::{Part, SHOWN, SORTED};
+use super::part::{Part, SHOWN, SORTED, is_told};
 
 /// Those of which an account should have somebody: answers of one role alone give a false picture.
 const WANTED: [Role; 3] = [Role::KeyDecisionMaker, Role::Influencer, Role::OperationalContact];
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let part = Part::of(&words);
+    let rule = live.spec.participation;
+    let part = Part::of(&words, rule);
     let mut tx = web.ctx.db.read().await?;
     let search = part.search(&mut tx, &live.id).await?;
     let at = (ROWS, paging::offset(part.page));
@@ -49,15 +52,16 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let zone = home(&live);
     let line = |a: &Account| {
         let roles = people.get(&a.id).map_or(&[][..], Vec::as_slice);
-        let last = roles.iter().filter_map(|r| r.last_sent_at).max();
+        // The last letter goes to those who have not answered.
+        let last = roles.iter().filter_map(|r| r.last_sent_at).max().filter(|_| rule.names());
         AccountLine {
             href: urls::account(&live.slug, &a.id),
             name: a.name.clone(),
             strategic: a.strategic.0,
-            rate: rate(a.completed, a.reachable),
-            silent: is_silent(a),
-            answered: answered(roles),
-            missing: if a.invited > 0 { missing(roles) } else { String::new() },
+            rate: as_told(told::of_account(&live, a), a.reachable),
+            silent: told::is_silent(&live, a),
+            answered: if rule.names() { answered(roles) } else { String::new() },
+            missing: if a.invited > 0 && rule.names() { missing(roles) } else { String::new() },
             revenue: a.annual_revenue.map(count),
             director: a.director_name.clone(),
             director_href: with(urls::accounts(&live.slug), "director", a.director_email.as_str()),
@@ -72,7 +76,8 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "accounts", &words),
         saved,
         heads: heads(&live, &part),
-        filters: filters(&part, director),
+        filters: filters(rule, &part, director),
+        names: rule.names(),
         rows: all.iter().map(line).collect(),
         vague: if vague {
             format!(
@@ -86,11 +91,6 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         q: part.q,
     };
     Ok(respond(StatusCode::OK, &page))
-}
-
-/// Somebody was invited, and nobody has completed.
-pub fn is_silent(a: &Account) -> bool {
-    a.invited > 0 && a.completed == 0
 }
 
 /// Roles of which somebody has completed, in words.
@@ -107,9 +107,10 @@ fn missing(roles: &[OfRole]) -> String {
 }
 
 fn heads(live: &Live, part: &Part) -> Vec<Head> {
+    let rule = live.spec.participation;
     let by = |label: &'static str, sort: &'static str, number: bool| Head {
         label,
-        href: Some(format!("{}{}", urls::accounts(&live.slug), part.sorted_by(sort))),
+        href: is_told(rule, sort).then(|| format!("{}{}", urls::accounts(&live.slug), part.sorted_by(sort))),
         sorted: part.sort == sort,
         number,
     };
@@ -125,12 +126,16 @@ fn heads(live: &Live, part: &Part) -> Vec<Head> {
 }
 
 /// `director`: how the one is called whose accounts are shown.
-fn filters(part: &Part, director: Option<String>) -> Vec<Filter> {
+fn filters(rule: Participation, part: &Part, director: Option<String>) -> Vec<Filter> {
     let mut all = vec![Filter {
         name: "show",
         label: "Show",
         value: part.show.into(),
-        choices: SHOWN.iter().map(|(value, label, _)| Choice::new(*value, *label)).collect(),
+        choices: SHOWN
+            .iter()
+            .filter(|(value, ..)| is_told(rule, value))
+            .map(|(value, label, _)| Choice::new(*value, *label))
+            .collect(),
     }];
     if !part.director.is_empty() {
         let name = director.unwrap_or_else(|| part.director.clone());
@@ -141,7 +146,11 @@ fn filters(part: &Part, director: Option<String>) -> Vec<Filter> {
         name: "sort",
         label: "Sort by",
         value: part.sort.into(),
-        choices: SORTED.iter().map(|(value, label, _)| Choice::new(*value, *label)).collect(),
+        choices: SORTED
+            .iter()
+            .filter(|(value, ..)| is_told(rule, value))
+            .map(|(value, label, _)| Choice::new(*value, *label))
+            .collect(),
     });
     all
 }

@@ -4,6 +4,7 @@ use crate::base::folding::sought;
 use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
+use crate::rules::participation::Participation;
 use crate::store::Tx;
 use crate::store::contacts::accounts_page::{self as store, Filter, Order, Search};
 use crate::web::kit::forms::fields::Fields;
@@ -29,6 +30,14 @@ pub const SORTED: [(&str, &str, Order); 6] = [
     ("touch", "last message, oldest first", Order::LastSent),
 ];
 
+/// What accounts are shown by, or put in order by, where it matters who of them has answered.
+const OF_ANSWERS: [&str; 6] = ["silent", "no_decider", "no_influencer", "no_operational", "rate", "touch"];
+
+/// Whether accounts may be chosen, or put in order, by this word.
+pub fn is_told(told: Participation, word: &str) -> bool {
+    told.names() || !OF_ANSWERS.contains(&word)
+}
+
 pub struct Part {
     pub q: String,
     pub show: &'static str,
@@ -41,10 +50,11 @@ pub struct Part {
 }
 
 impl Part {
-    /// Only words that we know narrow anything (S16).
-    pub fn of(fields: &Fields) -> Part {
-        let (show, _, filter) = *SHOWN.iter().find(|(show, ..)| *show == fields.get("show")).unwrap_or(&SHOWN[0]);
-        let (sort, _, order) = *SORTED.iter().find(|(sort, ..)| *sort == fields.get("sort")).unwrap_or(&SORTED[0]);
+    /// Only words that we know narrow anything (S16), and none by which a round would tell more than it does.
+    pub fn of(fields: &Fields, told: Participation) -> Part {
+        let asked = |name: &str| Some(fields.get(name)).filter(|word| is_told(told, word)).unwrap_or_default();
+        let (show, _, filter) = *SHOWN.iter().find(|(show, ..)| *show == asked("show")).unwrap_or(&SHOWN[0]);
+        let (sort, _, order) = *SORTED.iter().find(|(sort, ..)| *sort == asked("sort")).unwrap_or(&SORTED[0]);
         let short = |name: &str, most: usize| fields.get(name).chars().take(most).collect::<String>();
         let (q, director) = (short("q", 100), short("director", 320));
         Part { q, show, filter, sort, order, director, page: paging::number(fields) }

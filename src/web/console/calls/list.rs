@@ -6,16 +6,18 @@ use axum::response::Response;
 
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
-use crate::rules::calling::{Effect, Gap, Missing, sentence};
+use crate::rules::calling::{Effect, Gap, sentence};
+use crate::rules::participation::Participation;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::calling::{self, CallList, Place};
+use crate::steps::completion::told as told_of;
 use crate::steps::installation::saved_views::SavedList;
 use crate::store::Tx;
 use crate::store::calling::Lately;
 use crate::store::sending::outbox;
 use crate::web::console::saved_views;
-use crate::web::console::sending::message::kind;
+use crate::web::console::sending::message::named;
 use crate::web::console::views::calls::{CallForm, CallRow, CalledRow, CallsPage, EffectTold};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::figures::rate;
@@ -56,7 +58,7 @@ pub(super) async fn show(
     words: &Fields,
     refused: Option<Refused<'_>>,
 ) -> Result<Response, Failure> {
-    let part = Part::of(words);
+    let (rule, part) = (live.spec.participation, Part::of(words));
     let (number, wanted) = (part.page, &part.wanted);
     let at_page = if number > 1 { number.to_string() } else { String::new() };
     let kept = part.kept();
@@ -85,11 +87,12 @@ pub(super) async fn show(
         is_open,
         paging: paging::by(ROWS, number, rows.len(), total, &urls::calls(&live.slug), &kept),
         rows,
-        needs: list.as_ref().map(|list| needs(&list.missing)).unwrap_or_default(),
+        needs: list.as_ref().map(needs).unwrap_or_default(),
+        names: rule.names(),
         managers: managers(list.as_ref(), &wanted.manager),
         manager: wanted.manager.clone(),
         silent_only: wanted.silent_only,
-        effect: effect.as_ref().map(told),
+        effect: effect.as_ref().filter(|effect| is_told(rule, effect)).map(told),
         lately,
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -110,7 +113,11 @@ fn managers(list: Option<&CallList>, wanted: &str) -> Vec<Choice> {
 }
 
 /// "The next targets need 40 answers and 8 accounts more."
-fn needs(missing: &Missing) -> String {
+fn needs(list: &CallList) -> String {
+    if !list.tells_missing {
+        return String::new();
+    }
+    let missing = &list.missing;
     let told =
         |gap: Gap, one: &str, many: &str| (!gap.is_beyond).then(|| plural(gap.missing.max(0) as usize, one, many));
     let all = [told(missing.answers, "answer", "answers"), told(missing.accounts, "account", "accounts")];
@@ -120,6 +127,11 @@ fn needs(missing: &Missing) -> String {
         1 => format!("The next target needs {} more.", all.join("")),
         _ => format!("The next targets need {} more.", all.join(" and ")),
     }
+}
+
+/// Whether so many were called, and so many of them answered, that it may be told.
+fn is_told(rule: Participation, effect: &Effect) -> bool {
+    rule.count(i64::from(effect.called.answered), i64::from(effect.called.of)).is_some()
 }
 
 fn told(effect: &Effect) -> EffectTold {
@@ -149,7 +161,7 @@ impl Page<'_> {
         let Place { person: p, ranked, calls, reserved_by } = place;
         let now = self.web.ctx.clock.now();
         let details = calling::details(tx, self.live, &p).await?;
-        let messages = outbox::of_contact(tx, &p.id).await?;
+        let messages = told_of::messages(self.live, outbox::of_contact(tx, &p.id).await?);
         let last = messages.iter().rev().find(|message| message.state.may_have_arrived());
         let zone = self.live.sequence.calendar(p.locality()).zone().clone();
         let is_mine = reserved_by.as_deref().is_some_and(|caller| self.by.actor().is(caller));
@@ -161,7 +173,7 @@ impl Page<'_> {
             account_href: with(urls::contacts(&self.live.slug), "account", p.account_id.as_str()),
             why: sentence(&ranked.why, &p.account, details.stopped.as_ref()),
             telephones: details.telephones,
-            last: last.map(|m| (kind(m), when(m.settled_at.unwrap_or(m.due_at), now, &zone))),
+            last: last.map(|m| (named(self.live, m), when(m.settled_at.unwrap_or(m.due_at), now, &zone))),
             calls,
             form: (self.is_open && caller.is_none()).then(|| self.form(&p.id, is_mine)),
             caller,
@@ -212,7 +224,10 @@ impl Page<'_> {
             href: urls::contact(&self.live.slug, &call.contact_id),
             said: call.outcome.said(call.day()),
             when: when(call.at, now, &home(self.live)),
-            answered: call.completed_at.map(|_| Status::good("answered")),
+            answered: call
+                .completed_at
+                .filter(|_| self.live.spec.participation.names())
+                .map(|_| Status::good("answered")),
             take_back: (self.is_open && call.latest == 1).then_some(take_back),
             name,
             account: call.account,

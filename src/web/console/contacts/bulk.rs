@@ -10,6 +10,7 @@ use crate::base::folding::person_key;
 use crate::base::ids::{BulkId, ContactId, is_id};
 use crate::base::seal::sha256;
 use crate::rules::contacts::bulk::{Act, WhyNot, reasons};
+use crate::rules::participation::Participation;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::contacts::bulk::{self, AT_ONCE, Looked, MOST, Press};
@@ -41,8 +42,8 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(fields: &Fields) -> Result<Asked, Failure> {
-        let act = Act::parse(fields.get("act")).ok_or_else(Failure::unknown)?;
+    fn of(fields: &Fields, told: Participation) -> Result<Asked, Failure> {
+        let act = Act::parse(fields.get("act")).filter(|act| act.is_offered(told)).ok_or_else(Failure::unknown)?;
         let mut who: Vec<ContactId> = fields
             .pairs()
             .filter(|(name, value)| *name == "who" && is_id(value))
@@ -51,7 +52,7 @@ impl Asked {
             .collect();
         who.sort_unstable();
         who.dedup();
-        Ok(Asked { act, part: Part::of(fields), all: fields.get("all") == "yes", who })
+        Ok(Asked { act, part: Part::of(fields, told), all: fields.get("all") == "yes", who })
     }
 
     /// Who is meant, by id; one more than may be where there are more.
@@ -87,11 +88,12 @@ fn seen(people: &[ContactId]) -> String {
 /// GET `/rounds/{round}/contacts/bulk`.
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = open(&web, &slug).await?;
+    let told = live.spec.participation;
     // Whoever comes without having chosen anything is told where to choose; a form that was refused is shown in the place of that.
     let asked = if words.get("act").is_empty() {
-        Asked { act: Act::Pause, part: Part::of(&words), all: false, who: Vec::new() }
+        Asked { act: Act::Pause, part: Part::of(&words, told), all: false, who: Vec::new() }
     } else {
-        Asked::of(&words)?
+        Asked::of(&words, told)?
     };
     show(&web, &live, &by, &asked, Typed { words: &words, error: None, refused: None }, StatusCode::OK).await
 }
@@ -186,7 +188,7 @@ fn row(live: &Live, looked: &Looked) -> BulkRow {
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = open(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    let asked = Asked::of(&fields)?;
+    let asked = Asked::of(&fields, live.spec.participation)?;
     let id = Some(fields.get("id")).filter(|id| is_id(id)).map(BulkId::from).ok_or_else(Failure::unknown)?;
     let again = |error: Option<String>, refused: Option<String>| Typed { words: &fields, error, refused };
     if asked.act.asks_why().is_some() {

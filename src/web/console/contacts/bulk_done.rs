@@ -34,8 +34,17 @@ const NAMED: i64 = 200;
 /// S11: what was done in another round is as unknown as what never was.
 async fn known(tx: &mut Tx, live: &Live, id: &BulkId) -> Result<(Bulk, Act), Failure> {
     let bulk = store::by_id(tx, id).await?.filter(|bulk| bulk.round_id == live.id).ok_or_else(Failure::unknown)?;
-    let act = Act::parse(&bulk.act).ok_or_else(Failure::unknown)?;
+    let act =
+        Act::parse(&bulk.act).filter(|act| act.is_offered(live.spec.participation)).ok_or_else(Failure::unknown)?;
     Ok((bulk, act))
+}
+
+/// A press of a time when names were told.
+fn why_told(live: &Live, word: &str) -> WhyNot {
+    match WhyNot::parse(word) {
+        WhyNot::Answered if !live.spec.participation.names() => WhyNot::Unknown,
+        why => why,
+    }
 }
 
 pub async fn page(
@@ -56,7 +65,7 @@ pub async fn page(
     let (mut done, mut why) = (0_usize, BTreeMap::new());
     for (word, n) in outcomes {
         let n = n.max(0) as usize;
-        if word.is_empty() { done += n } else { *why.entry(WhyNot::parse(&word)).or_insert(0) += n }
+        if word.is_empty() { done += n } else { *why.entry(why_told(&live, &word)).or_insert(0) += n }
     }
     let others_in_all: usize = why.values().sum();
     let stopped = (bulk.chosen.max(0) as usize).saturating_sub(done + others_in_all);
@@ -73,7 +82,7 @@ pub async fn page(
             href: urls::contact(&live.slug, &p.id),
             name: p.full_name(),
             account: p.account.clone(),
-            why: WhyNot::parse(word).of(1).into(),
+            why: why_told(&live, word).of(1).into(),
         })
     };
     let may_undo = live.state != RoundState::Closed && undone.is_none() && done > 0;

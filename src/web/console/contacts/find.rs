@@ -36,7 +36,7 @@ struct Place {
 
 pub async fn find(State(web): State<Web>, Path(slug): Path<String>, _: Onlooker, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let part = Part::of(&words);
+    let part = Part::of(&words, live.spec.participation);
     let found = {
         let mut tx = web.ctx.db.read().await?;
         let search = part.search(&mut tx, &live.id).await?;

@@ -5,6 +5,7 @@ use crate::rules::contacts::Role;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
+use crate::steps::completion::told;
 use crate::store::contacts::Person;
 use crate::store::repair::tasks::Task;
 use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
@@ -141,7 +142,7 @@ impl Forms<'_> {
 
     fn correct(&self) -> ActionForm {
         let p = self.person;
-        let answered = p.started_at.is_some() || p.completed_at.is_some();
+        let answered = told::may_have_answered(self.live, p);
         let same =
             Field { value: self.typed("correct", SAME_PERSON, ""), ..Field::check(SAME_PERSON, SAME_PERSON_LABEL) };
         let again =

@@ -22,7 +22,7 @@ use crate::store::sending::outbox::Message;
 use crate::store::signoff::Signature;
 use crate::store::signoff::decisions::Decision;
 use crate::web::console::replies::verdict::verdict;
-use crate::web::console::sending::message::{kind, late};
+use crate::web::console::sending::message::{late, named};
 use crate::web::console::views::contacts::Event;
 use crate::web::kit::frames::home;
 use crate::web::kit::times::{exact_for, when_for};
@@ -136,7 +136,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
         MessageState::Failed => (Tone::Wrong, "failed"),
         MessageState::Withdrawn => (Tone::Waiting, "withdrawn"),
     };
-    let name = capitalised(&kind(m));
+    let name = capitalised(&named(live, m));
     let mut details = vec![("Message".to_string(), m.id.to_string())];
     details.extend(from.map(|s| ("From".to_string(), format!("{} <{}>", s.name, s.email))));
     details.push(("To".to_string(), m.to_email.as_str().to_string()));
@@ -146,7 +146,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
     let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, now, calendar));
     Event {
         why: one_after_another(why),
-        letter: Some(urls::message(&live.slug, &m.id)),
+        letter: live.spec.participation.letter(m.kind).then(|| urls::message(&live.slug, &m.id)),
         details,
         ..event(tone, format!("{name} {verb}"), at, now, zone)
     }

@@ -12,6 +12,7 @@ use crate::rules::message::MessageState;
 use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
+use crate::steps::completion::told;
 use crate::steps::contacts::bulk;
 use crate::steps::installation::saved_views::SavedList;
 use crate::store::completion as tallies;
@@ -21,7 +22,7 @@ use crate::store::contacts::left_out::{self, LeftOut};
 use crate::store::contacts::search::{self as people, LOOKED_THROUGH, Order, Search};
 use crate::store::sending::outbox::{self, Message};
 use crate::web::console::saved_views;
-use crate::web::console::sending::message::kind;
+use crate::web::console::sending::message::named;
 use crate::web::console::views::contacts::{ContactRow, ContactsPage, Filter, LeftOutRow};
 use crate::web::console::views::table::{Head, Many};
 use crate::web::kit::door::session::Operator;
@@ -37,7 +38,7 @@ use crate::web::kit::views::form::Choice;
 use crate::web::kit::views::frame::{Count, Link, When};
 use crate::web::kit::views::page::respond;
 
-use super::part::{Part, SORTED, STAGES};
+use super::part::{Part, SORTED, STAGES, is_told};
 use super::standing::standing;
 
 /// As many rows that were left out stand on the page.
@@ -45,14 +46,14 @@ const LEFT_OUT: usize = 200;
 
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let (part, now) = (Part::of(&words), web.ctx.clock.now());
+    let (part, now) = (Part::of(&words, live.spec.participation), web.ctx.clock.now());
     let (found, total, listed, account, notes, left_out, saved) = {
         let mut tx = web.ctx.db.read().await?;
         let search = part.search(&mut tx, &live.id).await?;
         let mut found = Vec::new();
         for person in people::page(&mut tx, &live.id, &search, ROWS, paging::offset(part.page)).await? {
-            let messages = outbox::of_contact(&mut tx, &person.id).await?;
-            found.push(row(&live, &person, &messages, now));
+            let messages = told::messages(&live, outbox::of_contact(&mut tx, &person.id).await?);
+            found.push(row(&live, &told::person(&live, person), &messages, now));
         }
         let total = people::count(&mut tx, &live.id, &search, COUNTED).await?;
         let listed = tallies::by_role(&mut tx, &live.id).await?.iter().map(|t| t.listed).sum();
@@ -71,7 +72,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         saved,
         paging: paging::of(part.page, found.len(), total, &urls::contacts(&live.slug), &part.kept()),
         listed: count(listed),
-        filters: filters(&part, account.as_ref()),
+        filters: filters(&live, &part, account.as_ref()),
         of_account: account.map(|a| Link::new(a.name, urls::account(&live.slug, &a.id))),
         heads: heads(&live, &part),
         many: (live.state != RoundState::Closed && !found.is_empty()).then(|| many(&live, &part, total)),
@@ -104,9 +105,10 @@ fn notes(search: &Search, total: i64) -> Vec<String> {
 
 /// What each column is put in order by.
 fn heads(live: &Live, part: &Part) -> Vec<Head> {
+    let told = live.spec.participation;
     let by = |label: &'static str, sort: &'static str| Head {
         label,
-        href: Some(format!("{}{}", urls::contacts(&live.slug), part.sorted_by(sort))),
+        href: is_told(told, sort).then(|| format!("{}{}", urls::contacts(&live.slug), part.sorted_by(sort))),
         sorted: part.sort == sort,
         number: false,
     };
@@ -131,7 +133,7 @@ fn many(live: &Live, part: &Part, total: i64) -> Many {
         action: urls::bulk(&live.slug),
         kept: kept.map(|(name, value)| (name, value.to_string())).collect(),
         all,
-        acts: Act::ALL.iter().map(|act| Choice::new(act.as_str(), act.label())).collect(),
+        acts: Act::offered(live.spec.participation).map(|act| Choice::new(act.as_str(), act.label())).collect(),
     }
 }
 
@@ -139,7 +141,8 @@ fn left_out_row(row: LeftOut) -> LeftOutRow {
     LeftOutRow { row: Count(row.line.max(0) as u64), who: row.who, account: row.account, why: capitalised(&row.why) }
 }
 
-fn filters(part: &Part, account: Option<&Account>) -> Vec<Filter> {
+fn filters(live: &Live, part: &Part, account: Option<&Account>) -> Vec<Filter> {
+    let told = live.spec.participation;
     let label = |s: &str| if s.is_empty() { "any".into() } else { s.replace('_', " ") };
     let any = || Choice::new("", "any");
     let mut all = vec![
@@ -147,7 +150,7 @@ fn filters(part: &Part, account: Option<&Account>) -> Vec<Filter> {
             name: "stage",
             label: "Stands at",
             value: part.stage.into(),
-            choices: STAGES.iter().map(|s| Choice::new(*s, label(s))).collect(),
+            choices: STAGES.iter().filter(|s| is_told(told, s)).map(|s| Choice::new(*s, label(s))).collect(),
         },
         Filter {
             name: "role",
@@ -165,15 +168,19 @@ fn filters(part: &Part, account: Option<&Account>) -> Vec<Filter> {
         name: "sort",
         label: "Sort by",
         value: part.sort.into(),
-        choices: SORTED.iter().map(|(value, label, _)| Choice::new(*value, *label)).collect(),
+        choices: SORTED
+            .iter()
+            .filter(|(value, ..)| is_told(told, value))
+            .map(|(value, label, _)| Choice::new(*value, *label))
+            .collect(),
     });
     all
 }
 
-/// How somebody is shown among others; `messages` are all of his.
+/// How somebody is shown among others; `messages` are his, and both as they may be told.
 pub fn row(live: &Live, p: &Person, messages: &[Message], now: Ts) -> ContactRow {
     let calendar = live.sequence.calendar(p.locality());
-    let told = |m: &Message, at| -> (String, When) { (kind(m), when(at, now, calendar.zone())) };
+    let told = |m: &Message, at| -> (String, When) { (named(live, m), when(at, now, calendar.zone())) };
     let last = messages.iter().rev().find(|m| m.state.may_have_arrived());
     let next = messages.iter().find(|m| matches!(m.state, MessageState::Planned | MessageState::Held));
     ContactRow {

@@ -2,7 +2,7 @@
 //! operator can do about him.
 
 pub mod standing;
-pub(super) mod part;
+pub mod part;
 pub mod list;
 pub mod find;
 pub mod bulk;

@@ -5,11 +5,13 @@ use crate::base::folding::sought;
 use crate::base::ids::{AccountId, RoundId, is_id};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
+use crate::rules::participation::Participation;
+use crate::steps::Live;
 use crate::store::Tx;
 use crate::store::contacts::search::{self as people, Order, Search};
 use crate::web::kit::forms::fields::Fields;
-use crate::web::kit::forms::query::query;
-use crate::web::kit::paging;
+use crate::web::kit::forms::query::{query, with};
+use crate::web::kit::{paging, urls};
 
 pub const STAGES: [&str; 16] = [
     "",
@@ -39,6 +41,22 @@ pub const SORTED: [(&str, &str, Order); 5] = [
     ("touch", "last message, oldest first", Order::LastSent),
 ];
 
+/// Stages and orders in which it matters who has answered. Whoever is gone counts as reachable where he has; who is away until the close as
+/// long as he has not; and the last letter goes to those who have not.
+const OF_ANSWERS: [&str; 7] =
+    ["reachable", "not_answered", "started", "completed", "away_until_the_close", "stage", "touch"];
+
+/// Whether a list may be narrowed down, or put in order, by this word.
+pub fn is_told(told: Participation, word: &str) -> bool {
+    told.names() || !OF_ANSWERS.contains(&word)
+}
+
+/// The contacts at a stage, or all where it is not told who is at it.
+pub fn at_stage(live: &Live, stage: &str) -> String {
+    let contacts = urls::contacts(&live.slug);
+    if is_told(live.spec.participation, stage) { with(contacts, "stage", stage) } else { contacts }
+}
+
 pub struct Part {
     pub q: String,
     pub stage: &'static str,
@@ -51,14 +69,14 @@ pub struct Part {
 }
 
 impl Part {
-    /// Only words that we know narrow anything (S16).
-    pub fn of(fields: &Fields) -> Part {
-        let sorted = SORTED.iter().find(|(sort, ..)| *sort == fields.get("sort"));
+    /// Only words that we know narrow anything (S16), and none by which a round would tell more than it does.
+    pub fn of(fields: &Fields, told: Participation) -> Part {
+        let sorted = SORTED.iter().find(|(sort, ..)| *sort == fields.get("sort") && is_told(told, sort));
         let (sort, _, order) = *sorted.unwrap_or(&SORTED[0]);
         let account = Some(fields.get("account")).filter(|id| is_id(id)).unwrap_or("");
         Part {
             q: fields.get("q").chars().take(100).collect(),
-            stage: STAGES.iter().find(|s| **s == fields.get("stage")).copied().unwrap_or(""),
+            stage: STAGES.iter().find(|s| **s == fields.get("stage") && is_told(told, s)).copied().unwrap_or(""),
             role: Role::parse(fields.get("role")).map_or("", Role::as_str),
             account: account.into(),
             sort,

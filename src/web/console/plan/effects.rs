@@ -44,7 +44,7 @@ pub async fn page(web: &Web, live: &Live, by: &Operator, look: Look<'_>) -> Resu
             "The round was changed since you opened the form. What you see is measured against how it is now.".into(),
         );
     }
-    let more = (effect.messages.affected() as usize).saturating_sub(SHOWN);
+    let more = (effect.messages.affected() as usize).saturating_sub(effect.affected.len().min(SHOWN));
     let version = [("version".to_string(), live.version.to_string())];
     Ok(ConfirmPage {
         console: console(web, by, Some(live), "plan", &Fields::default()),

@@ -9,18 +9,19 @@ use axum::http::StatusCode;
 use crate::base::ids::PauseId;
 use crate::base::problem::Problem;
 use crate::base::sentence::capitalised;
-use crate::rules::completion::{Individual, Status};
+use crate::rules::completion::Status;
+use crate::rules::completion::told::Whole;
 use crate::rules::round::RoundState;
 use crate::steps::plan::forecast::Figures;
 use crate::steps::plan::{approval, pauses};
 use crate::steps::{Live, completion};
 use crate::store::plan::pauses as stopped;
 use crate::store::plan::pauses::Pause;
+use crate::web::console::contacts::part::at_stage;
 use crate::web::console::views::plan::{PauseRow, PlanPage, Withheld};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
 use crate::web::kit::forms::fields::Words;
-use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::plan_figures::{Counted, SMALL};
 use crate::web::kit::problem::{Answer, Failure};
@@ -63,7 +64,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         zone: format!("in {}", home(&live).city()),
         domains: figures::domains(&live, figures),
         left: figures::left(&live, figures),
-        withheld: withheld(&live, &status.individual),
+        withheld: withheld(&live, &status),
         open: live.state != RoundState::Closed,
     };
     Ok(respond(StatusCode::OK, &page))
@@ -132,19 +133,17 @@ fn last_day(live: &Live, end: crate::base::clock::Ts) -> String {
     day(live.sequence.home().local(end.plus(-1)).date())
 }
 
-fn withheld(live: &Live, i: &Individual) -> Vec<Withheld> {
+fn withheld(live: &Live, status: &Status) -> Vec<Withheld> {
+    let (i, told) = (&status.individual, live.spec.participation);
+    let completed = if Whole::of(status, told).answers { i.completed } else { 0 };
     let all = [
-        ("Has answered", i.completed, "completed"),
+        ("Has answered", completed, "completed"),
         ("Asked for no more messages", i.opted_out, "opted_out"),
         ("The address does not take mail", i.undeliverable, "undeliverable"),
     ];
     all.into_iter()
         .filter(|(_, n, _)| *n > 0)
-        .map(|(reason, n, stage)| Withheld {
-            reason: reason.into(),
-            count: count(n),
-            href: with(urls::contacts(&live.slug), "stage", stage),
-        })
+        .map(|(reason, n, stage)| Withheld { reason: reason.into(), count: count(n), href: at_stage(live, stage) })
         .collect()
 }
 

@@ -12,6 +12,7 @@ pub fn label(name: &str) -> String {
         "sign_off_as_well" => return "sign-off request, to a deputy".into(),
         "counter_sign_again" => return "counter-sign request, again".into(),
         "sign_off_for" => return "sign-off request to a colleague".into(),
+        "digest_counts" => return "weekly list in numbers".into(),
         "delegated" => return "notice of who may sign".into(),
         "digest_director" => return "weekly mail to directors".into(),
         "digest_sponsor" => return "weekly mail to the sponsor".into(),

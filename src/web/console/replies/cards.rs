@@ -11,6 +11,7 @@ use crate::rules::replies::desk::DeskWork;
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::key;
 use crate::steps::Live;
+use crate::steps::completion::told;
 use crate::steps::plan::forecast::sentence;
 use crate::steps::replies::desk as steps;
 use crate::store::contacts::{self, Person};
@@ -49,7 +50,7 @@ impl Cards<'_> {
     pub(super) async fn card(&self, tx: &mut Tx, reply: Reply) -> Result<ReplyCard> {
         let (now, zone) = (self.web.ctx.clock.now(), home(self.live));
         let person = match &reply.contact_id {
-            Some(id) => contacts::person(tx, id).await?,
+            Some(id) => contacts::person(tx, id).await?.map(|p| told::person(self.live, p)),
             None => None,
         };
         let message = match &reply.message_id {
@@ -76,14 +77,14 @@ impl Cards<'_> {
             notes.push(reply.why.clone());
         }
         notes.extend(proposal::notes(&reply, &self.live.spec.schedule));
-        let told = [&reply.from_name, &reply.from_email].into_iter().find(|text| !text.is_empty());
+        let writer = [&reply.from_name, &reply.from_email].into_iter().find(|text| !text.is_empty());
         let beside = self.beside(tx, &reply, person.as_ref()).await?;
         let forms =
             Forms { live: self.live, by: self.by, here: &self.here, operators: &self.operators, refused: self.refused };
         let rests = reply.rests_until.filter(|until| reply.state == "open" && *until > now);
         Ok(ReplyCard {
             state: Status { tone, word: word.into() },
-            name: person.as_ref().map_or_else(|| told.cloned().unwrap_or("Somebody".into()), |p| p.full_name()),
+            name: person.as_ref().map_or_else(|| writer.cloned().unwrap_or("Somebody".into()), |p| p.full_name()),
             href: person.as_ref().map(|p| urls::contact(&self.live.slug, &p.id)),
             who: person.as_ref().map_or_else(String::new, who),
             telephones: person.as_ref().map(|p| telephones(&more(p))).unwrap_or_default(),

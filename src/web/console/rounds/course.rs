@@ -52,6 +52,11 @@ impl Known<'_> {
         days_of(self.today, days.chain([self.live.closed_on()]))
     }
 
+    /// How many had answered by then may be told.
+    fn tells(&self, day: &Day) -> bool {
+        self.live.spec.participation.count(day.answers, self.individual().reachable).is_some()
+    }
+
     fn share(&self, day: &Day) -> f64 {
         rate(day.answers, self.individual().reachable)
     }
@@ -69,7 +74,8 @@ impl Known<'_> {
 
     fn curves(&self, first: NaiveDate, words: &[String]) -> Curves {
         let (number, day) = (|date: NaiveDate| date.signed_duration_since(first).num_days(), self.day());
-        let so_far: Vec<(i64, f64)> = self.outlook.days.iter().map(|day| (number(day.date), self.share(day))).collect();
+        let told = self.outlook.days.iter().filter(|day| self.tells(day));
+        let so_far: Vec<(i64, f64)> = told.map(|day| (number(day.date), self.share(day))).collect();
         let closes = self.live.closed_on();
         let last = number(closes).max(so_far.last().map_or(0, |(day, _)| *day));
         let mut ahead: Vec<(i64, [f64; 3])> =
@@ -195,11 +201,16 @@ impl Known<'_> {
             let each = of.letters.iter().map(|(kind, n, sent)| format!("{} to {}", kind.numbered(n), count(*sent)));
             each.collect::<Vec<_>>().join(", ")
         };
+        let told = |is: bool, figure: String| if is { figure } else { "not told".into() };
+        let invited = self.figures.accounts.invited;
         let past = self.outlook.days.iter().map(|of| DayRow {
             day: day(of.date),
-            answers: count(of.answers).to_string(),
-            share: percent(of.answers, self.individual().reachable).replace(' ', "\u{a0}"),
-            accounts: count(of.accounts).to_string(),
+            answers: told(self.tells(of), count(of.answers).to_string()),
+            share: told(self.tells(of), percent(of.answers, self.individual().reachable).replace(' ', "\u{a0}")),
+            accounts: told(
+                self.live.spec.participation.count(of.accounts, invited).is_some(),
+                count(of.accounts).to_string(),
+            ),
             letters: letters(of),
         });
         let ahead = self.ahead().map(|(date, range)| DayRow {

@@ -1,41 +1,53 @@
 //! The figures of a round as its overview shows them, each with its base and leading to its people.
 
+use crate::rules::completion::told::Whole;
 use crate::rules::completion::{Accounts, Individual, RoleCount, Status as Figures, TargetStatus, target_status};
 use crate::rules::contacts::Role;
 use crate::rules::round::{Level, Target};
 use crate::steps::Live;
+use crate::web::console::contacts::part::at_stage;
 use crate::web::console::views::completion::*;
-use crate::web::kit::figures::{count, rate};
+use crate::web::kit::figures::{as_told, count, rate};
 use crate::web::kit::forms::query::with;
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Tone, plural};
 
 /// `when`: on which day a target is met, in words.
 pub(super) fn targets(live: &Live, f: &Figures, when: impl Fn(&TargetStatus) -> String) -> Vec<TargetRow> {
+    let whole = Whole::of(f, live.spec.participation);
     let row = |t: &TargetStatus| {
+        let is_told = whole.level(t.level);
         let (level, one, many) = match t.level {
             Level::Individual => (INDIVIDUAL, "answer", "answers"),
             Level::Accounts => (ACCOUNTS, "account", "accounts"),
         };
         let missing = if t.missing == 0 { "all".into() } else { plural(t.missing.max(0) as usize, one, many) };
         let href = match t.level {
-            Level::Individual => with(urls::contacts(&live.slug), "stage", "not_answered"),
+            Level::Individual => at_stage(live, "not_answered"),
             Level::Accounts => "#silent".into(),
         };
         let percent = (t.target * 100.0).round().max(0.0) as u64;
-        TargetRow { level, percent, met: t.met, missing, href, when: when(t) }
+        let when = if is_told { when(t) } else { String::new() };
+        TargetRow { level, percent, met: t.met && is_told, told: is_told, missing, href, when }
     };
     f.targets.iter().map(row).collect()
 }
 
+/// Without the steps of which it is not told how many have come so far.
 pub(super) fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
+    let whole = Whole::of(f, live.spec.participation);
     let step = |s: crate::rules::completion::FunnelStep| Step {
         label: s.label,
         count: count(s.count),
         share: s.share_of.map(|(of, base)| (rate(s.count, base), of)),
-        href: with(urls::contacts(&live.slug), "stage", s.stage),
+        href: at_stage(live, s.stage),
     };
-    f.individual.steps().map(step).into()
+    let told = |s: &crate::rules::completion::FunnelStep| match s.stage {
+        "started" => whole.started,
+        "completed" => whole.answers,
+        _ => true,
+    };
+    f.individual.steps().into_iter().filter(told).map(step).collect()
 }
 
 fn number(label: &str, n: i64, href: String, tone: Option<Tone>) -> Number {
@@ -44,7 +56,7 @@ fn number(label: &str, n: i64, href: String, tone: Option<Tone>) -> Number {
 
 pub(super) fn lost(live: &Live, f: &Figures, kept_out: i64, away: i64) -> Vec<Number> {
     let i = &f.individual;
-    let contacts = |stage| with(urls::contacts(&live.slug), "stage", stage);
+    let contacts = |stage| at_stage(live, stage);
     let mut all = vec![
         number("opted out", i.opted_out, contacts("opted_out"), None),
         number("undeliverable", i.undeliverable, contacts("undeliverable"), Some(Tone::Attention)),
@@ -67,16 +79,20 @@ pub(super) fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
         let next = all.find(|t| !t.met && t.missing > 0);
         next.map(|t| format!("{} more for {}\u{a0}%", count(t.missing), (t.target * 100.0).round())).unwrap_or_default()
     };
-    let row = |role: &Role| {
-        let of = f.roles.get(role.as_str()).copied().unwrap_or_default();
+    let all: Vec<Role> = Role::ALL.into_iter().filter(|r| f.roles.contains_key(r.as_str())).collect();
+    let of = |role: &Role| f.roles.get(role.as_str()).copied().unwrap_or_default();
+    let counts: Vec<(i64, i64)> = all.iter().map(of).map(|of| (of.completed, of.reachable)).collect();
+    let told = live.spec.participation.beside(&counts);
+    let row = |(role, part): (&Role, Option<i64>)| {
+        let (of, part) = (of(role), part.and(told.total).and(part));
         RoleRow {
             label: role.label().into(),
-            rate: rate(of.completed, of.reachable),
-            short: short(of),
+            rate: as_told(part, of.reachable),
+            short: if part.is_some() { short(of) } else { String::new() },
             href: with(urls::contacts(&live.slug), "role", role.as_str()),
         }
     };
-    Role::ALL.iter().filter(|r| f.roles.contains_key(r.as_str())).map(row).collect()
+    all.iter().zip(told.parts.iter().copied()).map(row).collect()
 }
 
 /// What accounts are worth that have answered; nothing before anybody was invited.
@@ -103,6 +119,9 @@ pub(super) fn sent(live: &Live, f: &Figures) -> Vec<Number> {
 }
 
 pub(super) fn handed(live: &Live, f: &Figures) -> Vec<Number> {
+    if !Whole::of(f, live.spec.participation).answers {
+        return Vec::new();
+    }
     let h = &f.handoff;
     let handed = |state| with(urls::hand_over(&live.slug), "state", state);
     vec![

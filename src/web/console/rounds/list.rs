@@ -13,7 +13,7 @@ use crate::steps::{Live, completion};
 use crate::store::round::rounds;
 use crate::web::console::views::rounds::{RoundRow, RoundsPage};
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::figures::{count, rate};
+use crate::web::kit::figures::{count, rate, told};
 use crate::web::kit::forms::fields::Words;
 use crate::web::kit::frames::{console, home, state};
 use crate::web::kit::problem::Answer;
@@ -66,7 +66,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 year: live.spec.schedule.opens.year().to_string(),
                 open: String::new(),
                 signed: rate(status.accounts.signed, status.accounts.listed),
-                individual: rate(status.individual.completed, status.individual.reachable),
+                individual: told(live.spec.participation, status.individual.completed, status.individual.reachable),
                 to_do: count(more as i64 + i64::from(!first.is_empty())),
                 needs: first,
                 idle: idle(live.state, status.individual.listed, failing.is_empty() && by.alarms.is_empty()),

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::{Kind, Problem};
+use crate::rules::completion::told::Whole;
 use crate::rules::message::MessageState;
 use crate::rules::round::RoundState;
 use crate::steps::completion::one_more::one_more;
@@ -17,7 +18,7 @@ use crate::store::contacts::objections;
 use crate::store::sending::outbox;
 use crate::web::console::views::completion::*;
 use crate::web::kit::door::session::{Operator, Posted};
-use crate::web::kit::figures::{count, rate};
+use crate::web::kit::figures::{as_told, count, told};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
@@ -77,6 +78,7 @@ async fn show(
     let zone = home(live);
     let today = zone.local(now).date();
     let one_more = outlook.ahead.as_ref().and_then(|ahead| one_more(&web.ctx, live, ahead));
+    let (rule, whole) = (live.spec.participation, Whole::of(&figures, live.spec.participation));
     let known = Known { live, figures: &figures, outlook: &outlook, last_year: last_year.as_ref(), one_more, today };
     let next = match (live.state, due) {
         (RoundState::Running, Some(at))
@@ -103,11 +105,12 @@ async fn show(
         idle: idle(live.state, by.alarms.is_empty()),
         draft: live.state == RoundState::Draft,
         prepare: prepare(live, points.count()),
-        individual: rate(figures.individual.completed, figures.individual.reachable),
-        accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
+        names: rule.names(),
+        individual: as_told(Some(figures.individual.completed).filter(|_| whole.answers), figures.individual.reachable),
+        accounts_rate: told(rule, figures.accounts.completed, figures.accounts.invited),
         targets: targets(live, &figures, |t| known.when(t)),
-        worth: worth(&figures),
-        course: known.part(),
+        worth: worth(&figures).filter(|_| whole.revenue),
+        course: known.part().filter(|_| whole.answers),
         missing: part(live, &figures, &missing),
         funnel: funnel(live, &figures),
         lost: lost(live, &figures, kept_out, waiting.away),

@@ -189,6 +189,29 @@ impl Form {
                 self.sponsor(),
                 Vec::new(),
             ),
+            section(
+                "participation",
+                "What is told of who has answered",
+                "To operators, account teams and programs alike, and printed on the assessment. Once invitations have gone, less may be told and never more.",
+                self.participation(),
+                Vec::new(),
+            ),
+        ]
+    }
+
+    fn participation(&self) -> Vec<Field> {
+        vec![
+            self.field("participation.told", "Told is", "").control(Control::Select(vec![
+                Choice::new("names", "who has answered, by name"),
+                Choice::new("counts", "how many have answered, and no names"),
+            ])),
+            self.field(
+                "participation.from",
+                "No number below",
+                "With numbers: so many at least have answered, and so many have not. Empty: every number that does not give all of them away.",
+            )
+            .control(Control::Number)
+            .optional(),
         ]
     }
 

@@ -24,10 +24,11 @@ const MOST_DIRECTORS: usize = 1_000;
 const DIRECTOR: [&str; 7] = signers::KEYS;
 const MANAGER: [&str; 4] = ["country", "name", "email", "title"];
 const DIGEST: &str = "digest.cron";
+const TOLD: &str = "participation.told";
 const DIGEST_AT: &str = "digest-at";
 
 /// Keys of settings that are one text or number each; `true`: left empty it has its usual value.
-pub const SETTINGS: [(&str, bool); 23] = [
+pub const SETTINGS: [(&str, bool); 25] = [
     ("client", false),
     ("title", false),
     ("language", false),
@@ -51,6 +52,8 @@ pub const SETTINGS: [(&str, bool); 23] = [
     ("signoff.when_nobody_signs", true),
     ("sponsor.name", true),
     ("sponsor.email", true),
+    (TOLD, false),
+    ("participation.from", true),
 ];
 
 /// What is wrong with what was typed: in which field, and the sentence.
@@ -108,6 +111,10 @@ impl Typed {
         let mut texts: BTreeMap<String, String> = BTreeMap::new();
         for (key, _) in SETTINGS {
             texts.insert(key.into(), text_at(spec, &key.split('.').collect::<Vec<_>>()));
+        }
+        // What is usual is not written down.
+        if spec.participation.names() {
+            texts.insert(TOLD.into(), "names".into());
         }
         for language in languages.codes() {
             texts.insert(changed(language), spec.changed_since_last_year.of(language, &spec.language).into());

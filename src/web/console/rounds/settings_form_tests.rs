@@ -51,6 +51,24 @@ fn what_is_not_touched_stays_as_it_is() {
 }
 
 #[test]
+fn what_is_told_is_chosen_and_left_as_it_is() {
+    use crate::rules::participation::Participation;
+    let mut spec = demo::content().unwrap().0;
+    for (over, expected) in [
+        (&[][..], Participation::Names),
+        (&[("participation.told", "counts")][..], Participation::Counts),
+        (&[("participation.told", "counts"), ("participation.from", "4")][..], Participation::CountsFrom(4)),
+    ] {
+        assert_eq!(typed(&spec, over).unwrap().participation, expected);
+    }
+    spec.participation = Participation::CountsFrom(5);
+    assert_eq!(typed(&spec, &[]).unwrap(), spec);
+    assert_eq!(typed(&spec, &[("participation.from", "")]).unwrap().participation, Participation::Counts);
+    let wrong = typed(&spec, &[("participation.told", "names")]).unwrap_err();
+    assert_eq!(wrong[0].0, "participation.from", "{wrong:?}");
+}
+
+#[test]
 fn what_is_typed_is_taken() {
     let spec = demo::content().unwrap().0;
     let read = typed(

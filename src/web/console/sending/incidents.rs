@@ -53,7 +53,7 @@ fn card(alarm: &IncidentAlarm, csrf: &str, here: &str) -> IncidentCard {
     let people = alarm.people.iter().map(|p| RefusedRow {
         name: p.name.clone(),
         email: p.email.clone(),
-        kind: p.kind.label().into(),
+        kind: p.what().into(),
         became: if p.dead { "taken for dead".into() } else { "refused".into() },
     });
     let people: Vec<RefusedRow> = people.collect();

@@ -3,6 +3,8 @@
 //! S03: the letter is a document of its own, in a frame that runs no script, sends no form and belongs to no origin; nothing in it can
 //! reach the console around it.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -10,6 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::base::ids::MessageId;
 use crate::base::sentence::capitalised;
 use crate::rules::message::MessageState;
+use crate::steps::Live;
 use crate::steps::letters::as_sent::{ShownMessage, Wording, shown};
 use crate::web::console::views::contacts::{Fact, LetterPage};
 use crate::web::kit::door::session::Operator;
@@ -28,6 +31,12 @@ use super::message::kind;
 const OF_A_LETTER: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'none'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'self'; sandbox";
 
+/// None where it is not told to whom letters of its kind go.
+async fn told(web: &Web, live: &Arc<Live>, id: &MessageId) -> Result<ShownMessage, Failure> {
+    let letter = shown(&web.ctx, live, id).await?;
+    letter.filter(|letter| live.spec.participation.letter(letter.message.kind)).ok_or_else(Failure::unknown)
+}
+
 pub async fn page(
     State(web): State<Web>,
     Path((slug, id)): Path<(String, MessageId)>,
@@ -35,7 +44,7 @@ pub async fn page(
     Words(words): Words,
 ) -> Answer {
     let live = round(&web, &slug).await?;
-    let letter = shown(&web.ctx, &live, &id).await?.ok_or_else(Failure::unknown)?;
+    let letter = told(&web, &live, &id).await?;
     let (m, p, now) = (&letter.message, &letter.person, web.ctx.clock.now());
     let calendar = live.sequence.calendar(p.locality());
     let left = m.marked_at.filter(|_| letter.wording != Wording::Now);
@@ -81,7 +90,7 @@ fn note(letter: &ShownMessage) -> String {
 /// The letter by itself, for the frame.
 pub async fn letter(State(web): State<Web>, Path((slug, id)): Path<(String, MessageId)>, _: Operator) -> Answer {
     let live = round(&web, &slug).await?;
-    let letter = shown(&web.ctx, &live, &id).await?.ok_or_else(Failure::unknown)?;
+    let letter = told(&web, &live, &id).await?;
     let mut response: Response = Html(letter.html).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(OF_A_LETTER));

@@ -5,6 +5,7 @@ use crate::rules::calendar::Calendar;
 use crate::rules::message::MessageKind::SignOff;
 use crate::rules::message::MessageState;
 use crate::rules::sending::outbox::is_late;
+use crate::steps::Live;
 use crate::store::sending::outbox::Message;
 use crate::web::kit::times::exact;
 
@@ -14,6 +15,11 @@ pub fn kind(m: &Message) -> String {
         SignOff if m.number > 1 => format!("{}, asked {} times", m.kind.label(), m.number),
         _ => m.kind.numbered(m.number),
     }
+}
+
+/// The same; without what it is where that would tell of its reader whether he has answered.
+pub fn named(live: &Live, m: &Message) -> String {
+    if live.spec.participation.letter(m.kind) { kind(m) } else { "later letter".into() }
 }
 
 /// "late: was planned for Tue 9 Feb, 09:00 in Dublin", for a message that goes or went `at` a time well after the time its touch names.

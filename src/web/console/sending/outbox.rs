@@ -14,6 +14,7 @@ use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
 use crate::rules::text::typed::one_after_another;
 use crate::steps::Live;
+use crate::steps::completion::told;
 use crate::steps::installation::saved_views::SavedList;
 use crate::steps::plan::forecast::sentence;
 use crate::steps::sending::outbox::{ActOnMessage, MessageAction};
@@ -37,7 +38,7 @@ use crate::web::kit::views::form::in_rows;
 use crate::web::kit::views::frame::{Status, Tab};
 use crate::web::kit::views::page::respond;
 
-use super::message::{kind, late};
+use super::message::{kind, late, named};
 use super::part::{DUE, Part, STATES};
 use super::{gateways, incidents};
 
@@ -46,7 +47,7 @@ const PEOPLE: i64 = 500;
 
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let part = Part::of(&words);
+    let part = Part::of(&words, live.spec.participation);
     let (shown, number) = (part.state, part.page);
     let offset = paging::offset(number);
     let now = web.ctx.clock.now();
@@ -106,6 +107,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         gateways,
         paging: paging::of(number, rows.len(), counts.get(shown).copied().unwrap_or(0), &path, &part.kept()),
         rows,
+        searched: live.spec.participation.names(),
         q: part.q.clone(),
         state: shown,
     };
@@ -161,8 +163,28 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message, now: Ts) -> Result<Whom> {
     })
 }
 
+/// To whom it goes is not told.
+fn somebody(live: &Live) -> Whom {
+    Whom {
+        name: "somebody, not told".into(),
+        account: String::new(),
+        href: urls::contacts(&live.slug),
+        late: String::new(),
+        zone: home(live),
+    }
+}
+
+/// Never both who and which, of letters that only those get who have answered, or who have not.
 async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Message) -> Result<MessageRow> {
-    let Whom { name, account, href, late, zone } = whom(tx, live, m, web.ctx.clock.now()).await?;
+    let is_told = live.spec.participation.letter_to(m.kind, m.state);
+    let what = if is_told { named(live, m) } else { kind(m) };
+    let shown = match is_told {
+        true => told::message(live, m.clone()),
+        false => Message { reason: None, answer: None, ..m.clone() },
+    };
+    let m = &shown;
+    let whom = if is_told { whom(tx, live, m, web.ctx.clock.now()).await? } else { somebody(live) };
+    let Whom { name, account, href, late, zone } = whom;
     let (state, acts): (Status, &[&'static str]) = match m.state {
         MessageState::Planned => (Status::waiting("planned"), &["hold"]),
         MessageState::Claimed | MessageState::Sending => (Status::waiting("on its way"), &[]),
@@ -173,13 +195,13 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
         MessageState::Failed => (Status::wrong("failed"), &["retry"]),
         MessageState::Withdrawn => (Status::waiting("withdrawn"), &[]),
     };
-    let acts = if live.state == RoundState::Closed { &[] } else { acts };
+    let acts = if live.state == RoundState::Closed || !is_told { &[] } else { acts };
     let why = [m.reason.as_deref().map(sentence), m.answer.clone(), Some(late)].into_iter().flatten();
     let settled = m.settled_at.filter(|_| m.state != MessageState::Planned);
-    let about = format!("the {} to {name}", kind(m));
+    let about = format!("the {what} to {name}");
     Ok(MessageRow {
         id: m.id.clone(),
-        kind: kind(m),
+        kind: what,
         state,
         when: when_for(settled.unwrap_or(m.due_at), web.ctx.clock.now(), &home(live), &zone),
         why: one_after_another(why),
@@ -209,7 +231,7 @@ async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<Doubt
         here: String::new(),
         next: String::new(),
         id: m.id.clone(),
-        kind: kind(m),
+        kind: named(live, m),
         when: when(since, web.ctx.clock.now(), &zone),
         policy,
         name,

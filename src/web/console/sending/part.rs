@@ -1,5 +1,6 @@
 //! Which part of the outbox a page is: messages in one state, or to whom words lead; as the address says it.
 
+use crate::rules::participation::Participation;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::paging;
 
@@ -15,10 +16,10 @@ pub struct Part {
 }
 
 impl Part {
-    /// Only words that we know narrow anything (S16).
-    pub fn of(fields: &Fields) -> Part {
+    /// Only words that we know narrow anything (S16). Which letters somebody has had would tell whether he has answered.
+    pub fn of(fields: &Fields, told: Participation) -> Part {
         Part {
-            q: fields.get("q").chars().take(100).collect(),
+            q: if told.names() { fields.get("q").chars().take(100).collect() } else { String::new() },
             state: STATES.iter().find(|s| **s == fields.get("state")).copied().unwrap_or(""),
             page: paging::number(fields),
         }

@@ -23,6 +23,8 @@ pub struct AccountsPage {
     /// Said where a search finds too many; else empty.
     pub vague: String,
     pub paging: Paging,
+    /// It is told by name who has answered.
+    pub names: bool,
     /// Something but the order is asked for.
     pub narrow: bool,
 }

@@ -21,6 +21,8 @@ pub struct CallsPage {
     pub paging: Paging,
     /// What the next targets need, in a sentence.
     pub needs: String,
+    /// It is told by name who has answered.
+    pub names: bool,
     /// The account managers of the people on the list.
     pub managers: Vec<Choice>,
     pub manager: String,

@@ -31,6 +31,8 @@ pub struct DashboardPage {
     pub prepare: Vec<Link>,
     /// What the program does next by itself: "43 reminders, Thu 11 Feb from 09:00 in each contact's own time".
     pub next: String,
+    /// It is told by name who has answered.
+    pub names: bool,
     pub individual: Rate,
     pub accounts_rate: Rate,
     pub targets: Vec<TargetRow>,
@@ -66,6 +68,8 @@ pub struct TargetRow {
     pub level: &'static str,
     pub percent: u64,
     pub met: bool,
+    /// How far it is may be told.
+    pub told: bool,
     /// "27 answers", "3 accounts"; not shown when met.
     pub missing: String,
     /// Those of whom it is missing.
@@ -131,9 +135,14 @@ impl DashboardPage {
         }
     }
 
-    /// Those who have answered.
+    /// Those who have answered; everybody where that is not told.
     fn answered(&self) -> String {
-        self.console.round.as_ref().map_or_else(String::new, |r| with(urls::contacts(&r.id), "stage", "completed"))
+        let of = |contacts: String| if self.names { with(contacts, "stage", "completed") } else { contacts };
+        self.console.round.as_ref().map_or_else(String::new, |r| of(urls::contacts(&r.id)))
+    }
+
+    fn accounts(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| urls::accounts(&r.id))
     }
 
     fn list(&self) -> String {
@@ -143,6 +152,9 @@ impl DashboardPage {
     fn headline(&self) -> String {
         if self.individual.base == 0 {
             return "Nobody has been invited yet".into();
+        }
+        if self.individual.hidden {
+            return format!("How many of {} contacts have answered is not told", Count(self.individual.base));
         }
         let next = self.targets.iter().find(|t| t.level == INDIVIDUAL && !t.met);
         match next {

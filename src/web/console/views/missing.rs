@@ -61,7 +61,8 @@ pub struct DirectorRow {
     pub href: String,
     pub accounts: Rate,
     pub people: Rate,
-    pub silent: Count,
+    /// "3"; words where it is not told.
+    pub silent: String,
 }
 
 impl DirectorRow {
@@ -73,6 +74,8 @@ impl DirectorRow {
 /// What is missing, as far as it is shown.
 #[derive(Default)]
 pub struct MissingPart {
+    /// It is told by name who has answered.
+    pub names: bool,
     pub gaps: Vec<Gap>,
     /// The columns of the table by role.
     pub roles: Vec<&'static str>,

@@ -15,6 +15,8 @@ use super::saved::SavedViews;
 pub struct OutboxPage {
     pub console: Console,
     pub saved: SavedViews,
+    /// Which letters somebody has had may be told, so they can be looked for.
+    pub searched: bool,
     /// Searched in names, accounts and addresses of contacts.
     pub q: String,
     pub state: &'static str,

@@ -8,10 +8,9 @@ use super::fields::Fields;
 /// The box by which whoever corrects an address says whose the answers are.
 pub const SAME_PERSON: &str = "same_person";
 pub const SAME_PERSON_LABEL: &str = "The answers given so far are this person\u{2019}s own: keep them";
-/// Said before the address of somebody is corrected in whose name something was answered.
-pub const SET_ASIDE: &str = "Something was answered by the link that went to this address. Under another address a \
-    new link goes out, and what \
-     was answered by the old one counts no more, unless you tick the box.";
+/// Said before the address of somebody is corrected in whose name something was, or may have been, answered.
+pub const SET_ASIDE: &str = "Under another address a new link goes out, and whatever was answered by the one that \
+    went to this address counts no more, unless you tick the box.";
 
 /// What is wrong with the address that was typed.
 pub fn wrong_address(fields: &Fields) -> Option<(&'static str, String)> {

@@ -1,5 +1,4 @@
 //! The frames around pages, and the small things that appear on many of them: states, times, numbers, rates, bars.
-//!
 //! Each small thing renders itself, so that a state looks and reads the same on every page: always a word and a sign
 //! beside the colour, a number always with its base, a relative time always with the exact one.
 
@@ -66,11 +65,9 @@ impl RoundNav {
     pub fn href(&self) -> String {
         urls::round(&self.id)
     }
-
     pub fn contacts(&self) -> String {
         urls::contacts(&self.id)
     }
-
     pub fn board(&self) -> String {
         urls::board(&self.id)
     }
@@ -257,11 +254,18 @@ impl From<u64> for Count {
 pub struct Rate {
     pub part: u64,
     pub base: u64,
+    /// What it is a share of is told, and how many they are is not.
+    pub hidden: bool,
 }
 
 impl Rate {
     pub fn new(part: u64, base: u64) -> Rate {
-        Rate { part, base }
+        Rate { part, base, hidden: false }
+    }
+
+    /// Of a round that does not tell it.
+    pub fn not_told(base: u64) -> Rate {
+        Rate { part: 0, base, hidden: true }
     }
 
     /// By the one rule for shares.
@@ -275,12 +279,14 @@ impl Rate {
     }
 
     pub fn counts(&self) -> String {
-        format!("{} of {}", Count(self.part), Count(self.base))
+        let of = format!("of {}", Count(self.base));
+        if self.hidden { of } else { format!("{} {of}", Count(self.part)) }
     }
 
     pub fn short(&self) -> String {
         match self.percent() {
             _ if self.base == 0 => "none yet".into(),
+            _ if self.hidden => "not told".into(),
             percent => format!("{percent}\u{a0}%"),
         }
     }
@@ -288,10 +294,7 @@ impl Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.base == 0 {
-            return f.write_str("none yet");
-        }
-        write!(f, "{} ({})", self.short(), self.counts())
+        if self.base == 0 { f.write_str("none yet") } else { write!(f, "{} ({})", self.short(), self.counts()) }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use askama::Template;
 
+use crate::rules::participation::Participation;
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::Mistake;
 use crate::web::kit::views::frame::{LanguageLink, Letter, Spoken};
@@ -41,6 +42,8 @@ pub struct Intro {
     pub closes: String,
     /// One sentence; empty in a first round.
     pub changed_since_last_year: String,
+    /// Whether it is told that he has answered.
+    pub participation: Participation,
 }
 
 pub struct ItemView {
@@ -116,8 +119,22 @@ impl QuestionPage {
         self.items.iter().filter_map(wrong).collect()
     }
 
+    /// What becomes known of whether he has answered.
+    fn told(&self, intro: &Intro) -> String {
+        let p = self.phrases;
+        match intro.participation {
+            Participation::Names => self.say(p.told_names),
+            Participation::Counts => self.say(p.told_counts),
+            Participation::CountsFrom(_) => self.say(p.told_counts_from),
+        }
+    }
+
     fn say(&self, phrase: &str) -> String {
         let intro = self.intro.as_ref();
+        let from = match intro.map(|i| i.participation) {
+            Some(Participation::CountsFrom(n)) => n.to_string(),
+            _ => String::new(),
+        };
         fill(
             phrase,
             &[
@@ -126,6 +143,7 @@ impl QuestionPage {
                 ("minutes", &intro.map_or(0, |i| i.minutes).to_string()),
                 ("pages", &self.pages.to_string()),
                 ("date", intro.map_or("", |i| &i.closes)),
+                ("from", &from),
                 ("changed", intro.map_or("", |i| &i.changed_since_last_year)),
             ],
         )

@@ -120,7 +120,7 @@ pub struct NameRow {
     pub changed: String,
     /// What came of him in the round before, in the language of the round; empty where there was none.
     pub last_time: String,
-    /// Something was answered by the link of this name.
+    /// Something was answered by the link of this name, or may have been where that is not told.
     pub answered: bool,
     /// Its forms are shown.
     pub is_open: bool,

@@ -7,3 +7,4 @@ mod public;
 mod doors;
 mod timing;
 mod told;
+mod confidential;

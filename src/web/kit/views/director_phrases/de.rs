@@ -93,9 +93,8 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     job_title: "Funktion",
     role: "Rolle",
     correct_tick: "Ja, so ist es richtig",
-    set_aside: "Über den Link, der an diese Adresse ging, wurde schon etwas beantwortet. Unter einer anderen \
-        Adresse geht ein neuer Link hinaus, und was über den alten beantwortet wurde, zählt nicht mehr, außer Sie \
-        kreuzen das Kästchen an.",
+    set_aside: "Unter einer anderen Adresse geht ein neuer Link hinaus, und was über den Link an diese Adresse \
+        beantwortet wurde, zählt nicht mehr, außer Sie kreuzen das Kästchen an.",
     same_person: "Die bisherigen Antworten sind von dieser Person: behalten",
     replace: "Ersetzen",
     replace_explain: "Anstelle von {name} wird jemand anderes gefragt.",
@@ -179,6 +178,7 @@ pub static DE: DirectorPhrases = DirectorPhrases {
     has_left: "{email}: Diese Person hat das Unternehmen verlassen, wie wir gehört haben. Nennen Sie jemand \
         anderen.",
     dead: "{email} nimmt keine E-Mails an. Schreiben Sie eine andere Adresse.",
+    keeps_place: "{name} behält diesen Platz, niemand anders nimmt ihn ein. Fügen Sie die andere Person hinzu.",
     has_answered: "{name} hat schon geantwortet und lässt sich nicht mehr ersetzen. Fügen Sie die andere \
         Person hinzu.",
     not_on_list: "{name} steht nicht mehr auf der Liste. Laden Sie die Seite neu.",

@@ -90,8 +90,8 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     job_title: "Job title",
     role: "Role",
     correct_tick: "Yes, this is correct now",
-    set_aside: "Something was answered by the link that went to this address. Under another address a new link \
-        goes out, and what was answered by the old one counts no more, unless you tick the box.",
+    set_aside: "Under another address a new link goes out, and whatever was answered by the one that went to this \
+        address counts no more, unless you tick the box.",
     same_person: "The answers given so far are this person’s own: keep them",
     replace: "Replace",
     replace_explain: "Somebody else is asked in the place of {name}.",
@@ -169,6 +169,7 @@ pub static EN: DirectorPhrases = DirectorPhrases {
     objected: "{email} asked never to be written to. Name somebody else, or leave this person out.",
     has_left: "{email}: this person has left the company, as we have heard. Name somebody else.",
     dead: "{email} takes no mail. Write another address.",
+    keeps_place: "{name} keeps this place, so nobody else takes it. Add the other person instead.",
     has_answered: "{name} has answered already, so nobody takes that place. Add the other person instead.",
     not_on_list: "{name} is off the list already. Reload the page.",
     written_to: "A letter has gone to {name} already, so it cannot be taken back. Remove the name instead.",

@@ -94,8 +94,8 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     job_title: "Fonction",
     role: "Rôle",
     correct_tick: "Oui, c’est correct ainsi",
-    set_aside: "Des réponses ont été données par le lien envoyé à cette adresse. Avec une autre adresse, un \
-        nouveau lien part et ces réponses ne comptent plus, sauf si vous cochez la case.",
+    set_aside: "Avec une autre adresse, un nouveau lien part et ce qui aurait été répondu par le lien envoyé à \
+        celle-ci ne compte plus, sauf si vous cochez la case.",
     same_person: "Les réponses données sont bien de cette personne : les garder",
     replace: "Remplacer",
     replace_explain: "Quelqu’un d’autre est interrogé à la place de {name}.",
@@ -177,6 +177,7 @@ pub static FR: DirectorPhrases = DirectorPhrases {
     has_left: "{email} : cette personne a quitté l’entreprise, d’après nos informations. Indiquez quelqu’un \
         d’autre.",
     dead: "{email} ne reçoit pas d’e-mails. Écrivez une autre adresse.",
+    keeps_place: "{name} garde cette place : personne d’autre ne la prend. Ajoutez plutôt l’autre personne.",
     has_answered: "{name} a déjà répondu : personne ne prend cette place. Ajoutez plutôt l’autre personne.",
     not_on_list: "{name} n’est plus sur la liste. Rechargez la page.",
     written_to: "Une lettre est déjà partie pour {name} : impossible d’annuler. Retirez plutôt le nom.",

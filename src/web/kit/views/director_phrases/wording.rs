@@ -36,7 +36,7 @@ phrases! {
     removed_replaced removed_address removed_taken_back done_sign done_counter done_remove done_restore done_correct
     done_replace done_add done_keep done_undo done_ask tick_correct nothing_differs choose_reason choose_role
     tick_restore put_back_first tick_undo tick_right no_name nobodys_name too_long no_address on_list_who on_list
-    taken_off_who taken_off objected has_left dead has_answered not_on_list written_to nothing_back ask_nothing
+    taken_off_who taken_off objected has_left dead keeps_place has_answered not_on_list written_to nothing_back ask_nothing
     choose_topic ask_too_long ask_too_many closed_title closed_lead closed_thanks code_why codes_why code_button
     code_sent code_again code_label code_hint done_code take_back take_back_explain take_back_tick take_back_button
     tick_take_back done_take_back stays_signed code_missing code_none_sent code_not_six code_over code_used_up

@@ -12,6 +12,10 @@ pub static DE: Phrases = Phrases {
     asks: "{client} möchte wissen, wie Sie die Zusammenarbeit erleben.",
     takes: "Etwa {minutes} Minuten, {pages} kurze Seiten, offen bis {date}",
     who_reads: "Wer das liest: die Menschen bei {client}, mit denen Sie arbeiten. Ihr Name steht bei dem, was Sie sagen.",
+    told_names: "Ob Sie geantwortet haben, erfahren die Menschen bei {client}, die Ihr Unternehmen betreuen.",
+    told_counts: "Bis Ihre Antworten gelesen werden, erfährt bei {client} niemand, ob Sie geantwortet haben, nur wie viele es sind.",
+    told_counts_from: "Bis Ihre Antworten gelesen werden, erfährt bei {client} niemand, ob Sie geantwortet haben, nur wie viele \
+        es sind, und das erst ab {from}.",
     saved_as_you_go: "Ihre Antworten werden Seite für Seite gespeichert: Sie können aufhören und mit demselben Link weitermachen.",
     last_year: "Was sich durch die Antworten des letzten Jahres geändert hat: {changed}.",
     purpose: "Was Sie sagen, geht an {client}. Ihr Unternehmen erfährt danach, was gehört wurde und was nun geschieht.",

@@ -12,6 +12,10 @@ pub static EN: Phrases = Phrases {
     asks: "{client} would like to know how you find working together.",
     takes: "About {minutes} minutes, {pages} short pages, open until {date}.",
     who_reads: "Who reads this: the people at {client} who work with you. Your name stands beside what you say.",
+    told_names: "Whether you have answered is told to the people at {client} who look after your company.",
+    told_counts: "Until your answers are read, nobody at {client} is told whether you have answered, only how many have.",
+    told_counts_from: "Until your answers are read, nobody at {client} is told whether you have answered, only how many have, \
+        from {from} on.",
     saved_as_you_go: "What you answer is saved page by page: you can stop and come back with the same link.",
     last_year: "What last year’s answers changed: {changed}.",
     purpose: "What you say goes to {client}, who will come back to your company with what they heard and what they will do.",

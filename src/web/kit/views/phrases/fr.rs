@@ -12,6 +12,10 @@ pub static FR: Phrases = Phrases {
     asks: "{client} souhaite savoir comment vous vivez votre collaboration.",
     takes: "Environ {minutes} minutes, {pages} courtes pages, jusqu’au {date}",
     who_reads: "Qui vous lit : les personnes de {client} avec qui vous travaillez. Votre nom accompagne ce que vous dites.",
+    told_names: "Les personnes de {client} qui suivent votre entreprise savent si vous avez répondu.",
+    told_counts: "Tant que vos réponses n’ont pas été lues, personne chez {client} ne sait si vous avez répondu, seulement combien l’ont fait.",
+    told_counts_from: "Tant que vos réponses n’ont pas été lues, personne chez {client} ne sait si vous avez répondu, seulement \
+        combien l’ont fait, et à partir de {from}.",
     saved_as_you_go: "Vos réponses sont enregistrées page par page : vous pouvez vous arrêter et reprendre avec le même lien.",
     last_year: "Ce que les réponses de l’an dernier ont changé : {changed}.",
     purpose: "Ce que vous dites est transmis à {client}, qui reviendra vers votre entreprise avec ce qui a été \

@@ -14,6 +14,10 @@ pub struct Phrases {
     pub asks: &'static str,
     pub takes: &'static str,
     pub who_reads: &'static str,
+    /// Who is told that somebody has answered, by what the round tells.
+    pub told_names: &'static str,
+    pub told_counts: &'static str,
+    pub told_counts_from: &'static str,
     pub saved_as_you_go: &'static str,
     pub last_year: &'static str,
     pub purpose: &'static str,

@@ -1,0 +1,139 @@
+//! A round that tells numbers only reads the same, page by page and for programs, whichever of two colleagues has answered.
+
+use std::collections::BTreeMap;
+
+use axum::http::Method;
+
+use crate::rules::journal::Actor;
+use crate::rules::participation::Participation;
+use crate::rules::response::{Item, ItemKind};
+use crate::steps::context::Purpose;
+use crate::steps::installation::operators;
+use crate::steps::response::{SaveAnswers, SendAnswers, Sent};
+use crate::store::contacts::Person;
+use crate::web::kit::urls;
+use crate::web::tests::fixture::*;
+
+/// Two of one account, role, country and language.
+fn colleagues(people: &[Person]) -> (Person, Person) {
+    let alike = |a: &Person, b: &Person| {
+        a.id != b.id
+            && (&a.account_id, a.role, &a.country, &a.language) == (&b.account_id, b.role, &b.country, &b.language)
+    };
+    let pair = |a: &Person| people.iter().find(|b| alike(a, b)).map(|b| (a.clone(), b.clone()));
+    people.iter().find_map(pair).unwrap()
+}
+
+fn given(item: &Item) -> String {
+    match item.kind {
+        ItemKind::Text => "Some words".into(),
+        ItemKind::Choice => item.options[0].value.clone(),
+        ItemKind::Scale7 | ItemKind::Scale10 => "5".into(),
+    }
+}
+
+async fn answers(h: &House, who: &Person) {
+    let live = {
+        let mut tx = h.ctx.db.read().await.unwrap();
+        h.ctx.live_by_slug(&mut tx, FIRST).await.unwrap()
+    };
+    let fields: BTreeMap<String, String> =
+        live.questionnaire.items().map(|item| (item.id.clone(), given(item))).collect();
+    let secret = h.ctx.secret(Purpose::Assessment, &who.link_id());
+    let save = SaveAnswers { secret: secret.clone(), fields, language: "en".into() };
+    assert!(h.ctx.order(&Actor::Visitor, save).await.unwrap().errors.is_empty());
+    let (_, sent) = h.ctx.order(&Actor::Visitor, SendAnswers { secret, language: "en".into() }).await.unwrap();
+    assert_eq!(sent, Sent::Complete);
+}
+
+/// Everything that is read of the round when the first, or the second, of two colleagues has answered.
+async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
+    let h = house_that_tells(told).await;
+    h.everybody_can_be_called().await;
+    let (a, b) = colleagues(&h.people(FIRST).await);
+    answers(&h, if second { &b } else { &a }).await;
+    let key = h.ctx.order(&Actor::operator("test"), operators::AddKey { name: "tests".to_string() }).await.unwrap();
+    let (cookie, _) = h.log_in().await;
+    let round = urls::round(FIRST);
+    let mut paths: Vec<String> = ["/", "/api/v1/rounds"].map(String::from).to_vec();
+    paths.push(round.clone());
+    for page in [
+        "accounts",
+        "accounts?show=silent",
+        "accounts?show=no_influencer",
+        "accounts?sort=rate",
+        "accounts?sort=touch",
+        "calls",
+        "calls?silent=yes",
+        "contacts",
+        "contacts?sort=stage",
+        "contacts?sort=touch",
+        "hand-over",
+        "next",
+        "outbox",
+        "questions",
+        "repairs",
+        "replies",
+        "sign-off",
+        "sign-off/directors",
+    ] {
+        paths.push(format!("{round}/{page}"));
+    }
+    for stage in ["completed", "started", "not_answered", "reachable", "invited", "away_until_the_close"] {
+        paths.push(format!("{round}/contacts?stage={stage}"));
+    }
+    for person in [&a, &b] {
+        paths.push(urls::contact(FIRST, &person.id));
+        paths.push(format!("{round}/contacts/bulk?act=remove&who={}", person.id));
+    }
+    paths.push(urls::account(FIRST, &a.account_id));
+    paths.push(urls::account_sign_off(FIRST, &a.account_id));
+    paths.push(format!("/api/v1/rounds/{FIRST}/status"));
+    paths.extend(h.requests(FIRST).await.into_iter().map(|(_, path)| path));
+    let bearer = format!("Bearer {key}");
+    let mut all = BTreeMap::new();
+    for path in paths {
+        let headers = [("cookie", cookie.as_str()), ("authorization", bearer.as_str())];
+        let said = h.send(Method::GET, &path, &headers, "").await;
+        all.insert(path, format!("{} {}", said.status, said.body));
+    }
+    all
+}
+
+/// The first line in which two pages differ.
+fn differs<'p>(a: &'p str, b: &'p str) -> Option<(&'p str, &'p str)> {
+    a.lines().zip(b.lines()).find(|(a, b)| a != b)
+}
+
+#[tokio::test]
+async fn it_reads_the_same_whichever_of_two_colleagues_has_answered() {
+    for told in [Participation::Counts, Participation::CountsFrom(4)] {
+        let (first, second) = (read(told, false).await, read(told, true).await);
+        assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
+        for (path, page) in &first {
+            assert!(page == &second[path], "{told:?}: {path} tells who: {:?}", differs(page, &second[path]));
+        }
+    }
+    // The twin: where names are told it does not.
+    let (first, second) = (read(Participation::Names, false).await, read(Participation::Names, true).await);
+    let other = first.iter().filter(|(path, page)| *page != &second[*path]).count();
+    assert!(other > 5, "{other} pages tell who has answered");
+}
+
+#[tokio::test]
+async fn the_assessment_says_what_is_told() {
+    for (told, says) in [
+        (Participation::Names, "Whether you have answered is told to the people at"),
+        (Participation::Counts, "is told whether you have answered, only how many have."),
+        (Participation::CountsFrom(4), "only how many have, from 4 on."),
+    ] {
+        let h = house_that_tells(told).await;
+        h.everybody_can_be_called().await;
+        let link = h.link(Purpose::Assessment, &h.people(FIRST).await[0].id);
+        for language in ["en", "de", "fr"] {
+            let page = h.get(&format!("{link}?language={language}")).await.body;
+            assert_eq!(page.contains(says), language == "en", "{told:?} {language}: {page}");
+            assert!(!page.contains("{from}") && !page.contains("{client}"), "{page}");
+        }
+    }
+}
