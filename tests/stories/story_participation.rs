@@ -7,7 +7,7 @@ use soundings::base::problem::Kind;
 use soundings::rules::completion::told::told;
 use soundings::rules::journal::Actor;
 use soundings::rules::participation::Participation;
-use soundings::rules::round::RoundSpec;
+use soundings::rules::round::{RoundSpec, SponsorSpec};
 use soundings::steps::calling::{Wanted, call_list};
 use soundings::steps::completion::status;
 use soundings::steps::installation::operators;
@@ -16,7 +16,7 @@ use soundings::steps::round::RoundOrder;
 use soundings::web::{Web, router};
 use tower::ServiceExt;
 
-use crate::common::{DORA, MAX, OPERATOR, ROUND, World, crowd};
+use crate::common::{DORA, MAX, OPERATOR, ROUND, World, crowd, secret_in};
 
 on_both!(nobody_hears_who_of_an_account_has_answered, what_was_promised_to_who_was_invited_is_kept);
 
@@ -24,6 +24,7 @@ on_both!(nobody_hears_who_of_an_account_has_answered, what_was_promised_to_who_w
 const ANSWERS: &str = "pat0000@account000.example";
 const BEGINS: &str = "pat0003@account000.example";
 const SILENT: &str = "pat0010@account001.example";
+const SPONSOR: &str = "helen.marsh@northwind.example";
 
 async fn page(world: &World, path: &str, cookie: &str) -> String {
     let request = Request::builder().uri(path).header("host", "soundings.northwind.example").header("cookie", cookie);
@@ -106,12 +107,28 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     let weekly = world.mail_to(MAX, "digest").text;
     assert!(weekly.contains("Account 000: 1 of 10 have answered"), "{weekly}");
     assert!(weekly.contains("Account 001: 0 of 10 have answered") && !weekly.contains("Number0"), "{weekly}");
+    // So does the account director, and so say the pages behind both mails; whoever could answer stands there, answers or not.
+    let director = world.mails_to(DORA).into_iter().rfind(|mail| mail.kind == "digest").unwrap();
+    assert!(director.text.contains("Account 000: 1 of 10 have answered"), "{}", director.text);
+    assert!(!director.text.contains("Number0"), "{}", director.text);
+    for mail in [world.mail_to(MAX, "digest"), director] {
+        let path = format!("/team/{}", secret_in(&mail, "/team/"));
+        let own = page(&world, &path, "").await;
+        assert!(own.contains("Account 000: 1 of 10 have answered") && !own.contains("Number0"), "{own}");
+        let people = page(&world, &format!("{path}?show=people"), "").await;
+        for who in [ANSWERS, BEGINS, SILENT] {
+            assert!(people.contains(&format!("id=\"person-{}\"", world.person(who).await.id)), "{who}: {people}");
+        }
+        assert!(people.contains("Who could answer") && !people.contains("has begun"), "{people}");
+    }
     world.promises_hold().await;
 }
 
 async fn what_was_promised_to_who_was_invited_is_kept(mut world: World) {
     let mut round = crowd(20);
     round.spec.participation = Participation::Counts;
+    let email = EmailAddress::parse(SPONSOR).unwrap();
+    round.spec.sponsor = Some(SponsorSpec { name: "Helen Marsh".into(), email });
     world.load(round).await;
     let becomes = async |world: &World, told: Participation| {
         let live = world.live().await;
@@ -141,5 +158,12 @@ async fn what_was_promised_to_who_was_invited_is_kept(mut world: World) {
     // Less may be told.
     becomes(&world, Participation::CountsFrom(4)).await.unwrap();
     assert!(becomes(&world, Participation::CountsFrom(3)).await.is_err());
+    // The weekly mails keep to it: of nobody and nothing how many.
+    world.pass_to("2027-02-16T12:00:00Z").await;
+    let weekly = world.mail_to(MAX, "digest").text;
+    assert!(weekly.contains("Account 000: 10 asked") && !weekly.contains(" of 10"), "{weekly}");
+    let sponsor = world.mail_to(SPONSOR, "digest");
+    assert!(sponsor.subject().ends_with(": not told") && !sponsor.text.contains('%'), "{}", sponsor.text);
+    assert!(!sponsor.text.contains("target"), "{}", sponsor.text);
     world.promises_hold().await;
 }

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use axum::http::Method;
 
+use crate::base::address::EmailAddress;
+use crate::base::ids::TeamLinkId;
+use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
 use crate::rules::participation::Participation;
 use crate::rules::response::{Item, ItemKind};
 use crate::steps::context::Purpose;
 use crate::steps::installation::operators;
 use crate::steps::response::{SaveAnswers, SendAnswers, Sent};
-use crate::store::contacts::Person;
+use crate::store::calling::team::{self, TeamLink};
+use crate::store::contacts::{Person, accounts};
 use crate::web::kit::urls;
 use crate::web::tests::fixture::*;
 
@@ -46,6 +50,31 @@ async fn answers(h: &House, who: &Person) {
     assert_eq!(sent, Sent::Complete);
 }
 
+/// The pages behind the weekly mails to the account manager and the account director of somebody.
+async fn team_pages(h: &House, of: &Person) -> Vec<String> {
+    let account = {
+        let mut tx = h.ctx.db.read().await.unwrap();
+        accounts::by_id(&mut tx, &of.account_id).await.unwrap().unwrap()
+    };
+    let manager = EmailAddress::parse(&account.manager_email).unwrap();
+    let mut paths = Vec::new();
+    for (level, email) in [(TeamLevel::Manager, manager), (TeamLevel::Director, account.director_email)] {
+        let link = TeamLink {
+            id: TeamLinkId::from(level.as_str()),
+            round_id: of.round_id.clone(),
+            level,
+            name: "Somebody of the team".into(),
+            email,
+            created_at: MONDAY,
+        };
+        let (hash, path) = (h.ctx.secret_hash(Purpose::Team, &link.id), h.link(Purpose::Team, &link.id));
+        let added = h.ctx.db.write(move |tx| Box::pin(async move { team::add(tx, &link, &hash).await }));
+        added.await.unwrap();
+        paths.extend(["", "?show=people"].map(|words| format!("{path}{words}")));
+    }
+    paths
+}
+
 /// Everything that is read of the round when the first, or the second, of two colleagues has answered.
 async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
     let h = house_that_tells(told).await;
@@ -55,7 +84,9 @@ async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
     let key = h.ctx.order(&Actor::operator("test"), operators::AddKey { name: "tests".to_string() }).await.unwrap();
     let (cookie, _) = h.log_in().await;
     let round = urls::round(FIRST);
-    let mut paths: Vec<String> = ["/", "/api/v1/rounds"].map(String::from).to_vec();
+    let mut paths: Vec<String> = ["/", "/api/v1/rounds", "/journal"].map(String::from).to_vec();
+    paths.push(format!("/journal?round={FIRST}"));
+    paths.extend(team_pages(&h, &a).await);
     paths.push(round.clone());
     for page in [
         "accounts",
@@ -68,9 +99,11 @@ async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
         "contacts",
         "contacts?sort=stage",
         "contacts?sort=touch",
+        "find?q=a",
         "hand-over",
         "next",
         "outbox",
+        "outbox?q=a",
         "questions",
         "repairs",
         "replies",
