@@ -253,10 +253,6 @@ pub async fn to_be_signed_by(tx: &mut Tx, round: &RoundId, email: &EmailAddress)
     )
 }
 
-pub async fn of_manager(tx: &mut Tx, round: &RoundId, email: &str) -> Result<Vec<Account>> {
-    all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY sort_key, id"), round, email)
-}
-
 /// Accounts of a round with contacts to repair.
 pub async fn with_open_tasks(tx: &mut Tx, round: &RoundId) -> Result<Vec<Account>> {
     all!(

@@ -138,6 +138,7 @@ async fn told(web: &Web, tx: &mut Tx, mut asked: Asked, all: &[Brief]) -> Result
     let mut next = None;
     for _ in 0..LOOKS {
         let found = log::part(tx, &asked, ROWS).await?;
+        let mut left_out = false;
         for entry in found.entries {
             let rule = match &entry.round_id {
                 Some(id) => match rules.get(id) {
@@ -152,11 +153,13 @@ async fn told(web: &Web, tx: &mut Tx, mut asked: Asked, all: &[Brief]) -> Result
             };
             if rule.entry(&entry.action, &entry.detail) {
                 entries.push(entry);
+            } else {
+                left_out = true;
             }
         }
         next = found.next;
         match &next {
-            Some(before) if entries.len() < rows => asked.before = before.clone(),
+            Some(before) if left_out && entries.len() < rows => asked.before = before.clone(),
             _ => break,
         }
     }

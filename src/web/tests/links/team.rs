@@ -7,6 +7,7 @@ use crate::base::clock::DAY;
 use crate::base::ids::TeamLinkId;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
+use crate::rules::participation::Participation;
 use crate::steps::completion::digest;
 use crate::steps::context::Purpose;
 use crate::steps::round::{RoundOrder, TellRound};
@@ -24,7 +25,10 @@ struct Team {
 
 /// A Monday later everybody is invited, has a telephone, and the weekly mails are planned.
 async fn team() -> Team {
-    let h = house().await;
+    team_of(house().await).await
+}
+
+async fn team_of(h: House) -> Team {
     h.everybody_can_be_called().await;
     h.ctx.clock.turn_to(MONDAY.plus(7 * DAY));
     assert!(digest::tick(&h.ctx).await.unwrap() > 2);
@@ -125,6 +129,16 @@ async fn a_weekly_link_opens_its_own_page_and_nobody_elses() {
     for wrong in [t.h.ctx.secret(Purpose::Assessment, &own.id), t.h.ctx.secret(Purpose::Repair, &own.id)] {
         assert_eq!(t.h.get(&format!("/team/{wrong}")).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn where_no_names_are_told_no_call_is_noted_by_the_link() {
+    let t = team_of(house_that_tells(Participation::Counts).await).await;
+    let ann = t.people(true).await.remove(0);
+    let page = t.h.get(&t.path).await.body;
+    assert!(page.contains("Nobody is told who has answered") && !page.contains("What became of the call"), "{page}");
+    assert_eq!(t.notes(&ann, &[("outcome", "called")]).await.status, StatusCode::NOT_FOUND);
+    assert!(t.calls_to(&ann).await.is_empty());
 }
 
 #[tokio::test]
