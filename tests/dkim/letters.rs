@@ -84,6 +84,7 @@ pub fn letters(count: usize, date: Ts) -> Vec<OutgoingMail> {
                 text,
                 date,
                 one_click: Some(format!("https://soundings.northwind.example/opt-out/{n:032}")),
+                answers: Vec::new(),
                 opt_out_mailto: (n % 2 == 0).then(|| format!("mailto:opt-out+{n}@northwind.example")),
             }
         })
