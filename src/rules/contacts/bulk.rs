@@ -171,12 +171,14 @@ pub enum WhyNot {
     NothingFailed,
     /// Somebody else has the address by now.
     AddressTaken,
+    /// What would be taken back is not there any more: somebody has set the same anew.
+    SetAgain,
     /// His row cannot be read, or he is not in the round.
     Unknown,
 }
 
 impl WhyNot {
-    pub const ALL: [WhyNot; 14] = [
+    pub const ALL: [WhyNot; 15] = [
         WhyNot::Answered,
         WhyNot::OffTheList,
         WhyNot::OnTheList,
@@ -190,6 +192,7 @@ impl WhyNot {
         WhyNot::Leaving,
         WhyNot::NothingFailed,
         WhyNot::AddressTaken,
+        WhyNot::SetAgain,
         WhyNot::Unknown,
     ];
 
@@ -209,6 +212,7 @@ impl WhyNot {
             WhyNot::Leaving => "leaving",
             WhyNot::NothingFailed => "nothing_failed",
             WhyNot::AddressTaken => "address_taken",
+            WhyNot::SetAgain => "set_again",
             WhyNot::Unknown => "unknown",
         }
     }
@@ -237,6 +241,7 @@ impl WhyNot {
                 "has an address that is somebody else\u{2019}s by now",
                 "have addresses that are somebody else\u{2019}s by now",
             ),
+            WhyNot::SetAgain => ("was held or taken off again since", "were held or taken off again since"),
             WhyNot::Unknown => ("is not known in this round", "are not known in this round"),
         };
         form(people, one, many)
