@@ -8,6 +8,7 @@ use soundings::steps::calling::{
 };
 use soundings::steps::repair::resolution::{Resolution, SettleTask};
 use soundings::steps::round::RoundOrder;
+use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::calling::Lately;
 use soundings::store::contacts;
 
@@ -18,6 +19,7 @@ on_both!(
     a_call_stops_a_reminder_that_is_due_in_the_same_minute,
     who_wants_no_reminders_gets_none_and_is_thanked,
     who_is_not_whom_to_ask_is_somebody_elses_task,
+    whoever_is_put_in_the_place_of_a_wrong_person_begins_anew,
     a_leave_and_a_departure_are_what_they_always_were_and_can_be_taken_back,
     the_list_names_everybody_who_may_be_called_with_a_reason,
     nobody_is_called_by_two,
@@ -154,6 +156,40 @@ async fn who_is_not_whom_to_ask_is_somebody_elses_task(mut world: World) {
     world.pass_to("2027-02-19T12:00:00Z").await;
     assert_eq!(world.kinds_to(DEE), ["warm_up", "invitation", "reminder"]);
     assert_eq!(world.person(DEE).await.waiting_for.as_deref(), Some("not_chased"));
+    world.promises_hold().await;
+}
+
+async fn whoever_is_put_in_the_place_of_a_wrong_person_begins_anew(mut world: World) {
+    invited(&mut world).await;
+    world.calls(CYD, Outcome::WrongPerson, None).await;
+    let cyd = world.person(CYD).await;
+    // By the ordinary form, as one who corrects a name.
+    let edit = Edit::Correct(Correction {
+        first_name: "Fay".into(),
+        last_name: "Moss".into(),
+        email: "fay.moss@initech.example".into(),
+        job_title: cyd.job_title.clone(),
+        role: cyd.role.as_str().into(),
+        reason: "she looks after it".into(),
+    });
+    world.ctx.order(&Actor::operator(OPERATOR), EditContact { contact: cyd.id.clone(), edit }).await.unwrap();
+    let (fay, cyd) = (world.person("fay.moss@initech.example").await, world.person(CYD).await);
+    assert_ne!(fay.id, cyd.id);
+    assert_eq!((fay.not_chased_at, fay.sent_count, fay.replaces), (None, 0, Some(cyd.id.clone())));
+    assert!(cyd.removed_at.is_some());
+    // The twin: whoever only wants no reminders is corrected, and stays himself.
+    world.calls(DEE, Outcome::NotChased, None).await;
+    let dee = world.person(DEE).await;
+    let edit = Edit::Correct(Correction {
+        first_name: "Deirdre".into(),
+        last_name: "Married".into(),
+        email: "deirdre.married@initech.example".into(),
+        job_title: dee.job_title.clone(),
+        role: dee.role.as_str().into(),
+        reason: "has married".into(),
+    });
+    world.ctx.order(&Actor::operator(OPERATOR), EditContact { contact: dee.id.clone(), edit }).await.unwrap();
+    assert_eq!(world.person("deirdre.married@initech.example").await.id, dee.id);
     world.promises_hold().await;
 }
 

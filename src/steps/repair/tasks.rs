@@ -95,6 +95,12 @@ async fn open(
     Ok(())
 }
 
+/// Whether somebody is asked for this about the contact.
+pub(crate) async fn is_open(tx: &mut Tx, person: &Person, kind: TaskKind) -> Result<bool> {
+    let all = tasks::of_contact(tx, &person.id).await?;
+    Ok(all.iter().any(|task| task.kind == kind && task.closed_at.is_none()))
+}
+
 /// Whatever was to be repaired about this contact is done. Stops asking a repairer who has nothing left.
 pub(crate) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &str, actor: &Actor) -> Result<bool> {
     let now = ctx.clock.now();
