@@ -11,9 +11,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::calendar::Calendar;
 use crate::rules::calling::{Change, DayFault, Outcome, change};
 use crate::rules::journal::{Action, Actor};
-use crate::rules::message::MessageKind;
 use crate::steps::context::{Ctx, Giver, Live, Order};
-use crate::steps::plan::facts::facts_of_person;
 use crate::steps::repair::tasks;
 use crate::steps::replies::absence::{HearNews, News};
 use crate::steps::typed::fitting;
@@ -22,7 +20,7 @@ use crate::store::calling::{self, Call};
 use crate::store::contacts::{Person, facts};
 
 use super::listing::{Wanted, call_list};
-use super::reserving::{callable, not_of_another};
+use super::reserving::{callable, not_of_another, still_to_call};
 
 /// Twice the same within this time is the second tap of two.
 const SECOND_TAP: i64 = MINUTE;
@@ -60,15 +58,9 @@ async fn record(ctx: &Ctx, tx: &mut Tx, said: RecordCall, by: &Actor) -> Result<
         if same && now.since(last.at) < SECOND_TAP {
             return Ok(());
         }
-        if !by.is(&last.made_by) && before.len() as i64 > said.known {
-            return Err(called_meanwhile(&live, &person, last, now));
-        }
     }
+    still_to_call((&*live, &person), (before.as_slice(), said.known), by, now)?;
     not_of_another(ctx, tx, &person, by).await?;
-    if let Some(why) = facts_of_person(&person).forbids_kind(MessageKind::Reminder) {
-        let what = format!("{} is not to be called any more. {}", person.full_name(), why.sentence());
-        return Err(Problem::refused(what, "Reload the page: the next one is there."));
-    }
     keep_list(ctx, tx, &live, now).await?;
     let calendar = live.sequence.calendar(person.locality());
     let closes = live.spec.schedule.closes;
@@ -124,17 +116,6 @@ async fn keep_list(ctx: &Ctx, tx: &mut Tx, live: &Live, now: Ts) -> Result<()> {
     let list = call_list(ctx, tx, live, &Wanted::default()).await?;
     let first: Vec<&ContactId> = list.places.iter().take(KEPT).map(|place| &place.person.id).collect();
     calling::keep_list(tx, &live.id, day, &first, now).await
-}
-
-fn called_meanwhile(live: &Live, person: &Person, last: &Call, now: Ts) -> Problem {
-    let home = live.sequence.home();
-    let at = home.local(last.at);
-    let when = match home.local(now).date() == at.date() {
-        true => format!("today at {}", at.format("%H:%M")),
-        false => format!("on {}", at.format("%a %-d %b, %H:%M")),
-    };
-    let what = format!("{} has called {} {when}: {}.", last.made_by, person.full_name(), last.outcome.said(last.day()));
-    Problem::refused(what, "Nobody is called by two; take the next one.")
 }
 
 fn wrong_day(fault: DayFault, person: &Person, calendar: &Calendar, now: Ts, closes: NaiveDate) -> Problem {

@@ -145,7 +145,7 @@ async fn whom_somebody_else_calls_has_no_buttons_and_a_late_press_is_told_so() {
     let c = calls().await;
     let (id, other) = (c.first().await, Actor::operator(OTHER));
     let contact = ContactId::from(id.as_str());
-    c.h.ctx.order(&other, ReserveCall { contact: contact.clone() }).await.unwrap();
+    c.h.ctx.order(&other, ReserveCall { contact: contact.clone(), known: 0 }).await.unwrap();
     let page = c.get("").await;
     let row = page.split(&format!("<li id=\"call-{id}\"")).nth(1).unwrap().split("</li>").next().unwrap();
     assert!(row.contains(&format!("{OTHER} calls today.")) && !row.contains("<button"), "{row}");
@@ -154,6 +154,9 @@ async fn whom_somebody_else_calls_has_no_buttons_and_a_late_press_is_told_so() {
     let call = RecordCall { contact, outcome: Outcome::Called, day: None, note: String::new(), known: 0 };
     c.h.ctx.order(&other, call).await.unwrap();
     let late = c.press("called", &[("contact", id.as_str()), ("calls", "0")]).await;
+    assert!(late.refused && late.body.contains(&format!("{OTHER} has called ")), "{}", late.body);
+    // Nor is whom somebody has called since then anybody else's to call today.
+    let late = c.press("reserve", &[("contact", id.as_str()), ("calls", "0")]).await;
     assert!(late.refused && late.body.contains(&format!("{OTHER} has called ")), "{}", late.body);
     // The next one is mine when I say so, and free again when I say that.
     let mine = c.first().await;
