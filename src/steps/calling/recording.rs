@@ -31,7 +31,7 @@ const KEPT: usize = 100;
 pub struct RecordCall {
     pub contact: ContactId,
     pub outcome: Outcome,
-    /// The day that was said; others than a promise and a leave have none.
+    /// The day that was said; with others than a promise and a leave it is refused.
     pub day: Option<NaiveDate>,
     pub note: String,
     /// How many calls to him the caller knew of.
@@ -50,7 +50,7 @@ impl Order for RecordCall {
 async fn record(ctx: &Ctx, tx: &mut Tx, said: RecordCall, by: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let note = fitting("The note", &said.note)?;
-    let day = said.day.filter(|_| matches!(said.outcome, Outcome::WillAnswer | Outcome::OnLeave));
+    let day = said.day;
     let (live, person) = callable(ctx, tx, &said.contact).await?;
     let before = calling::of_contacts(tx, &[&person.id]).await?;
     if let Some(last) = before.first() {
@@ -123,6 +123,9 @@ fn wrong_day(fault: DayFault, person: &Person, calendar: &Calendar, now: Ts, clo
     match fault {
         DayFault::Missing => {
             Problem::unusable("The last day of the leave is missing.", "Choose the day, then press again.")
+        }
+        DayFault::NotAsked => {
+            Problem::unusable("You chose a day.", "Press Will answer or On leave, or empty the field of the day.")
         }
         DayFault::Over => {
             let what = format!("{name} cannot answer by a day that is over.");

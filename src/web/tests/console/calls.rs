@@ -127,6 +127,9 @@ async fn a_day_that_is_missing_or_wrong_is_said_beside_its_field_and_what_was_ty
         ("on_leave", "2027-01-01", "in Spain", "cannot be away until 2027-01-01"),
         ("will_answer", "2027-01-20", "in Spain", "cannot answer by a day that is over"),
         ("will_answer", "2027-12-01", "in Spain", "No answers are taken after "),
+        // As by Enter in the field of the day, or after a change of mind.
+        ("called", "2027-02-15", "in Spain", "You chose a day. Press Will answer or On leave"),
+        ("has_left", "2027-02-15", "in Spain", "You chose a day. Press Will answer or On leave"),
         ("called", "", long.as_str(), "and at most 200 are kept"),
     ] {
         let said = c.press(act, &[("contact", id.as_str()), ("calls", "0"), ("day", day), ("note", note)]).await;
