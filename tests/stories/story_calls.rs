@@ -259,6 +259,10 @@ async fn the_list_names_everybody_who_may_be_called_with_a_reason(mut world: Wor
         )
     );
     assert_eq!(of(UMA), Some("Nobody of Umbra has answered."));
+    // For whose role somebody of the account has answered, as the people of it say.
+    let (cyd, dee) = (world.person(CYD).await, world.person(DEE).await);
+    let place = list.places.iter().find(|place| place.person.id == dee.id).unwrap();
+    assert_eq!((place.person.account_answers, place.person.role_answered.0), (1, cyd.role == dee.role));
     // Whose list it is.
     let max = world.call_list(Wanted { manager: MAX.into(), silent_only: false }).await;
     let mut of_max: Vec<&str> = max.places.iter().map(|place| place.person.email.as_str()).collect();

@@ -167,7 +167,7 @@ fn callee(ctx: &Ctx, live: &Live, person: &Candidate, calls: &[Call], last_time:
         promised: last.filter(|call| call.outcome == Outcome::WillAnswer).and_then(Call::day),
         strategic: person.strategic.0,
         revenue: person.annual_revenue.unwrap_or_default(),
-        role_answered: person.role_answers > 0,
+        role_answered: person.role_answered.0,
     }
 }
 

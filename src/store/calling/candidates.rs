@@ -30,22 +30,39 @@ macro_rules! open {
     };
 }
 
+/// The number of a contact's role in `account.roles_answered`.
+macro_rules! role_bit {
+    () => {
+        "(CASE c.role WHEN 'key_decision_maker' THEN 1 WHEN 'influencer' THEN 2 WHEN 'operational_contact' THEN 4 ELSE 8 END)"
+    };
+}
+
+/// Of a role that nobody of the account `a` has answered for; or of any, where `$5` says so.
+macro_rules! role_is_missing {
+    () => {
+        concat!("($5 = 0 OR (c.role <> 'unknown' AND (a.roles_answered / ", role_bit!(), ") % 2 = 0))")
+    };
+}
+
 /// The columns of [`Candidate`], of everybody in `hit`. Of objections a sum is asked for, so that they are found by their address: for
 /// the least of a column SQLite would go through all of the client's.
 macro_rules! candidates {
     () => {
-        " SELECT c.id, c.account_id, a.name AS account, c.email, c.email_key, c.first_name, c.last_name, c.job_title, c.role,
+        concat!(
+            " SELECT c.id, c.account_id, a.name AS account, c.email, c.email_key, c.first_name, c.last_name, c.job_title, c.role,
             c.language, c.country, c.region, c.time_zone, c.removed_at, c.invited_at, c.started_at, c.completed_at, c.opted_out_at,
             c.undeliverable_at, c.absent_until, c.last_sent_at, c.sent_count, c.left_at, c.left_alone_until, c.not_chased_at,
             c.standing, c.signed_at, c.more, a.director_email, a.manager_name, a.manager_email, a.strategic, a.annual_revenue,
             a.completed AS account_answers,
-            CAST(CASE WHEN a.completed = 0 THEN 0 ELSE (SELECT count(*) FROM contact d WHERE d.account_id = c.account_id AND d.role = c.role
-                AND d.completed_at IS NOT NULL) END AS BIGINT) AS role_answers,
+            CAST((a.roles_answered / ",
+            role_bit!(),
+            ") % 2 AS BIGINT) AS role_answered,
             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at
          FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ORDER BY c.id"
+        )
     };
 }
 
@@ -86,9 +103,10 @@ row! {
         pub manager_email: String,
         pub strategic: Flag,
         pub annual_revenue: Option<i64>,
-        /// Completed responses from the account, and from its people of this role.
+        /// Completed responses from the account.
         pub account_answers: i64,
-        pub role_answers: i64,
+        /// Somebody of the account with the same role has completed.
+        pub role_answered: Flag,
         pub objected_at: Option<Ts>,
         pub gone_at: Option<Ts>,
     }
@@ -154,13 +172,14 @@ pub async fn half_answered(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM (
-                SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name FROM account a
-                WHERE a.round_id = $1 AND a.completed > 0 AND a.reachable > a.completed
-                ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS s
-             JOIN contact c ON c.account_id = s.id WHERE ($5 = 0 OR (c.role <> 'unknown' AND NOT EXISTS (SELECT 1 FROM contact d
-                WHERE d.account_id = c.account_id AND d.role = c.role AND d.completed_at IS NOT NULL))) AND ",
+                SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name, a.roles_answered AS roles_answered
+                FROM account a WHERE a.round_id = $1 AND a.completed > 0 AND a.reachable > a.completed
+                ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS a
+             JOIN contact c ON c.account_id = a.id WHERE ",
+            role_is_missing!(),
+            " AND ",
             open!(),
-            " ORDER BY s.dear, s.name, s.id, c.sort_key, c.id LIMIT $4)",
+            " ORDER BY a.dear, a.name, a.id, c.sort_key, c.id LIMIT $4)",
             candidates!()
         ),
         round,
