@@ -41,6 +41,8 @@ pub struct Place {
 pub struct CallList {
     /// First whom to call first.
     pub places: Vec<Place>,
+    /// Only the first are here: more people can be called.
+    pub is_cut: bool,
     pub missing: Missing,
     /// The account managers of these people, by address, with their names.
     pub managers: BTreeMap<String, String>,
@@ -55,7 +57,7 @@ pub struct Details {
 pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> Result<CallList> {
     let now = ctx.clock.now();
     let missing = missing(tx, live).await?;
-    let people = candidates(ctx, tx, live, wanted, now).await?;
+    let (people, is_cut) = candidates(ctx, tx, live, wanted, now).await?;
     let ids: Vec<&ContactId> = people.iter().map(|person| &person.id).collect();
     let calls = calls_by_contact(tx, &ids).await?;
     let before = before(tx, live, &people).await?;
@@ -80,7 +82,7 @@ pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> 
         let person = people.get_mut(ranked.at)?.take()?;
         Some(Place { reserved_by: reserved.remove(&person.id), calls, person, ranked })
     });
-    Ok(CallList { places: places.collect(), missing, managers })
+    Ok(CallList { places: places.collect(), is_cut, missing, managers })
 }
 
 /// What the round still lacks: a handful of counters.
@@ -98,8 +100,8 @@ async fn missing(tx: &mut Tx, live: &Live) -> Result<Missing> {
     Ok(Missing::of(&people, &accounts, &revenue, &targets))
 }
 
-/// Each once, in the order of their ids.
-async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: Ts) -> Result<Vec<Candidate>> {
+/// Each once, in the order of their ids; and whether there may be more than these.
+async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: Ts) -> Result<(Vec<Candidate>, bool)> {
     let round = &live.id;
     let found = if wanted.manager.is_empty() {
         let mut found =
@@ -112,12 +114,14 @@ async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: T
     } else {
         vec![calling::of_manager(tx, round, &wanted.manager, now).await?]
     };
+    let is_cut = found.iter().any(|found| found.is_cut);
     let mut people: BTreeMap<ContactId, Candidate> = BTreeMap::new();
     for found in found {
-        let (rows, _) = ctx.readable("contact", found);
+        let (rows, _) = ctx.readable("contact", found.people);
         people.extend(rows.into_iter().map(|person| (person.id.clone(), person)));
     }
-    Ok(people.into_values().filter(|person| !wanted.silent_only || person.account_answers == 0).collect())
+    let people = people.into_values().filter(|person| !wanted.silent_only || person.account_answers == 0);
+    Ok((people.collect(), is_cut))
 }
 
 /// Each one's calls, the latest first.

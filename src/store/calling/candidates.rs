@@ -1,7 +1,9 @@
 //! Who may be called: a few hundred people, from the accounts and people by which the most can be won. The rules rank them.
 //!
 //! Nothing here reads a round: each query begins with an index that has the dearest accounts or the latest beginners first, and ends at its
-//! limit. Some 25 ms for all of them at a million contacts, whatever has happened.
+//! limit. Some 25 ms for all of them at a million contacts; beside that they cost the dearer accounts in which nobody can be called now.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -122,15 +124,36 @@ impl Candidate {
     }
 }
 
-/// People of the dearest accounts of which nobody has answered; of an account those who have begun first. Costs 100 accounts and their
-/// people: `account_silent` has their order.
-pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Readable<Candidate>> {
-    readable!(
+/// Those who are found.
+pub struct Found {
+    pub people: Readable<Candidate>,
+    /// It has come to its limit: there may be more.
+    pub is_cut: bool,
+}
+
+impl Found {
+    /// `most` people were wanted, of so many accounts where those are limited too.
+    fn of(people: Readable<Candidate>, most: i64, of_accounts: Option<i64>) -> Found {
+        let accounts: BTreeSet<&AccountId> = people.rows.iter().map(|person| &person.account_id).collect();
+        let is_cut = (people.rows.len() + people.unreadable.len()) as i64 >= most
+            || of_accounts.is_some_and(|limit| accounts.len() as i64 >= limit);
+        Found { people, is_cut }
+    }
+}
+
+/// People of the dearest accounts of which nobody has answered and somebody can be called; of an account those who have begun first.
+/// `account_silent` has their order. Somebody is asked for as a value, and not by EXISTS: PostgreSQL would read all contacts for that first,
+/// however few accounts are wanted.
+pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Found> {
+    let people: Readable<Candidate> = readable!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM (
                 SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name FROM account a
                 WHERE a.round_id = $1 AND a.invited > 0 AND a.completed = 0
+                    AND (SELECT 1 FROM contact c WHERE c.account_id = a.id AND ",
+            open!(),
+            " LIMIT 1) = 1
                 ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS s
              JOIN contact c ON c.account_id = s.id WHERE ",
             open!(),
@@ -141,12 +164,13 @@ pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result
         now,
         ACCOUNTS,
         PEOPLE
-    )
+    )?;
+    Ok(Found::of(people, PEOPLE, Some(ACCOUNTS)))
 }
 
 /// Who has begun and not finished, the latest first. Costs those: `contact_not_finished` has their order.
-pub async fn not_finished(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Readable<Candidate>> {
-    readable!(
+pub async fn not_finished(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Found> {
+    let people: Readable<Candidate> = readable!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM contact c WHERE c.round_id = $1 AND c.started_at IS NOT NULL AND ",
@@ -157,23 +181,24 @@ pub async fn not_finished(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Reada
         round,
         now,
         OTHERS
-    )
+    )?;
+    Ok(Found::of(people, OTHERS, None))
 }
 
 /// People of the dearest accounts of which some have answered and others have not: those of roles that nobody there has answered for, or
-/// anybody. Costs 100 accounts and their people: `account_half_answered` has their order.
-pub async fn half_answered(
-    tx: &mut Tx,
-    round: &RoundId,
-    only_missing_roles: bool,
-    now: Ts,
-) -> Result<Readable<Candidate>> {
-    readable!(
+/// anybody. `account_half_answered` has their order.
+pub async fn half_answered(tx: &mut Tx, round: &RoundId, only_missing_roles: bool, now: Ts) -> Result<Found> {
+    let people: Readable<Candidate> = readable!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM (
                 SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name, a.roles_answered AS roles_answered
                 FROM account a WHERE a.round_id = $1 AND a.completed > 0 AND a.reachable > a.completed
+                    AND (SELECT 1 FROM contact c WHERE c.account_id = a.id AND ",
+            role_is_missing!(),
+            " AND ",
+            open!(),
+            " LIMIT 1) = 1
                 ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS a
              JOIN contact c ON c.account_id = a.id WHERE ",
             role_is_missing!(),
@@ -187,13 +212,14 @@ pub async fn half_answered(
         ACCOUNTS,
         OTHERS,
         Flag(only_missing_roles)
-    )
+    )?;
+    Ok(Found::of(people, OTHERS, Some(ACCOUNTS)))
 }
 
 /// People of the accounts of one account manager, of silent accounts and of the dearest first. Costs his people. The order is no index's,
 /// so that the accounts are found by their manager.
-pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: Ts) -> Result<Readable<Candidate>> {
-    readable!(
+pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: Ts) -> Result<Found> {
+    let people: Readable<Candidate> = readable!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM account a JOIN contact c ON c.account_id = a.id
@@ -207,7 +233,8 @@ pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: 
         now,
         manager_email,
         PEOPLE
-    )
+    )?;
+    Ok(Found::of(people, PEOPLE, None))
 }
 
 row! {

@@ -80,6 +80,7 @@ pub(super) async fn show(
         is_open,
         paging: paging::by(ROWS, number, rows.len(), total, &urls::calls(&live.slug), &kept),
         rows,
+        is_cut: list.as_ref().is_some_and(|list| list.is_cut),
         needs: list.as_ref().map(|list| needs(&list.missing)).unwrap_or_default(),
         managers: managers(list.as_ref(), &wanted.manager),
         manager: wanted.manager.clone(),

@@ -16,6 +16,8 @@ pub struct CallsPage {
     pub is_open: bool,
     pub rows: Vec<CallRow>,
     pub paging: Paging,
+    /// More people than these can be called.
+    pub is_cut: bool,
     /// What the next targets need, in a sentence.
     pub needs: String,
     /// The account managers of the people on the list.
@@ -104,6 +106,7 @@ impl CallsPage {
     fn headline(&self) -> String {
         match self.paging.total.0 {
             0 => "Nobody to call".into(),
+            n if self.is_cut => format!("{n} or more people to call"),
             n => format!("{} to call", plural(n as usize, "person", "people")),
         }
     }
