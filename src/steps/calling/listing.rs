@@ -19,6 +19,9 @@ use crate::store::calling::{self, Call, Candidate, StoodBefore};
 use crate::store::contacts::earlier;
 use crate::store::{Tx, completion as tallies, course, response};
 
+/// So many account managers can be chosen from.
+const MANAGERS: usize = 500;
+
 /// Whose list it is.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -44,8 +47,10 @@ pub struct CallList {
     /// Only the first are here: more people can be called.
     pub is_cut: bool,
     pub missing: Missing,
-    /// The account managers of these people, by address, with their names.
-    pub managers: BTreeMap<String, String>,
+    /// The account managers of the round, by address, with their names.
+    pub managers: Vec<(String, String)>,
+    /// Only the first of them are here.
+    pub are_managers_cut: bool,
 }
 
 /// What is shown beside somebody.
@@ -70,11 +75,9 @@ pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> 
     let mut reserved: HashMap<ContactId, String> =
         calling::reserved(tx, &live.id, now).await?.into_iter().map(|r| (r.contact_id, r.caller)).collect();
     let counts: Vec<i64> = people.iter().map(|person| called(person).len() as i64).collect();
-    let managers = people
-        .iter()
-        .filter(|person| !person.manager_email.is_empty())
-        .map(|person| (person.manager_email.clone(), person.manager_name.clone()))
-        .collect();
+    let mut managers = calling::managers(tx, &live.id, MANAGERS as i64 + 1).await?;
+    let are_managers_cut = managers.len() > MANAGERS;
+    managers.truncate(MANAGERS);
     let ranked = rank(&callees, &missing, now);
     let mut people: Vec<Option<Candidate>> = people.into_iter().map(Some).collect();
     let places = ranked.into_iter().filter_map(|ranked| {
@@ -82,7 +85,7 @@ pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> 
         let person = people.get_mut(ranked.at)?.take()?;
         Some(Place { reserved_by: reserved.remove(&person.id), calls, person, ranked })
     });
-    Ok(CallList { places: places.collect(), is_cut, missing, managers })
+    Ok(CallList { places: places.collect(), is_cut, missing, managers, are_managers_cut })
 }
 
 /// What the round still lacks: a handful of counters.

@@ -237,6 +237,22 @@ pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: 
     Ok(Found::of(people, PEOPLE, None))
 }
 
+/// The account managers of a round by their addresses, with their names; the first of them. Costs those: from each the index leads to the
+/// next, past all of his accounts.
+pub async fn managers(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<(String, String)>> {
+    all!(
+        tx,
+        "WITH RECURSIVE m (email, n) AS (
+            SELECT (SELECT a.manager_email FROM account a WHERE a.round_id = $1 AND a.manager_email > '' ORDER BY a.manager_email LIMIT 1), 1
+            UNION ALL SELECT (SELECT a.manager_email FROM account a WHERE a.round_id = $1 AND a.manager_email > m.email
+                ORDER BY a.manager_email LIMIT 1), m.n + 1 FROM m WHERE m.email IS NOT NULL AND m.n < $2)
+         SELECT m.email, (SELECT a.manager_name FROM account a WHERE a.round_id = $1 AND a.manager_email = m.email
+            ORDER BY a.sort_key, a.id LIMIT 1) AS name FROM m WHERE m.email IS NOT NULL ORDER BY m.email",
+        round,
+        limit
+    )
+}
+
 row! {
     /// Somebody of the client's round before.
     pub struct StoodBefore {

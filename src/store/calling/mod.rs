@@ -14,7 +14,7 @@ use crate::rules::calling::Outcome;
 use crate::store::database::tx::{Tx, ids, json};
 
 pub use candidates::{
-    Candidate, Found, StoodBefore, half_answered, not_finished, of_manager, of_silent_accounts, stood_before,
+    Candidate, Found, StoodBefore, half_answered, managers, not_finished, of_manager, of_silent_accounts, stood_before,
 };
 
 row! {

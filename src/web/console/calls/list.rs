@@ -83,6 +83,7 @@ pub(super) async fn show(
         is_cut: list.as_ref().is_some_and(|list| list.is_cut),
         needs: list.as_ref().map(|list| needs(&list.missing)).unwrap_or_default(),
         managers: managers(list.as_ref(), &wanted.manager),
+        are_managers_cut: list.as_ref().is_some_and(|list| list.are_managers_cut),
         manager: wanted.manager.clone(),
         silent_only: wanted.silent_only,
         effect: effect.as_ref().map(told),
@@ -92,7 +93,7 @@ pub(super) async fn show(
     Ok(respond(status, &shown))
 }
 
-/// All, and the account managers of those on the list; whoever was asked for stays, also with nobody left.
+/// All, and the account managers of the round; whoever was asked for stays.
 fn managers(list: Option<&CallList>, wanted: &str) -> Vec<Choice> {
     let named = |email: &str, name: &str| Choice::new(email, if name.is_empty() { email } else { name });
     let mut all: Vec<Choice> =

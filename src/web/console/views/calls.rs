@@ -20,8 +20,10 @@ pub struct CallsPage {
     pub is_cut: bool,
     /// What the next targets need, in a sentence.
     pub needs: String,
-    /// The account managers of the people on the list.
+    /// The account managers of the round.
     pub managers: Vec<Choice>,
+    /// Not all of them can be chosen.
+    pub are_managers_cut: bool,
     pub manager: String,
     pub silent_only: bool,
     pub effect: Option<EffectTold>,

@@ -64,6 +64,7 @@ async fn the_call_list_goes_on_where_nobody_of_the_first_accounts_can_be_called(
     let is_late = |p: &Person| p.account.starts_with("Account 20") && p.account.len() == "Account 200".len();
     let (late, others): (Vec<Person>, Vec<Person>) = everybody.into_iter().partition(is_late);
     assert_eq!(late.len(), 100);
+    let manager = others.iter().map(|p| p.manager_email.clone()).find(|email| !email.is_empty()).unwrap();
     let people = others.into_iter().map(|p| p.id).collect();
     let (id, reason) = (BulkId::from("p"), "by mail".to_string());
     let press = bulk::Press { id, slug: FIRST.into(), act: Act::OptOut, reason, people, undoes: None };
@@ -73,6 +74,7 @@ async fn the_call_list_goes_on_where_nobody_of_the_first_accounts_can_be_called(
     let page = h.send(axum::http::Method::GET, &calls, &[("cookie", &cookie)], "").await.body;
     assert_eq!(page.matches("<li id=\"call-").count(), 10, "{page}");
     assert!(page.contains(">100 people to call</h1>"), "{page}");
+    assert!(page.contains(&format!("<option value=\"{manager}\">")), "a manager of whom nobody is left: {page}");
 }
 
 #[tokio::test]
