@@ -7,11 +7,13 @@ use soundings::steps::calling::{
     CallList, RecordCall, ReleaseCall, ReserveCall, TakeBackCall, Wanted, call_list, details, lately, measured,
 };
 use soundings::steps::repair::resolution::{Resolution, SettleTask};
+use soundings::steps::replies::absence::{HearNews, News};
 use soundings::steps::round::RoundOrder;
 use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::calling::Lately;
 use soundings::store::contacts;
 
+use crate::common::reports::away;
 use crate::common::{ANN, BEN, CYD, DEE, DORA, MAX, OPERATOR, UMA, World, at, crowd, secret_in};
 
 on_both!(
@@ -21,6 +23,7 @@ on_both!(
     who_is_not_whom_to_ask_is_somebody_elses_task,
     whoever_is_put_in_the_place_of_a_wrong_person_begins_anew,
     a_leave_and_a_departure_are_what_they_always_were_and_can_be_taken_back,
+    a_departure_that_somebody_else_has_heard_of_is_not_taken_back_with_the_call,
     the_list_names_everybody_who_may_be_called_with_a_reason,
     nobody_is_called_by_two,
     calls_are_compared_with_people_of_the_same_list,
@@ -224,6 +227,32 @@ async fn a_leave_and_a_departure_are_what_they_always_were_and_can_be_taken_back
     world.pass_to("2027-02-12T12:00:00Z").await;
     for contact in [ANN, BEN, UMA] {
         assert_eq!(world.kinds_to(contact), ["warm_up", "invitation", "reminder"], "{contact}");
+    }
+    world.promises_hold().await;
+}
+
+async fn a_departure_that_somebody_else_has_heard_of_is_not_taken_back_with_the_call(mut world: World) {
+    invited(&mut world).await;
+    let by = Actor::operator(OPERATOR);
+    world.calls(BEN, Outcome::HasLeft, None).await;
+    world.calls(ANN, Outcome::HasLeft, None).await;
+    world.ctx.clock.turn_to(world.now().plus(3_600_000));
+    let words = "I have left Globex.";
+    world.comes_back(&[away(&world.mail_to(BEN, "invitation"), BEN, words)]).await;
+    assert_eq!(world.made_of_it().await.last().map(|reply| reply.verdict.as_str()), Some("left"));
+    let news = HearNews {
+        contact: world.person(ANN).await.id,
+        news: News::Left { write_to: Vec::new() },
+        why: "told by her director".into(),
+    };
+    world.ctx.order(&Actor::operator(OTHER), news).await.unwrap();
+    for (contact, who) in [(BEN, "An automatic reply from ben.koch@globex.example"), (ANN, OTHER)] {
+        let id = world.person(contact).await.id;
+        let call = world.called_lately().await.into_iter().find(|call| call.contact_id == id).unwrap().id;
+        let refused = world.ctx.order(&by, TakeBackCall { call }).await.unwrap_err();
+        assert_eq!((refused.kind, refused.what.starts_with(who)), (Kind::Refused, true), "{refused}");
+        let person = world.person(contact).await;
+        assert!(person.left_at.is_some() && person.undeliverable_at.is_some(), "{contact}");
     }
     world.promises_hold().await;
 }

@@ -11,19 +11,23 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::calendar::Calendar;
 use crate::rules::calling::{Change, DayFault, Outcome, change};
 use crate::rules::journal::{Action, Actor};
+use crate::rules::replies::verdict::Verdict;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::repair::tasks;
 use crate::steps::replies::absence::{HearNews, News};
 use crate::steps::typed::fitting;
-use crate::store::Tx;
 use crate::store::calling::{self, Call};
 use crate::store::contacts::{Person, facts};
+use crate::store::journal::{self, Entry};
+use crate::store::{Tx, replies};
 
 use super::listing::{Wanted, call_list};
 use super::reserving::{callable, not_of_another, still_to_call};
 
 /// Twice the same within this time is the second tap of two.
 const SECOND_TAP: i64 = MINUTE;
+/// How what was heard by a call begins where it is kept.
+const ON_THE_TELEPHONE: &str = "Told on the telephone";
 /// So many places of a day's list are kept, to compare calls with.
 const KEPT: usize = 100;
 
@@ -92,7 +96,7 @@ async fn record(ctx: &Ctx, tx: &mut Tx, said: RecordCall, by: &Actor) -> Result<
 
 async fn follow(ctx: &Ctx, tx: &mut Tx, person: &Person, follows: Change, told: &str, by: &Actor) -> Result<()> {
     let now = ctx.clock.now();
-    let why = format!("Told on the telephone: {told}");
+    let why = format!("{ON_THE_TELEPHONE}: {told}");
     let hear = |news| HearNews { contact: person.id.clone(), news, why: why.clone() };
     match follows {
         Change::LeftAlone(until) => facts::leave_alone(tx, &person.id, until.max(person.left_alone_until), now).await,
@@ -168,6 +172,27 @@ impl Order for TakeBackCall {
     }
 }
 
+/// Who else has said since the call that somebody has left: that stands, whatever becomes of the call.
+async fn said_so_since(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call) -> Result<Option<Problem>> {
+    let mut mails = replies::of_contact(tx, &person.id).await?.into_iter();
+    let mail = mails.rfind(|mail| mail.verdict == Verdict::Left.as_str() && mail.read_at >= call.at);
+    let said = match mail {
+        Some(mail) => Some((format!("An automatic reply from {}", mail.from_email), mail.read_at)),
+        None => {
+            let mut entries = journal::of_subject(tx, &person.id).await?.into_iter();
+            let other = |e: &Entry| {
+                e.what() == Some(Action::HasLeft) && e.at >= call.at && !e.detail.starts_with(ON_THE_TELEPHONE)
+            };
+            entries.rfind(other).map(|e| (e.actor, e.at))
+        }
+    };
+    let Some((who, at)) = said else { return Ok(None) };
+    let home = ctx.live_by_id(tx, &person.round_id).await?.sequence.home();
+    let when = home.local(at).format("%a %-d %b, %H:%M").to_string();
+    let what = format!("{who} has said so too, on {when}: {} has left.", person.full_name());
+    Ok(Some(Problem::refused(what, "Where that is wrong, press “Has not left after all” on the contact’s page.")))
+}
+
 async fn undo(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call, by: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let replaced = || {
@@ -188,6 +213,9 @@ async fn undo(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call, by: &Actor) 
         Outcome::WrongPerson | Outcome::HasLeft if person.removed_at.is_some() => Err(replaced()),
         Outcome::HasLeft if person.left_at.is_none() => Ok(()),
         Outcome::HasLeft => {
+            if let Some(problem) = said_so_since(ctx, tx, person, call).await? {
+                return Err(problem);
+            }
             let why = "the call that said so was taken back".into();
             HearNews { contact: person.id.clone(), news: News::Stays, why }.run(ctx, tx, by).await
         }
