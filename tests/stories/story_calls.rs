@@ -3,17 +3,19 @@
 use soundings::base::problem::{Kind, Result};
 use soundings::rules::calling::{Effect, Outcome, Part, sentence};
 use soundings::rules::journal::Actor;
+use soundings::rules::repair::TaskKind;
 use soundings::steps::calling::{
     CallList, RecordCall, ReleaseCall, ReserveCall, TakeBackCall, Wanted, call_list, details, lately, measured,
 };
-use soundings::steps::repair::resolution::{Resolution, SettleTask};
+use soundings::steps::repair::resolution::{Resolution, SettleContact, SettleTask};
 use soundings::steps::replies::absence::{HearNews, News};
 use soundings::steps::round::RoundOrder;
 use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::calling::Lately;
 use soundings::store::contacts;
+use soundings::store::repair::tasks;
 
-use crate::common::reports::away;
+use crate::common::reports::{away, report};
 use crate::common::{ANN, BEN, CYD, DEE, DORA, MAX, OPERATOR, UMA, World, at, crowd, secret_in};
 
 on_both!(
@@ -23,6 +25,7 @@ on_both!(
     who_is_not_whom_to_ask_is_somebody_elses_task,
     whoever_is_put_in_the_place_of_a_wrong_person_begins_anew,
     a_leave_and_a_departure_are_what_they_always_were_and_can_be_taken_back,
+    a_wrong_person_and_a_dead_address_are_two_questions,
     a_departure_that_somebody_else_has_heard_of_is_not_taken_back_with_the_call,
     the_list_names_everybody_who_may_be_called_with_a_reason,
     nobody_is_called_by_two,
@@ -57,6 +60,14 @@ impl World {
         let live = self.live().await;
         let mut tx = self.ctx.db.read().await.unwrap();
         lately(&self.ctx, &mut tx, &live).await.unwrap()
+    }
+
+    /// What is open about somebody.
+    async fn to_repair(&self, contact: &str) -> Vec<TaskKind> {
+        let contact = self.person(contact).await.id;
+        let mut tx = self.ctx.db.read().await.unwrap();
+        let all = tasks::of_contact(&mut tx, &contact).await.unwrap();
+        all.into_iter().filter(|task| task.closed_at.is_none()).map(|task| task.kind).collect()
     }
 
     /// The latest call to somebody.
@@ -227,6 +238,33 @@ async fn a_leave_and_a_departure_are_what_they_always_were_and_can_be_taken_back
     world.pass_to("2027-02-12T12:00:00Z").await;
     for contact in [ANN, BEN, UMA] {
         assert_eq!(world.kinds_to(contact), ["warm_up", "invitation", "reminder"], "{contact}");
+    }
+    world.promises_hold().await;
+}
+
+async fn a_wrong_person_and_a_dead_address_are_two_questions(mut world: World) {
+    invited(&mut world).await;
+    for (contact, said) in [(BEN, "550 5.1.1 no such user"), (DEE, "550 5.1.1 unknown recipient")] {
+        world.calls(contact, Outcome::WrongPerson, None).await;
+        world.comes_back(&[report(&world.mail_to(contact, "invitation"), contact, "failed", "5.1.1", said)]).await;
+        let person = world.person(contact).await;
+        assert!(person.not_chased_at.is_some() && person.undeliverable_at.is_some(), "{contact}");
+        assert_eq!(world.to_repair(contact).await, [TaskKind::Replace, TaskKind::Correct]);
+    }
+    // What the call has said is taken back; the address is as dead as before.
+    world.takes_back(BEN).await;
+    let ben = world.person(BEN).await;
+    assert!(ben.not_chased_at.is_none() && ben.undeliverable_at.is_some());
+    assert_eq!(world.to_repair(BEN).await, [TaskKind::Correct]);
+    // Each question has its own answer.
+    let contact = world.person(DEE).await.id;
+    for (is_dead, open) in [(true, vec![TaskKind::Correct]), (false, Vec::new())] {
+        let resolution = Resolution::Fine { why: "she says so".into() };
+        let order = SettleContact { contact: contact.clone(), resolution, sure: false };
+        world.ctx.order(&Actor::operator(OPERATOR), order).await.unwrap();
+        let dee = world.person(DEE).await;
+        assert_eq!((dee.not_chased_at, dee.undeliverable_at.is_some()), (None, is_dead));
+        assert_eq!(world.to_repair(DEE).await, open);
     }
     world.promises_hold().await;
 }

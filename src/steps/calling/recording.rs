@@ -221,8 +221,7 @@ async fn undo(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call, by: &Actor) 
         }
         Outcome::NotChased => facts::set_not_chased(tx, &person.id, false, now).await,
         Outcome::WrongPerson => {
-            facts::set_not_chased(tx, &person.id, false, now).await?;
-            tasks::settled(ctx, tx, person, "the call that said so was taken back", by).await.map(|_| ())
+            tasks::is_right_person(ctx, tx, person, "the call that said so was taken back", by).await
         }
     }
 }

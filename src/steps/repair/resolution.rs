@@ -9,7 +9,7 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
 use crate::rules::contacts::Finding;
 use crate::rules::journal::{Action, Actor};
-use crate::rules::repair as rule;
+use crate::rules::repair::{self as rule, TaskKind};
 use crate::rules::round::RoundState;
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections;
@@ -18,12 +18,12 @@ use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::signoff::names::editing::{self, Correction, Edit};
 use crate::steps::signoff::signing::standing::update_standing_and_ask;
 use crate::steps::typed::{address, required};
-use crate::store::contacts::{self, Person, facts};
+use crate::store::contacts::{self, Person};
 use crate::store::{Tx, repair as store};
 
 use super::contact_tasks::all_of;
 use super::successors::{Successor, replace};
-use super::tasks::settled;
+use super::tasks;
 
 #[derive(Clone, Debug)]
 pub enum Resolution {
@@ -66,9 +66,11 @@ impl Order for SettleTask {
             || Problem::not_found("There is nothing to repair here.", "Open the link in the latest mail once more.");
         let request = store::by_link(tx, &tokens::hash(&self.secret)).await?.ok_or_else(unknown)?;
         let actor = Actor::account_manager(&request.email);
-        // The latest task counts: an earlier one of the same person may be closed.
-        let mut all = all_of(tx, &request).await?.into_iter();
-        let broken = all.rfind(|b| b.person.id == self.contact).ok_or_else(unknown)?;
+        // The latest open task of the person counts, or else the latest.
+        let mut own = all_of(tx, &request).await?;
+        own.retain(|b| b.person.id == self.contact);
+        let at = own.iter().rposition(|b| b.task.closed_at.is_none()).unwrap_or(own.len().saturating_sub(1));
+        let broken = own.into_iter().nth(at).ok_or_else(unknown)?;
         if broken.task.closed_at.is_some() {
             // The second tap of two: his own word is told again.
             if broken.task.closed_by.as_deref().is_some_and(|by| actor.is(by)) {
@@ -78,7 +80,7 @@ impl Order for SettleTask {
             let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
             return Err(Problem::refused(what, "There is nothing left to do about it."));
         }
-        apply(ctx, tx, &actor, &broken.person, self.resolution, self.sure).await
+        apply(ctx, tx, &actor, (&broken.person, Some(broken.task.kind)), self.resolution, self.sure).await
     }
 }
 
@@ -97,15 +99,16 @@ impl Order for SettleContact {
         let person = contacts::person(tx, &self.contact)
             .await?
             .ok_or_else(|| Problem::not_found("There is no such contact.", "Go back to the list of contacts."))?;
-        apply(ctx, tx, by, &person, self.resolution, self.sure).await
+        apply(ctx, tx, by, (&person, None), self.resolution, self.sure).await
     }
 }
 
+/// `kind`: what was asked about the person; none where a page of all about him was answered.
 async fn apply(
     ctx: &Ctx,
     tx: &mut Tx,
     actor: &Actor,
-    person: &Person,
+    (person, kind): (&Person, Option<TaskKind>),
     resolution: Resolution,
     sure: bool,
 ) -> Result<Resolved> {
@@ -125,7 +128,7 @@ async fn apply(
             Vec::new()
         }
         Resolution::Fine { why } => {
-            fine(ctx, tx, actor, person, &why).await?;
+            fine(ctx, tx, actor, (person, kind), &why).await?;
             Vec::new()
         }
     };
@@ -170,17 +173,22 @@ async fn correct(
     Ok(Vec::new())
 }
 
-async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, why: &str) -> Result<()> {
+async fn fine(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &Actor,
+    (person, kind): (&Person, Option<TaskKind>),
+    why: &str,
+) -> Result<()> {
     let why = required(why, "Say how you know.")?;
     let round = Some(&person.round_id);
     if person.left_at.is_some() {
         objections::stays(ctx, tx, person, &why, actor).await?;
         return ctx.journal(tx, actor, Action::HasNotLeft, round, &person.id, &why).await;
     }
-    if person.not_chased_at.is_some() && person.undeliverable_at.is_none() {
-        // Whoever was said on the telephone not to be whom to ask is reminded again.
-        facts::set_not_chased(tx, &person.id, false, ctx.clock.now()).await?;
-        settled(ctx, tx, person, &why, actor).await?;
+    // Said on the telephone not to be whom to ask: another question than whether the address takes mail, and settled by itself.
+    if kind != Some(TaskKind::Correct) && tasks::is_open(tx, person, TaskKind::Replace).await? {
+        tasks::is_right_person(ctx, tx, person, &why, actor).await?;
         return ctx.journal(tx, actor, Action::IsRightPerson, round, &person.id, &why).await;
     }
     addresses::lives(ctx, tx, &person.email, &why, actor).await

@@ -90,7 +90,9 @@ async fn show(
     decisions.retain(|d| d.names().is_ok_and(|names| names.contains(&p.id)));
     let answers = answers_of(&mut tx, p).await?;
     let mails = replies::of_contact(&mut tx, &p.id).await?;
-    let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
+    // Whether it is the right person comes before whether the address is right.
+    let open = tasks::of_contact(&mut tx, &p.id).await?.into_iter().filter(|t| t.closed_at.is_none());
+    let task = open.min_by_key(|t| t.kind);
     let mut findings = notes(live, p, &messages, now);
     findings.extend(task.iter().map(|t| {
         let since = exact_for(t.opened_at, now, &zone.home, &zone.own);

@@ -174,8 +174,8 @@ impl Forms<'_> {
         let kind = match (p.left_at, p.undeliverable_at) {
             _ if p.completed_at.is_some() => return Vec::new(),
             (Some(_), _) => TaskKind::Replace,
+            _ if task.is_some_and(|task| task.kind == TaskKind::Replace) => TaskKind::Replace,
             (None, Some(_)) => TaskKind::Correct,
-            (None, None) if task.is_some_and(|task| task.kind == TaskKind::Replace) => TaskKind::Replace,
             (None, None) => return Vec::new(),
         };
         let proposed = task.and_then(|t| t.proposed.lines().next()).unwrap_or("");
