@@ -65,6 +65,7 @@ mod story_trouble_orders;
 mod story_replies;
 mod story_absences;
 mod story_calls;
+mod story_calls_amiss;
 mod story_garbage;
 mod story_chain;
 mod story_evidence;

@@ -3,19 +3,14 @@
 use soundings::base::problem::{Kind, Result};
 use soundings::rules::calling::{Effect, Outcome, Part, sentence};
 use soundings::rules::journal::Actor;
-use soundings::rules::repair::TaskKind;
 use soundings::steps::calling::{
     CallList, RecordCall, ReleaseCall, ReserveCall, TakeBackCall, Wanted, call_list, details, lately, measured,
 };
-use soundings::steps::repair::resolution::{Resolution, SettleContact, SettleTask};
-use soundings::steps::replies::absence::{HearNews, News};
+use soundings::steps::repair::resolution::{Resolution, SettleTask};
 use soundings::steps::round::RoundOrder;
-use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::calling::Lately;
 use soundings::store::contacts;
-use soundings::store::repair::tasks;
 
-use crate::common::reports::{away, report};
 use crate::common::{ANN, BEN, CYD, DEE, DORA, MAX, OPERATOR, UMA, World, at, crowd, secret_in};
 
 on_both!(
@@ -23,10 +18,7 @@ on_both!(
     a_call_stops_a_reminder_that_is_due_in_the_same_minute,
     who_wants_no_reminders_gets_none_and_is_thanked,
     who_is_not_whom_to_ask_is_somebody_elses_task,
-    whoever_is_put_in_the_place_of_a_wrong_person_begins_anew,
     a_leave_and_a_departure_are_what_they_always_were_and_can_be_taken_back,
-    a_wrong_person_and_a_dead_address_are_two_questions,
-    a_departure_that_somebody_else_has_heard_of_is_not_taken_back_with_the_call,
     the_list_names_everybody_who_may_be_called_with_a_reason,
     nobody_is_called_by_two,
     calls_are_compared_with_people_of_the_same_list,
@@ -42,7 +34,7 @@ impl World {
         self.ctx.order(&Actor::operator(who), call).await
     }
 
-    async fn calls(&self, contact: &str, outcome: Outcome, day: Option<&str>) {
+    pub(crate) async fn calls(&self, contact: &str, outcome: Outcome, day: Option<&str>) {
         self.calls_as(OPERATOR, contact, outcome, day, 9).await.unwrap();
     }
 
@@ -56,22 +48,14 @@ impl World {
         self.call_list(Wanted::default()).await.places.iter().map(|p| p.person.email.as_str().to_string()).collect()
     }
 
-    async fn called_lately(&self) -> Vec<Lately> {
+    pub(crate) async fn called_lately(&self) -> Vec<Lately> {
         let live = self.live().await;
         let mut tx = self.ctx.db.read().await.unwrap();
         lately(&self.ctx, &mut tx, &live).await.unwrap()
     }
 
-    /// What is open about somebody.
-    async fn to_repair(&self, contact: &str) -> Vec<TaskKind> {
-        let contact = self.person(contact).await.id;
-        let mut tx = self.ctx.db.read().await.unwrap();
-        let all = tasks::of_contact(&mut tx, &contact).await.unwrap();
-        all.into_iter().filter(|task| task.closed_at.is_none()).map(|task| task.kind).collect()
-    }
-
     /// The latest call to somebody.
-    async fn takes_back(&self, contact: &str) {
+    pub(crate) async fn takes_back(&self, contact: &str) {
         let contact = self.person(contact).await.id;
         let call = self.called_lately().await.into_iter().find(|call| call.contact_id == contact && call.latest == 1);
         self.ctx.order(&Actor::operator(OPERATOR), TakeBackCall { call: call.unwrap().id }).await.unwrap();
@@ -89,7 +73,7 @@ impl World {
     }
 }
 
-async fn invited(world: &mut World) {
+pub(crate) async fn invited(world: &mut World) {
     world.signed().await;
     world.pass_to("2027-02-09T12:00:00Z").await;
 }
@@ -173,40 +157,6 @@ async fn who_is_not_whom_to_ask_is_somebody_elses_task(mut world: World) {
     world.promises_hold().await;
 }
 
-async fn whoever_is_put_in_the_place_of_a_wrong_person_begins_anew(mut world: World) {
-    invited(&mut world).await;
-    world.calls(CYD, Outcome::WrongPerson, None).await;
-    let cyd = world.person(CYD).await;
-    // By the ordinary form, as one who corrects a name.
-    let edit = Edit::Correct(Correction {
-        first_name: "Fay".into(),
-        last_name: "Moss".into(),
-        email: "fay.moss@initech.example".into(),
-        job_title: cyd.job_title.clone(),
-        role: cyd.role.as_str().into(),
-        reason: "she looks after it".into(),
-    });
-    world.ctx.order(&Actor::operator(OPERATOR), EditContact { contact: cyd.id.clone(), edit }).await.unwrap();
-    let (fay, cyd) = (world.person("fay.moss@initech.example").await, world.person(CYD).await);
-    assert_ne!(fay.id, cyd.id);
-    assert_eq!((fay.not_chased_at, fay.sent_count, fay.replaces), (None, 0, Some(cyd.id.clone())));
-    assert!(cyd.removed_at.is_some());
-    // The twin: whoever only wants no reminders is corrected, and stays himself.
-    world.calls(DEE, Outcome::NotChased, None).await;
-    let dee = world.person(DEE).await;
-    let edit = Edit::Correct(Correction {
-        first_name: "Deirdre".into(),
-        last_name: "Married".into(),
-        email: "deirdre.married@initech.example".into(),
-        job_title: dee.job_title.clone(),
-        role: dee.role.as_str().into(),
-        reason: "has married".into(),
-    });
-    world.ctx.order(&Actor::operator(OPERATOR), EditContact { contact: dee.id.clone(), edit }).await.unwrap();
-    assert_eq!(world.person("deirdre.married@initech.example").await.id, dee.id);
-    world.promises_hold().await;
-}
-
 async fn a_leave_and_a_departure_are_what_they_always_were_and_can_be_taken_back(mut world: World) {
     invited(&mut world).await;
     for (day, kind) in [(None, Kind::Unusable), (Some("2027-02-01"), Kind::Unusable)] {
@@ -238,59 +188,6 @@ async fn a_leave_and_a_departure_are_what_they_always_were_and_can_be_taken_back
     world.pass_to("2027-02-12T12:00:00Z").await;
     for contact in [ANN, BEN, UMA] {
         assert_eq!(world.kinds_to(contact), ["warm_up", "invitation", "reminder"], "{contact}");
-    }
-    world.promises_hold().await;
-}
-
-async fn a_wrong_person_and_a_dead_address_are_two_questions(mut world: World) {
-    invited(&mut world).await;
-    for (contact, said) in [(BEN, "550 5.1.1 no such user"), (DEE, "550 5.1.1 unknown recipient")] {
-        world.calls(contact, Outcome::WrongPerson, None).await;
-        world.comes_back(&[report(&world.mail_to(contact, "invitation"), contact, "failed", "5.1.1", said)]).await;
-        let person = world.person(contact).await;
-        assert!(person.not_chased_at.is_some() && person.undeliverable_at.is_some(), "{contact}");
-        assert_eq!(world.to_repair(contact).await, [TaskKind::Replace, TaskKind::Correct]);
-    }
-    // What the call has said is taken back; the address is as dead as before.
-    world.takes_back(BEN).await;
-    let ben = world.person(BEN).await;
-    assert!(ben.not_chased_at.is_none() && ben.undeliverable_at.is_some());
-    assert_eq!(world.to_repair(BEN).await, [TaskKind::Correct]);
-    // Each question has its own answer.
-    let contact = world.person(DEE).await.id;
-    for (is_dead, open) in [(true, vec![TaskKind::Correct]), (false, Vec::new())] {
-        let resolution = Resolution::Fine { why: "she says so".into() };
-        let order = SettleContact { contact: contact.clone(), resolution, sure: false };
-        world.ctx.order(&Actor::operator(OPERATOR), order).await.unwrap();
-        let dee = world.person(DEE).await;
-        assert_eq!((dee.not_chased_at, dee.undeliverable_at.is_some()), (None, is_dead));
-        assert_eq!(world.to_repair(DEE).await, open);
-    }
-    world.promises_hold().await;
-}
-
-async fn a_departure_that_somebody_else_has_heard_of_is_not_taken_back_with_the_call(mut world: World) {
-    invited(&mut world).await;
-    let by = Actor::operator(OPERATOR);
-    world.calls(BEN, Outcome::HasLeft, None).await;
-    world.calls(ANN, Outcome::HasLeft, None).await;
-    world.ctx.clock.turn_to(world.now().plus(3_600_000));
-    let words = "I have left Globex.";
-    world.comes_back(&[away(&world.mail_to(BEN, "invitation"), BEN, words)]).await;
-    assert_eq!(world.made_of_it().await.last().map(|reply| reply.verdict.as_str()), Some("left"));
-    let news = HearNews {
-        contact: world.person(ANN).await.id,
-        news: News::Left { write_to: Vec::new() },
-        why: "told by her director".into(),
-    };
-    world.ctx.order(&Actor::operator(OTHER), news).await.unwrap();
-    for (contact, who) in [(BEN, "An automatic reply from ben.koch@globex.example"), (ANN, OTHER)] {
-        let id = world.person(contact).await.id;
-        let call = world.called_lately().await.into_iter().find(|call| call.contact_id == id).unwrap().id;
-        let refused = world.ctx.order(&by, TakeBackCall { call }).await.unwrap_err();
-        assert_eq!((refused.kind, refused.what.starts_with(who)), (Kind::Refused, true), "{refused}");
-        let person = world.person(contact).await;
-        assert!(person.left_at.is_some() && person.undeliverable_at.is_some(), "{contact}");
     }
     world.promises_hold().await;
 }
