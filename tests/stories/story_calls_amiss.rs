@@ -11,11 +11,12 @@ use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::repair::tasks;
 
 use crate::common::reports::{away, report};
-use crate::common::{ANN, BEN, CYD, DEE, OPERATOR, World};
+use crate::common::{ANN, BEN, CYD, DEE, OPERATOR, World, at};
 use crate::story_calls::invited;
 
 on_both!(
     whoever_is_put_in_the_place_of_a_wrong_person_begins_anew,
+    a_leave_beyond_the_close_is_taken_back_like_any_other,
     a_wrong_person_and_a_dead_address_are_two_questions,
     a_departure_that_somebody_else_has_heard_of_is_not_taken_back_with_the_call,
 );
@@ -28,7 +29,10 @@ impl World {
         let contact = self.person(contact).await.id;
         let mut tx = self.ctx.db.read().await.unwrap();
         let all = tasks::of_contact(&mut tx, &contact).await.unwrap();
-        all.into_iter().filter(|task| task.closed_at.is_none()).map(|task| task.kind).collect()
+        let open = all.into_iter().filter(|task| task.closed_at.is_none());
+        let mut kinds: Vec<TaskKind> = open.map(|task| task.kind).collect();
+        kinds.sort();
+        kinds
     }
 }
 
@@ -63,6 +67,25 @@ async fn whoever_is_put_in_the_place_of_a_wrong_person_begins_anew(mut world: Wo
     });
     world.ctx.order(&Actor::operator(OPERATOR), EditContact { contact: dee.id.clone(), edit }).await.unwrap();
     assert_eq!(world.person("deirdre.married@initech.example").await.id, dee.id);
+    world.promises_hold().await;
+}
+
+async fn a_leave_beyond_the_close_is_taken_back_like_any_other(mut world: World) {
+    invited(&mut world).await;
+    // Further away than dates are believed: kept as until the close.
+    world.calls(ANN, Outcome::OnLeave, Some("2029-02-17")).await;
+    assert!(world.person(ANN).await.absent_until.is_some_and(|until| until < at("2028-01-01T00:00:00Z")));
+    world.ctx.clock.turn_to(world.now().plus(3_600_000));
+    world.takes_back(ANN).await;
+    assert_eq!(world.person(ANN).await.absent_until, None);
+    // The twin: what was heard since then stays.
+    world.calls(BEN, Outcome::OnLeave, Some("2027-02-17")).await;
+    let away = News::AwayUntil("2027-02-19".parse().unwrap());
+    let news = HearNews { contact: world.person(BEN).await.id, news: away, why: "by mail".into() };
+    world.ctx.order(&Actor::operator(OTHER), news).await.unwrap();
+    let until = world.person(BEN).await.absent_until;
+    world.takes_back(BEN).await;
+    assert_eq!(world.person(BEN).await.absent_until, until);
     world.promises_hold().await;
 }
 

@@ -14,7 +14,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::replies::verdict::Verdict;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::repair::tasks;
-use crate::steps::replies::absence::{HearNews, News};
+use crate::steps::replies::absence::{HearNews, News, away_until};
 use crate::steps::typed::fitting;
 use crate::store::calling::{self, Call};
 use crate::store::contacts::{Person, facts};
@@ -203,7 +203,7 @@ async fn undo(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call, by: &Actor) 
         Outcome::Called | Outcome::WillAnswer => facts::leave_alone(tx, &person.id, call.before_until, now).await,
         Outcome::OnLeave => {
             let live = ctx.live_by_id(tx, &person.round_id).await?;
-            let set = call.day().map(|day| live.sequence.calendar(person.locality()).end_of(day));
+            let set = call.day().map(|day| away_until(&live, person, call.at, day));
             // Something else may have been heard since.
             if person.absent_until == set {
                 facts::set_absent(tx, &person.id, call.before_until, now).await?;
