@@ -5,7 +5,7 @@ mod listing;
 mod recording;
 mod reserving;
 
-pub use effect::{lately, measured};
+pub use effect::{lately, lately_in_all, measured};
 pub use listing::{CallList, Details, Place, Wanted, call_list, details};
 pub use recording::{RecordCall, TakeBackCall};
 pub use reserving::{ReleaseCall, ReserveCall};

@@ -16,7 +16,7 @@ use crate::store::sending::outbox;
 use crate::web::console::sending::message::kind;
 use crate::web::console::views::calls::{CallForm, CallRow, CalledRow, CallsPage, EffectTold};
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::figures::rate;
+use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::frames::{console, home, round};
@@ -70,6 +70,7 @@ pub(super) async fn show(
         rows.push(page.row(&mut tx, place).await?);
     }
     let lately = calling::lately(&web.ctx, &mut tx, live).await?;
+    let in_all = calling::lately_in_all(&web.ctx, &mut tx, live).await?;
     let effect = calling::measured(&web.ctx, &mut tx, live).await?;
     drop(tx);
     page.lead_to_the_next(&mut rows);
@@ -87,6 +88,7 @@ pub(super) async fn show(
         manager: wanted.manager.clone(),
         silent_only: wanted.silent_only,
         effect: effect.as_ref().map(told),
+        more_lately: count(in_all.saturating_sub(lately.len() as i64)),
         lately,
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

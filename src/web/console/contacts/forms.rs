@@ -1,10 +1,12 @@
 //! What an operator can do about a person: the forms of the contact's page, with what was typed when one was refused.
 
 use crate::base::clock::Ts;
+use crate::base::sentence::capitalised;
 use crate::rules::contacts::Role;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
+use crate::store::calling::Call;
 use crate::store::contacts::Person;
 use crate::store::repair::tasks::Task;
 use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
@@ -73,6 +75,17 @@ pub fn of(
     all.push(ActionForm { fields: vec![forms.reason("remove", "Why")], danger: true, ..remove });
     all.extend(forms.said());
     all
+}
+
+/// Takes the latest call to somebody back.
+pub fn take_back(live: &Live, csrf: &str, p: &Person, call: &Call) -> ActionForm {
+    let said = capitalised(&call.outcome.said(call.day()));
+    let forms = Forms { live, csrf, person: p, refused: None };
+    let explain = format!("{said}, as {} has noted. What the call has changed is then as it was.", call.made_by);
+    ActionForm {
+        hidden: vec![("call", call.id.to_string())],
+        ..forms.form("take_back_call", "Take the latest call back", &explain, "Take the call back")
+    }
 }
 
 impl Forms<'_> {

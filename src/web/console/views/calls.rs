@@ -5,7 +5,7 @@ use askama::Template;
 use crate::base::ids::ContactId;
 use crate::rules::calling::Telephone;
 use crate::web::kit::views::form::{ActionForm, Choice, Mistake};
-use crate::web::kit::views::frame::{Console, Paging, Status, When, plural};
+use crate::web::kit::views::frame::{Console, Count, Paging, Status, When, plural};
 
 /// GET `/rounds/{id}/calls`; its actions are POSTs to the same address.
 #[derive(Template)]
@@ -28,6 +28,8 @@ pub struct CallsPage {
     pub silent_only: bool,
     pub effect: Option<EffectTold>,
     pub lately: Vec<CalledRow>,
+    /// Calls that are not named.
+    pub more_lately: Count,
 }
 
 /// Somebody to call.

@@ -106,6 +106,33 @@ async fn a_press_is_one_call_and_one_stands_at_the_next() {
 }
 
 #[tokio::test]
+async fn the_latest_call_is_taken_back_on_the_page_of_the_contact_too() {
+    let c = calls().await;
+    let (id, other) = (c.first().await, c.h.people(FIRST).await.remove(0).id);
+    let contact = ContactId::from(id.as_str());
+    for n in 0..52 {
+        let note = format!("call {n}");
+        let call = RecordCall { contact: contact.clone(), outcome: Outcome::Called, day: None, note, known: 60 };
+        c.h.ctx.order(&Actor::operator(OPERATOR), call).await.unwrap();
+    }
+    let page = c.get("").await;
+    assert_eq!(page.matches("<tr id=\"called-").count(), 50);
+    assert!(page.contains("And 2 more; the latest call"), "{page}");
+    let at = |id: &ContactId| format!("/rounds/{FIRST}/contacts/{id}");
+    let page = c.h.send(Method::GET, &at(&contact), &[("cookie", &c.cookie)], "").await.body;
+    assert!(page.contains("Take the latest call back"), "{page}");
+    let call = page.split("name=\"call\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
+    let fields = [("act", "take_back_call"), ("csrf", c.csrf.as_str()), ("call", call.as_str())];
+    if other != contact {
+        let elsewhere = c.h.post_with(&at(&other), &[("cookie", &c.cookie)], &fields).await;
+        assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+    }
+    let said = c.h.post_with(&at(&contact), &[("cookie", &c.cookie)], &fields).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    assert!(c.get("").await.contains("And 1 more; the latest call"));
+}
+
+#[tokio::test]
 async fn a_contact_of_another_round_is_not_called_from_here() {
     let c = calls().await;
     let stranger = c.h.people(SECOND).await.remove(0).id;
