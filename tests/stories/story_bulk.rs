@@ -3,6 +3,7 @@
 use soundings::base::ids::{BulkId, ContactId};
 use soundings::base::problem::{Kind, Result};
 use soundings::rehearsal::mailbox::ServerFault;
+use soundings::rules::calling::Outcome;
 use soundings::rules::contacts::bulk::{Act, WhyNot};
 use soundings::rules::journal::{Action, Actor};
 use soundings::rules::message::MessageState;
@@ -21,6 +22,7 @@ on_both!(
     a_pause_of_many_leaves_who_has_answered_and_is_undone,
     what_somebody_else_has_set_since_is_not_undone,
     what_has_failed_is_tried_again_but_not_at_a_dead_address,
+    what_would_not_go_is_not_tried_again,
     names_are_taken_off_and_put_back_together,
     who_asked_for_it_is_left_out_with_the_reason,
     a_press_goes_in_pieces_and_does_nothing_twice,
@@ -145,6 +147,22 @@ async fn what_has_failed_is_tried_again_but_not_at_a_dead_address(mut world: Wor
     world.pass_to("2027-02-09T12:00:00Z").await;
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation"]);
     assert_eq!(world.kinds_to(CYD), ["warm_up"]);
+    world.promises_hold().await;
+}
+
+async fn what_would_not_go_is_not_tried_again(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-10T18:00:00Z").await;
+    let reply = "554 5.7.1 rejected for policy reasons, see https://block.example".to_string();
+    world.mailbox.set_faults(vec![ServerFault::RefuseRecipient { address: BEN.into(), reply }]);
+    world.pass_to("2027-02-11T18:00:00Z").await;
+    world.mailbox.set_faults(Vec::new());
+    assert_eq!(world.row(BEN, "reminder").await.state, MessageState::Failed);
+    world.calls(BEN, Outcome::NotChased, None).await;
+    let people = ids(&world, &[BEN]).await;
+    press(&world, the_press("t1", Act::TryAgain, "", people)).await.unwrap();
+    assert_eq!(outcomes(&world, &"t1".into()).await, [("not_chased".to_string(), 1)]);
+    assert_eq!(world.row(BEN, "reminder").await.state, MessageState::Failed);
     world.promises_hold().await;
 }
 

@@ -14,6 +14,7 @@ use crate::rules::journal::Actor;
 use crate::rules::message::MessageState;
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Live, Order};
+use crate::steps::plan::facts::facts_of_person;
 use crate::steps::sending::outbox::{MessageAction, act_on};
 use crate::steps::signoff::names::editing::{self, Edit};
 use crate::steps::signoff::signing::standing::update_standing;
@@ -83,6 +84,7 @@ fn facts(p: &Person, messages: &[Ahead]) -> Facts {
     } else {
         Next::None
     };
+    let again = about(Act::TryAgain, messages);
     Facts {
         removed: p.removed_at.is_some(),
         completed: p.completed_at.is_some(),
@@ -91,7 +93,8 @@ fn facts(p: &Person, messages: &[Ahead]) -> Facts {
         left: p.left_at.is_some() || p.gone_at.is_some(),
         undeliverable: p.undeliverable_at.is_some(),
         next,
-        failed: about(Act::TryAgain, messages).is_some(),
+        failed: again.is_some(),
+        forbidden: again.and_then(|m| facts_of_person(p).forbids_kind(m.kind)),
     }
 }
 

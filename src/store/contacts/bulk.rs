@@ -3,7 +3,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::{BulkId, ContactId, MessageId, RoundId};
 use crate::base::problem::Result;
-use crate::rules::message::MessageState;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::store::database::tx::{Tx, ids, json};
 
 row! {
@@ -146,6 +146,7 @@ row! {
     pub struct Ahead {
         pub id: MessageId,
         pub contact_id: ContactId,
+        pub kind: MessageKind,
         pub state: MessageState,
         pub settled_at: Option<Ts>,
     }
@@ -155,7 +156,7 @@ row! {
 pub async fn messages(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Ahead>> {
     all!(
         tx,
-        "SELECT id, contact_id, state, settled_at FROM message
+        "SELECT id, contact_id, kind, state, settled_at FROM message
          WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1)) AND state <> 'withdrawn' ORDER BY contact_id, due_at, id",
         ids(contacts)?
     )
