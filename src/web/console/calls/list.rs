@@ -12,6 +12,7 @@ use crate::steps::Live;
 use crate::steps::calling::{self, CallList, Place, Wanted};
 use crate::store::Tx;
 use crate::store::calling::Lately;
+use crate::store::contacts;
 use crate::store::sending::outbox;
 use crate::web::console::sending::message::kind;
 use crate::web::console::views::calls::{CallForm, CallRow, CalledRow, CallsPage, EffectTold};
@@ -25,7 +26,7 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{ActionForm, Choice, PLACES, in_rows};
+use crate::web::kit::views::form::{ActionForm, Choice, Mistake, PLACES, in_rows};
 use crate::web::kit::views::frame::{Status, plural};
 use crate::web::kit::views::page::respond;
 
@@ -69,6 +70,10 @@ pub(super) async fn show(
     for place in shown.into_iter().skip(skipped).take(ROWS as usize) {
         rows.push(page.row(&mut tx, place).await?);
     }
+    let astray = match &refused {
+        Some(refused) => astray(&mut tx, refused, &rows).await?,
+        None => None,
+    };
     let lately = calling::lately(&web.ctx, &mut tx, live).await?;
     let in_all = calling::lately_in_all(&web.ctx, &mut tx, live).await?;
     let effect = calling::measured(&web.ctx, &mut tx, live).await?;
@@ -81,6 +86,7 @@ pub(super) async fn show(
         is_open,
         paging: paging::by(ROWS, number, rows.len(), total, &urls::calls(&live.slug), &kept),
         rows,
+        astray,
         is_cut: list.as_ref().is_some_and(|list| list.is_cut),
         needs: list.as_ref().map(|list| needs(&list.missing)).unwrap_or_default(),
         managers: managers(list.as_ref(), &wanted.manager),
@@ -93,6 +99,16 @@ pub(super) async fn show(
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(respond(status, &shown))
+}
+
+/// Says what was refused where the form in which it stood is not on the page: the list has moved on, or somebody else calls him.
+async fn astray(tx: &mut Tx, refused: &Refused<'_>, rows: &[CallRow]) -> Result<Option<Mistake>> {
+    if rows.iter().any(|row| row.id == *refused.contact && row.form.is_some()) {
+        return Ok(None);
+    }
+    let name = contacts::person(tx, refused.contact).await?.map(|person| person.full_name()).unwrap_or_default();
+    let message = format!("{name}: {} The name stands elsewhere by now; nothing was noted.", refused.why);
+    Ok(Some(Mistake { field: "main".into(), message }))
 }
 
 /// All, and the account managers of the round; whoever was asked for stays.

@@ -15,6 +15,8 @@ pub struct CallsPage {
     /// Calls are noted while a round runs.
     pub is_open: bool,
     pub rows: Vec<CallRow>,
+    /// What was refused to somebody whose form is not on this page any more.
+    pub astray: Option<Mistake>,
     pub paging: Paging,
     /// More people than these can be called.
     pub is_cut: bool,
@@ -128,6 +130,6 @@ impl CallsPage {
             let (field, why) = row.form.as_ref()?.refused.clone()?;
             Some(Mistake { field: format!("{field}-{}", row.id), message: format!("{}: {why}", row.name) })
         };
-        self.rows.iter().filter_map(of).collect()
+        self.rows.iter().filter_map(of).chain(self.astray.clone()).collect()
     }
 }

@@ -171,6 +171,17 @@ async fn a_day_that_is_missing_or_wrong_is_said_beside_its_field_and_what_was_ty
 }
 
 #[tokio::test]
+async fn what_is_refused_is_said_also_where_the_row_has_moved_to_another_page() {
+    let c = calls().await;
+    let id = c.first().await;
+    let second = Calls { path: format!("{}?page=2", c.path), ..c };
+    let said = second.press("on_leave", &[("contact", id.as_str()), ("calls", "0"), ("day", "")]).await;
+    assert!(said.refused && !said.body.contains(&format!("<li id=\"call-{id}\"")), "{}", said.body);
+    let why = ": The last day of the leave is missing.";
+    assert!(said.body.contains(why) && said.body.contains("nothing was noted"), "{}", said.body);
+}
+
+#[tokio::test]
 async fn whom_somebody_else_calls_has_no_buttons_and_a_late_press_is_told_so() {
     let c = calls().await;
     let (id, other) = (c.first().await, Actor::operator(OTHER));
