@@ -31,8 +31,8 @@ pub(super) async fn callable(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Res
     }
 }
 
-/// Refuses whom somebody else has called since the page of the caller was made, and who is not to be called any more. `before`: the calls to
-/// him, the latest first; `known`: how many of them the caller knew of.
+/// Refuses whom somebody else has called since the page of the caller was made, and who is not to be called any more. `before`: the calls
+/// to him, the latest first; `known`: how many of them the caller knew of.
 pub(super) fn still_to_call(
     (live, person): (&Live, &Person),
     (before, known): (&[Call], i64),

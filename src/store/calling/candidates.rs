@@ -142,8 +142,8 @@ impl Found {
 }
 
 /// People of the dearest accounts of which nobody has answered and somebody can be called; of an account those who have begun first.
-/// `account_silent` has their order. Somebody is asked for as a value, and not by EXISTS: PostgreSQL would read all contacts for that first,
-/// however few accounts are wanted.
+/// `account_silent` has their order. Somebody is asked for as a value, and not by EXISTS: PostgreSQL would read all contacts for that
+/// first, however few accounts are wanted.
 pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Found> {
     let people: Readable<Candidate> = readable!(
         tx,
@@ -243,7 +243,8 @@ pub async fn managers(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<(S
     all!(
         tx,
         "WITH RECURSIVE m (email, n) AS (
-            SELECT (SELECT a.manager_email FROM account a WHERE a.round_id = $1 AND a.manager_email > '' ORDER BY a.manager_email LIMIT 1), 1
+            SELECT (SELECT a.manager_email FROM account a WHERE a.round_id = $1 AND a.manager_email > ''
+                ORDER BY a.manager_email LIMIT 1), 1
             UNION ALL SELECT (SELECT a.manager_email FROM account a WHERE a.round_id = $1 AND a.manager_email > m.email
                 ORDER BY a.manager_email LIMIT 1), m.n + 1 FROM m WHERE m.email IS NOT NULL AND m.n < $2)
          SELECT m.email, (SELECT a.manager_name FROM account a WHERE a.round_id = $1 AND a.manager_email = m.email
