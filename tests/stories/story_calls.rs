@@ -143,7 +143,7 @@ async fn who_is_not_whom_to_ask_is_somebody_elses_task(mut world: World) {
     let mail = world.mail_to(MAX, "repair");
     assert!(mail.text.contains("is not whom to ask") && !mail.text.contains("has left"), "{}", mail.text);
     let contact = world.person(CYD).await.id;
-    let fine = Resolution::Fine { why: "he looks after it since January".into() };
+    let fine = Resolution::Fine { why: "he looks after it since January".into(), of: None };
     let secret = secret_in(&mail, "/repair/");
     let settled = SettleTask { secret, contact, resolution: fine, sure: false };
     world.ctx.order(&Actor::Visitor, settled).await.unwrap();

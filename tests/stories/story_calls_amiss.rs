@@ -105,8 +105,10 @@ async fn a_wrong_person_and_a_dead_address_are_two_questions(mut world: World) {
     assert_eq!(world.to_repair(BEN).await, [TaskKind::Correct]);
     // Each question has its own answer.
     let contact = world.person(DEE).await.id;
-    for (is_dead, open) in [(true, vec![TaskKind::Correct]), (false, Vec::new())] {
-        let resolution = Resolution::Fine { why: "she says so".into() };
+    let (of, correct) = (Some(TaskKind::Replace), vec![TaskKind::Correct]);
+    // The second tap of two says nothing of the address.
+    for (of, is_dead, open) in [(of, true, correct.clone()), (of, true, correct), (None, false, Vec::new())] {
+        let resolution = Resolution::Fine { why: "she says so".into(), of };
         let order = SettleContact { contact: contact.clone(), resolution, sure: false };
         world.ctx.order(&Actor::operator(OPERATOR), order).await.unwrap();
         let dee = world.person(DEE).await;

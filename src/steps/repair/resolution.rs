@@ -37,6 +37,8 @@ pub enum Resolution {
     /// The address takes mail, or the person has not left. `why`: how that is known.
     Fine {
         why: String,
+        /// What is well: whom to ask, or the address. None: whatever is asked first.
+        of: Option<TaskKind>,
     },
 }
 
@@ -67,8 +69,9 @@ impl Order for SettleTask {
         let request = store::by_link(tx, &tokens::hash(&self.secret)).await?.ok_or_else(unknown)?;
         let actor = Actor::account_manager(&request.email);
         // The latest open task of the person counts, or else the latest.
+        let of = if let Resolution::Fine { of, .. } = &self.resolution { *of } else { None };
         let mut own = all_of(tx, &request).await?;
-        own.retain(|b| b.person.id == self.contact);
+        own.retain(|b| b.person.id == self.contact && of.is_none_or(|kind| b.task.kind == kind));
         let at = own.iter().rposition(|b| b.task.closed_at.is_none()).unwrap_or(own.len().saturating_sub(1));
         let broken = own.into_iter().nth(at).ok_or_else(unknown)?;
         if broken.task.closed_at.is_some() {
@@ -80,7 +83,7 @@ impl Order for SettleTask {
             let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
             return Err(Problem::refused(what, "There is nothing left to do about it."));
         }
-        apply(ctx, tx, &actor, (&broken.person, Some(broken.task.kind)), self.resolution, self.sure).await
+        apply(ctx, tx, &actor, &broken.person, self.resolution, self.sure).await
     }
 }
 
@@ -99,16 +102,15 @@ impl Order for SettleContact {
         let person = contacts::person(tx, &self.contact)
             .await?
             .ok_or_else(|| Problem::not_found("There is no such contact.", "Go back to the list of contacts."))?;
-        apply(ctx, tx, by, (&person, None), self.resolution, self.sure).await
+        apply(ctx, tx, by, &person, self.resolution, self.sure).await
     }
 }
 
-/// `kind`: what was asked about the person; none where a page of all about him was answered.
 async fn apply(
     ctx: &Ctx,
     tx: &mut Tx,
     actor: &Actor,
-    (person, kind): (&Person, Option<TaskKind>),
+    person: &Person,
     resolution: Resolution,
     sure: bool,
 ) -> Result<Resolved> {
@@ -127,8 +129,8 @@ async fn apply(
             editing::apply(ctx, tx, actor, person, Edit::Remove { reason }).await?;
             Vec::new()
         }
-        Resolution::Fine { why } => {
-            fine(ctx, tx, actor, (person, kind), &why).await?;
+        Resolution::Fine { why, of } => {
+            fine(ctx, tx, actor, person, &why, of).await?;
             Vec::new()
         }
     };
@@ -177,8 +179,9 @@ async fn fine(
     ctx: &Ctx,
     tx: &mut Tx,
     actor: &Actor,
-    (person, kind): (&Person, Option<TaskKind>),
+    person: &Person,
     why: &str,
+    of: Option<TaskKind>,
 ) -> Result<()> {
     let why = required(why, "Say how you know.")?;
     let round = Some(&person.round_id);
@@ -187,9 +190,13 @@ async fn fine(
         return ctx.journal(tx, actor, Action::HasNotLeft, round, &person.id, &why).await;
     }
     // Said on the telephone not to be whom to ask: another question than whether the address takes mail, and settled by itself.
-    if kind != Some(TaskKind::Correct) && tasks::is_open(tx, person, TaskKind::Replace).await? {
+    if of != Some(TaskKind::Correct) && tasks::is_open(tx, person, TaskKind::Replace).await? {
         tasks::is_right_person(ctx, tx, person, &why, actor).await?;
         return ctx.journal(tx, actor, Action::IsRightPerson, round, &person.id, &why).await;
+    }
+    // The second tap of two: whom to ask is settled, and of the address nothing was said.
+    if of == Some(TaskKind::Replace) {
+        return Ok(());
     }
     addresses::lives(ctx, tx, &person.email, &why, actor).await
 }
