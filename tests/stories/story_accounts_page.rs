@@ -116,13 +116,13 @@ async fn of_a_director_of_thousands_none_is_missing(world: World) {
     world.load(folder(&list)).await;
     let doras = |order| Search { order, director: DORA.into(), ..Search::default() };
     let (first, total) = found(&world, doras(Order::Name), 2, 0).await;
-    assert_eq!((first, total), (vec!["Account 0000".into(), "Account 0001".into()], n as i64));
+    assert_eq!((first.join(", "), total), ("Account 0000, Account 0001".to_string(), n as i64));
     let (dearest, _) = found(&world, doras(Order::Revenue), 2, 0).await;
     assert_eq!(dearest, [format!("Account {:04}", n - 1), format!("Account {:04}", n - 2)]);
     let (last, _) = found(&world, doras(Order::Name), 50, n as i64 - 1).await;
     assert_eq!(last, [format!("Account {:04}", n - 1)]);
     let strategic = Search { filter: Filter::Strategic, ..doras(Order::Name) };
-    assert_eq!(found(&world, strategic, 2, 0).await, (Vec::new(), 0));
+    assert_eq!(found(&world, strategic, 2, 0).await.1, 0);
     world.promises_hold().await;
 }
 
