@@ -175,14 +175,7 @@ async fn correct(
     Ok(Vec::new())
 }
 
-async fn fine(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    actor: &Actor,
-    person: &Person,
-    why: &str,
-    of: Option<TaskKind>,
-) -> Result<()> {
+async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, why: &str, of: Option<TaskKind>) -> Result<()> {
     let why = required(why, "Say how you know.")?;
     let round = Some(&person.round_id);
     if person.left_at.is_some() {

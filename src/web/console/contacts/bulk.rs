@@ -63,7 +63,7 @@ impl Asked {
         let search = self.part.search(tx, &live.id).await?;
         if !search.finds_all() {
             let what = "Very many names begin so, and not all who match were looked at.";
-            return Err(Problem::refused(what, "Type more letters or a second word, or tick people on the list.").into());
+            return Err(Problem::refused(what, "Type more letters or a second word, or tick people.").into());
         }
         let mut found = people::by_name(tx, &live.id, &search, MOST as i64 + 1, 0).await?;
         found.sort_unstable();
