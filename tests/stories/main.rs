@@ -68,6 +68,7 @@ mod story_absences;
 mod story_desk;
 mod story_desk_lists;
 mod story_calls;
+mod story_calls_amiss;
 mod story_team;
 mod story_garbage;
 mod story_chain;

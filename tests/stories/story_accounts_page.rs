@@ -6,13 +6,14 @@ use soundings::base::ids::AccountId;
 use soundings::rules::contacts::Role;
 use soundings::store::contacts::account_people;
 use soundings::store::contacts::accounts;
-use soundings::store::contacts::accounts_page::{self, Filter, Order, Search};
+use soundings::store::contacts::accounts_page::{self, Filter, LOOKED_THROUGH, Order, Search};
 
-use crate::common::{ANN, BEN, CYD, DORA, ERIK, World, crowd, northwind_with};
+use crate::common::{ANN, BEN, CYD, DORA, ERIK, HEADER, World, crowd, folder, northwind_with};
 
 on_both!(
     every_filter_finds_those_accounts_and_no_others,
     the_orders_are_the_same_for_few_and_for_many,
+    of_a_director_of_thousands_none_is_missing,
     what_an_account_keeps_of_its_people_follows_them,
 );
 
@@ -98,6 +99,30 @@ async fn the_orders_are_the_same_for_few_and_for_many(mut world: World) {
     }
     let rate = found(&world, Search { order: Order::Rate, ..Search::default() }, 50, 0).await.0;
     assert_eq!(rate[5..], ["Account 003", "Account 000"], "the lowest first");
+    world.promises_hold().await;
+}
+
+async fn of_a_director_of_thousands_none_is_missing(world: World) {
+    let n = LOOKED_THROUGH as usize + 3;
+    let mut list = HEADER.to_string();
+    for account in 0..n {
+        // The dearest are the last by name.
+        list.push_str(&format!(
+            "Account {account:04},Pat,Number{account:04},pat@account{account:04}.example,Buyer,influencer,en,GB,Europe/London,\
+             Dora Fields,{DORA},,,no,{}\n",
+            1_000 + account
+        ));
+    }
+    world.load(folder(&list)).await;
+    let doras = |order| Search { order, director: DORA.into(), ..Search::default() };
+    let (first, total) = found(&world, doras(Order::Name), 2, 0).await;
+    assert_eq!((first.join(", "), total), ("Account 0000, Account 0001".to_string(), n as i64));
+    let (dearest, _) = found(&world, doras(Order::Revenue), 2, 0).await;
+    assert_eq!(dearest, [format!("Account {:04}", n - 1), format!("Account {:04}", n - 2)]);
+    let (last, _) = found(&world, doras(Order::Name), 50, n as i64 - 1).await;
+    assert_eq!(last, [format!("Account {:04}", n - 1)]);
+    let strategic = Search { filter: Filter::Strategic, ..doras(Order::Name) };
+    assert_eq!(found(&world, strategic, 2, 0).await.1, 0);
     world.promises_hold().await;
 }
 

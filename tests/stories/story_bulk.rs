@@ -3,12 +3,15 @@
 use soundings::base::ids::{BulkId, ContactId};
 use soundings::base::problem::{Kind, Result};
 use soundings::rehearsal::mailbox::ServerFault;
+use soundings::rules::calling::Outcome;
 use soundings::rules::contacts::bulk::{Act, WhyNot};
 use soundings::rules::journal::{Action, Actor};
 use soundings::rules::message::MessageState;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::bulk::{self, Looked, Press};
 use soundings::steps::round::RoundOrder;
+use soundings::steps::sending::outbox::{ActOnMessage, MessageAction};
+use soundings::steps::signoff::names::editing::{Edit, EditContact};
 use soundings::store::contacts::bulk as store;
 use soundings::store::journal;
 use soundings::store::round::rounds;
@@ -17,7 +20,9 @@ use crate::common::{ANN, BEN, CYD, DEE, OPERATOR, ROUND, UMA, World, crowd};
 
 on_both!(
     a_pause_of_many_leaves_who_has_answered_and_is_undone,
+    what_somebody_else_has_set_since_is_not_undone,
     what_has_failed_is_tried_again_but_not_at_a_dead_address,
+    what_would_not_go_is_not_tried_again,
     names_are_taken_off_and_put_back_together,
     who_asked_for_it_is_left_out_with_the_reason,
     a_press_goes_in_pieces_and_does_nothing_twice,
@@ -91,6 +96,35 @@ async fn a_pause_of_many_leaves_who_has_answered_and_is_undone(mut world: World)
     world.promises_hold().await;
 }
 
+async fn what_somebody_else_has_set_since_is_not_undone(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-08T18:00:00Z").await;
+    let people = ids(&world, &[BEN, CYD]).await;
+    let (first, by) = (BulkId::from("p1"), Actor::operator(OPERATOR));
+    press(&world, the_press("p1", Act::Pause, "", people)).await.unwrap();
+    // What holds Ben now is another operator's.
+    let (other, message) = (Actor::operator("ben@northwind.example"), world.row(BEN, "reminder").await.id);
+    for action in [MessageAction::Release, MessageAction::Hold] {
+        world.ctx.clock.turn_to(world.now().plus(60_000));
+        world.ctx.order(&other, ActOnMessage { message: message.clone(), action }).await.unwrap();
+    }
+    let undone = bulk::undo(&world.ctx, &by, ROUND, &first).await.unwrap();
+    assert_eq!(outcomes(&world, &undone).await, [(String::new(), 1), ("set_again".into(), 1)]);
+    assert_eq!(world.row(BEN, "reminder").await.state, MessageState::Held);
+    assert_eq!(world.row(CYD, "reminder").await.state, MessageState::Planned);
+    // The same of names that were taken off.
+    let people = ids(&world, &[ANN, DEE]).await;
+    press(&world, the_press("p2", Act::Remove, "by mistake", people.clone())).await.unwrap();
+    for edit in [Edit::PutBack, Edit::Remove { reason: "has asked for it".into() }] {
+        world.ctx.clock.turn_to(world.now().plus(60_000));
+        world.ctx.order(&other, EditContact { contact: people[0].clone(), edit }).await.unwrap();
+    }
+    let undone = bulk::undo(&world.ctx, &by, ROUND, &"p2".into()).await.unwrap();
+    assert_eq!(outcomes(&world, &undone).await, [(String::new(), 1), ("set_again".into(), 1)]);
+    assert!(world.person(ANN).await.removed_at.is_some() && world.person(DEE).await.removed_at.is_none());
+    world.promises_hold().await;
+}
+
 async fn what_has_failed_is_tried_again_but_not_at_a_dead_address(mut world: World) {
     world.signed().await;
     world.pass_to("2027-02-05T12:00:00Z").await;
@@ -113,6 +147,22 @@ async fn what_has_failed_is_tried_again_but_not_at_a_dead_address(mut world: Wor
     world.pass_to("2027-02-09T12:00:00Z").await;
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation"]);
     assert_eq!(world.kinds_to(CYD), ["warm_up"]);
+    world.promises_hold().await;
+}
+
+async fn what_would_not_go_is_not_tried_again(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-10T18:00:00Z").await;
+    let reply = "554 5.7.1 rejected for policy reasons, see https://block.example".to_string();
+    world.mailbox.set_faults(vec![ServerFault::RefuseRecipient { address: BEN.into(), reply }]);
+    world.pass_to("2027-02-11T18:00:00Z").await;
+    world.mailbox.set_faults(Vec::new());
+    assert_eq!(world.row(BEN, "reminder").await.state, MessageState::Failed);
+    world.calls(BEN, Outcome::NotChased, None).await;
+    let people = ids(&world, &[BEN]).await;
+    press(&world, the_press("t1", Act::TryAgain, "", people)).await.unwrap();
+    assert_eq!(outcomes(&world, &"t1".into()).await, [("not_chased".to_string(), 1)]);
+    assert_eq!(world.row(BEN, "reminder").await.state, MessageState::Failed);
     world.promises_hold().await;
 }
 

@@ -35,7 +35,7 @@ impl World {
         self.ctx.order(&Actor::operator(who), call).await
     }
 
-    async fn calls(&self, contact: &str, outcome: Outcome, day: Option<&str>) {
+    pub(crate) async fn calls(&self, contact: &str, outcome: Outcome, day: Option<&str>) {
         self.calls_as(OPERATOR, contact, outcome, day, 9).await.unwrap();
     }
 
@@ -49,22 +49,22 @@ impl World {
         self.call_list(Wanted::default()).await.places.iter().map(|p| p.person.email.as_str().to_string()).collect()
     }
 
-    async fn called_lately(&self) -> Vec<Lately> {
+    pub(crate) async fn called_lately(&self) -> Vec<Lately> {
         let live = self.live().await;
         let mut tx = self.ctx.db.read().await.unwrap();
         lately(&self.ctx, &mut tx, &live).await.unwrap()
     }
 
     /// The latest call to somebody.
-    async fn takes_back(&self, contact: &str) {
+    pub(crate) async fn takes_back(&self, contact: &str) {
         let contact = self.person(contact).await.id;
         let call = self.called_lately().await.into_iter().find(|call| call.contact_id == contact && call.latest == 1);
         self.ctx.order(&Actor::operator(OPERATOR), TakeBackCall { call: call.unwrap().id }).await.unwrap();
     }
 
-    async fn reserves(&self, who: &str, contact: &str) -> Result<()> {
+    async fn reserves(&self, who: &str, contact: &str, known: i64) -> Result<()> {
         let contact = self.person(contact).await.id;
-        self.ctx.order(&Actor::operator(who), ReserveCall { contact }).await
+        self.ctx.order(&Actor::operator(who), ReserveCall { contact, known }).await
     }
 
     async fn effect_of_calls(&self) -> Option<Effect> {
@@ -74,7 +74,7 @@ impl World {
     }
 }
 
-async fn invited(world: &mut World) {
+pub(crate) async fn invited(world: &mut World) {
     world.signed().await;
     world.pass_to("2027-02-09T12:00:00Z").await;
 }
@@ -145,7 +145,7 @@ async fn who_is_not_whom_to_ask_is_somebody_elses_task(mut world: World) {
     let mail = world.mail_to(MAX, "repair");
     assert!(mail.text.contains("is not whom to ask") && !mail.text.contains("has left"), "{}", mail.text);
     let contact = world.person(CYD).await.id;
-    let fine = Resolution::Fine { why: "he looks after it since January".into() };
+    let fine = Resolution::Fine { why: "he looks after it since January".into(), of: None };
     let secret = secret_in(&mail, "/repair/");
     let settled = SettleTask { secret, contact, resolution: fine, sure: false };
     world.ctx.order(&Actor::Visitor, settled).await.unwrap();
@@ -225,6 +225,10 @@ async fn the_list_names_everybody_who_may_be_called_with_a_reason(mut world: Wor
         )
     );
     assert_eq!(of(UMA), Some("Nobody of Umbra has answered."));
+    // For whose role somebody of the account has answered, as the people of it say.
+    let (cyd, dee) = (world.person(CYD).await, world.person(DEE).await);
+    let place = list.places.iter().find(|place| place.person.id == dee.id).unwrap();
+    assert_eq!((place.person.account_answers, place.person.role_answered.0), (1, cyd.role == dee.role));
     // Whose list it is.
     let max = world.call_list(Wanted { manager: MAX.into(), silent_only: false }).await;
     let mut of_max: Vec<&str> = max.places.iter().map(|place| place.person.email.as_str()).collect();
@@ -243,29 +247,37 @@ async fn the_list_names_everybody_who_may_be_called_with_a_reason(mut world: Wor
 async fn nobody_is_called_by_two(mut world: World) {
     invited(&mut world).await;
     let ann = world.person(ANN).await.id;
-    world.reserves(OPERATOR, ANN).await.unwrap();
-    world.reserves(OPERATOR, ANN).await.unwrap();
-    let refused = world.reserves(OTHER, ANN).await.unwrap_err();
+    world.reserves(OPERATOR, ANN, 0).await.unwrap();
+    world.reserves(OPERATOR, ANN, 0).await.unwrap();
+    let refused = world.reserves(OTHER, ANN, 0).await.unwrap_err();
     assert_eq!((refused.kind, refused.what.contains(OPERATOR)), (Kind::Refused, true));
     assert_eq!(world.calls_as(OTHER, ANN, Outcome::Called, None, 0).await.unwrap_err().kind, Kind::Refused);
     let list = world.call_list(Wanted::default()).await;
     let place = list.places.iter().find(|place| place.person.id == ann).unwrap();
     assert_eq!(place.reserved_by.as_deref(), Some(OPERATOR));
     world.ctx.order(&Actor::operator(OPERATOR), ReleaseCall { contact: ann.clone() }).await.unwrap();
-    world.reserves(OTHER, ANN).await.unwrap();
+    world.reserves(OTHER, ANN, 0).await.unwrap();
     // For the rest of the day in the round's own place, and no longer.
     world.pass_to("2027-02-10T00:00:00Z").await;
-    world.reserves(OPERATOR, ANN).await.unwrap();
+    world.reserves(OPERATOR, ANN, 0).await.unwrap();
     // Whose page is older than the call of another hears of it; whoever knew of it may call again.
     world.calls_as(OPERATOR, ANN, Outcome::Called, None, 0).await.unwrap();
     let late = world.calls_as(OTHER, ANN, Outcome::Called, None, 0).await.unwrap_err();
     assert!(late.what.contains(OPERATOR) && late.what.contains("today at 00:00"), "{late}");
+    let late = world.reserves(OTHER, ANN, 0).await.unwrap_err();
+    assert!(late.what.contains(OPERATOR) && late.what.contains("has called"), "{late}");
+    world.reserves(OTHER, ANN, 1).await.unwrap();
+    // Nor may anybody mean to call who is not to be called.
+    world.calls(DEE, Outcome::NotChased, None).await;
+    let refused = world.reserves(OPERATOR, DEE, 9).await.unwrap_err();
+    assert!(refused.what.contains("is not to be called any more"), "{refused}");
     world.ctx.clock.turn_to(world.now().plus(120_000));
     world.calls_as(OTHER, ANN, Outcome::WillAnswer, None, 1).await.unwrap();
     // The second tap of two is one call.
     world.calls_as(OTHER, ANN, Outcome::WillAnswer, None, 2).await.unwrap();
-    assert_eq!(world.called_lately().await.len(), 2);
-    assert!(world.called_lately().await.iter().map(|call| call.latest).eq([1, 0]));
+    let ann = |call: &Lately| call.contact_id == ann;
+    let to_ann: Vec<i64> = world.called_lately().await.into_iter().filter(ann).map(|call| call.latest).collect();
+    assert_eq!(to_ann, [1, 0]);
     world.promises_hold().await;
 }
 

@@ -378,7 +378,7 @@ async fn an_address_that_is_right_after_all_gets_what_it_refused(mut world: Worl
     world.mailbox.set_faults(vec![refuse(ANN)]);
     world.pass_to("2027-02-01T18:00:00Z").await;
     world.mailbox.set_faults(vec![]);
-    world.resolves(MAX, ANN, Resolution::Fine { why: "their server was being moved".into() }).await.unwrap();
+    world.resolves(MAX, ANN, Resolution::Fine { why: "their server was being moved".into(), of: None }).await.unwrap();
     world.pass_to("2027-02-08T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
     assert_eq!(signing_mails(&world), ["sign_off", "receipt"], "the list has not changed");
@@ -391,7 +391,7 @@ async fn an_address_that_is_right_after_all_gets_what_it_refused(mut world: Worl
             &Actor::operator(OPERATOR),
             SettleContact {
                 contact: ben.clone(),
-                resolution: Resolution::Fine { why: "he called".into() },
+                resolution: Resolution::Fine { why: "he called".into(), of: None },
                 sure: true,
             },
         )

@@ -357,7 +357,7 @@ async fn an_address_known_dead_is_found_on_the_next_list(mut world: World) {
     drop(tx);
     assert!(ann.findings.contains("address_dead") && ann.undeliverable_at.is_some(), "{ann:?}");
     // An operator who knows better revives the address in both.
-    let fine = Resolution::Fine { why: "the new server is up".into() };
+    let fine = Resolution::Fine { why: "the new server is up".into(), of: None };
     world
         .ctx
         .order(

@@ -76,7 +76,7 @@ async fn the_names_of_the_mail_are_those_of_the_call_list(mut world: World) {
     assert_eq!(list.places.len(), 4);
     // Whom somebody else means to call today is left to him.
     let taken = list.places[0].person.id.clone();
-    world.ctx.order(&Actor::operator(OPERATOR), ReserveCall { contact: taken.clone() }).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), ReserveCall { contact: taken.clone(), known: 0 }).await.unwrap();
     world.pass_to("2027-02-15T08:00:00Z").await;
     let mail = world.mail_to(MAX, "digest");
     let after: Vec<String> = world.list_of(MAX).await.places.iter().map(|place| place.person.full_name()).collect();

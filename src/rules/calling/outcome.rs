@@ -48,6 +48,11 @@ impl Outcome {
         Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == text)
     }
 
+    /// Whether a day belongs to it.
+    pub fn takes_day(self) -> bool {
+        matches!(self, Outcome::WillAnswer | Outcome::OnLeave)
+    }
+
     /// What was said, for the journal and for whoever means to call next.
     pub fn said(self, day: Option<NaiveDate>) -> String {
         let day = day.map(|day| day.format("%a %-d %b").to_string());
@@ -89,6 +94,8 @@ pub enum DayFault {
     Missing,
     Over,
     AfterClose,
+    /// What was pressed takes no day, so the day that was chosen would be lost.
+    NotAsked,
 }
 
 /// What follows from a call at `at`. `pause_days`: so many working days of the contact's pass before the next reminder. `closes`: the last
@@ -103,6 +110,7 @@ pub fn change(
 ) -> Result<Change, DayFault> {
     let quiet = (pause_days > 0).then(|| rests_until(calendar, at, pause_days));
     Ok(match (outcome, day) {
+        (_, Some(_)) if !outcome.takes_day() => return Err(DayFault::NotAsked),
         (Outcome::Called, _) | (Outcome::WillAnswer, None) => Change::LeftAlone(quiet),
         (Outcome::WillAnswer, Some(day)) if day < calendar.local(at).date() => return Err(DayFault::Over),
         (Outcome::WillAnswer, Some(day)) if day > closes => return Err(DayFault::AfterClose),
@@ -244,6 +252,10 @@ mod tests {
         assert_eq!(fault(Outcome::OnLeave, None), DayFault::Missing);
         assert_eq!(fault(Outcome::WillAnswer, Some("2027-02-09")), DayFault::Over);
         assert_eq!(fault(Outcome::WillAnswer, Some("2027-02-27")), DayFault::AfterClose);
+        for outcome in Outcome::ALL.into_iter().filter(|outcome| !outcome.takes_day()) {
+            assert_eq!(fault(outcome, Some("2027-02-16")), DayFault::NotAsked, "{outcome}");
+            assert!(called(outcome, None, "02-10 15:00", 2).is_ok(), "{outcome}");
+        }
     }
 
     #[test]

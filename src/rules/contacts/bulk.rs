@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::base::counted::{counted, form};
 use crate::rules::participation::Participation;
+use crate::rules::plan::Reason;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Act {
@@ -162,6 +163,8 @@ pub struct Facts {
     pub next: Next,
     /// The last message that is over, not counting what was withdrawn, has failed.
     pub failed: bool,
+    /// Why that message would not go if it were tried again.
+    pub forbidden: Option<Reason>,
 }
 
 /// Why somebody is left as he is.
@@ -179,14 +182,20 @@ pub enum WhyNot {
     NotPaused,
     Leaving,
     NothingFailed,
+    /// Nothing goes before the name is signed off, once more where it has changed.
+    NotSigned,
+    /// It is a reminder, and no more of them are wanted.
+    NotChased,
     /// Somebody else has the address by now.
     AddressTaken,
+    /// What would be taken back is not there any more: somebody has set the same anew.
+    SetAgain,
     /// His row cannot be read, or he is not in the round.
     Unknown,
 }
 
 impl WhyNot {
-    pub const ALL: [WhyNot; 14] = [
+    pub const ALL: [WhyNot; 17] = [
         WhyNot::Answered,
         WhyNot::OffTheList,
         WhyNot::OnTheList,
@@ -199,7 +208,10 @@ impl WhyNot {
         WhyNot::NotPaused,
         WhyNot::Leaving,
         WhyNot::NothingFailed,
+        WhyNot::NotSigned,
+        WhyNot::NotChased,
         WhyNot::AddressTaken,
+        WhyNot::SetAgain,
         WhyNot::Unknown,
     ];
 
@@ -218,7 +230,10 @@ impl WhyNot {
             WhyNot::NotPaused => "not_paused",
             WhyNot::Leaving => "leaving",
             WhyNot::NothingFailed => "nothing_failed",
+            WhyNot::NotSigned => "not_signed",
+            WhyNot::NotChased => "not_chased",
             WhyNot::AddressTaken => "address_taken",
+            WhyNot::SetAgain => "set_again",
             WhyNot::Unknown => "unknown",
         }
     }
@@ -243,10 +258,13 @@ impl WhyNot {
             WhyNot::NotPaused => ("has nothing that is held", "have nothing that is held"),
             WhyNot::Leaving => ("has a message on its way", "have messages on their way"),
             WhyNot::NothingFailed => ("has no message that failed", "have no message that failed"),
+            WhyNot::NotSigned => ("is not signed off", "are not signed off"),
+            WhyNot::NotChased => ("gets no more reminders", "get no more reminders"),
             WhyNot::AddressTaken => (
                 "has an address that is somebody else\u{2019}s by now",
                 "have addresses that are somebody else\u{2019}s by now",
             ),
+            WhyNot::SetAgain => ("was held or taken off again since", "were held or taken off again since"),
             WhyNot::Unknown => ("is not known in this round", "are not known in this round"),
         };
         form(people, one, many)
@@ -271,7 +289,13 @@ pub fn may(act: Act, f: &Facts) -> Result<(), WhyNot> {
             Next::None => Err(WhyNot::NothingPlanned),
         }),
         Act::Resume => forbids().and(if f.next == Next::Held { Ok(()) } else { Err(WhyNot::NotPaused) }),
-        Act::TryAgain => forbids().and(if f.failed { Ok(()) } else { Err(WhyNot::NothingFailed) }),
+        Act::TryAgain => forbids().and(match f.forbidden {
+            _ if !f.failed => Err(WhyNot::NothingFailed),
+            None => Ok(()),
+            Some(Reason::NotChased) => Err(WhyNot::NotChased),
+            Some(Reason::NotSignedOff | Reason::ListChanged) => Err(WhyNot::NotSigned),
+            Some(_) => Err(WhyNot::NothingPlanned),
+        }),
         Act::OptOut if f.removed => Err(WhyNot::OffTheList),
         Act::OptOut if f.opted_out || f.objected => Err(WhyNot::OptedOut),
         Act::NeverAgain if f.objected => Err(WhyNot::NeverAgain),
@@ -304,87 +328,5 @@ pub fn reasons(left: &BTreeMap<WhyNot, usize>) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn facts() -> impl Strategy<Value = Facts> {
-        let next = prop_oneof![Just(Next::None), Just(Next::Planned), Just(Next::Held), Just(Next::Leaving)];
-        (any::<[bool; 7]>(), next).prop_map(
-            |([removed, completed, opted_out, objected, left, undeliverable, failed], next)| Facts {
-                removed,
-                completed,
-                opted_out,
-                objected,
-                left,
-                undeliverable,
-                next,
-                failed,
-            },
-        )
-    }
-
-    #[test]
-    fn words_are_read_as_they_are_written() {
-        for act in Act::ALL {
-            assert_eq!(Act::parse(act.as_str()), Some(act));
-        }
-        for why in WhyNot::ALL {
-            assert_eq!(WhyNot::parse(why.as_str()), why);
-        }
-        assert_eq!((Act::parse("sign"), WhyNot::parse("because")), (None, WhyNot::Unknown));
-    }
-
-    #[test]
-    fn each_is_left_for_the_reason_that_says_most() {
-        let planned = Facts { next: Next::Planned, ..Facts::default() };
-        assert_eq!(may(Act::Pause, &planned), Ok(()));
-        assert_eq!(may(Act::Pause, &Facts { completed: true, ..planned }), Err(WhyNot::Answered));
-        assert_eq!(may(Act::Pause, &Facts { completed: true, removed: true, ..planned }), Err(WhyNot::OffTheList));
-        assert_eq!(may(Act::Pause, &Facts::default()), Err(WhyNot::NothingPlanned));
-        assert_eq!(may(Act::Resume, &planned), Err(WhyNot::NotPaused));
-        assert_eq!(may(Act::Remove, &Facts { completed: true, ..planned }), Err(WhyNot::Answered));
-        assert_eq!(may(Act::NeverAgain, &Facts { removed: true, opted_out: true, ..planned }), Ok(()));
-        assert_eq!(
-            may(Act::TryAgain, &Facts { failed: true, undeliverable: true, ..planned }),
-            Err(WhyNot::Undeliverable)
-        );
-    }
-
-    #[test]
-    fn what_became_of_all_is_told_with_the_reasons() {
-        let left = BTreeMap::from([(WhyNot::Answered, 2), (WhyNot::OptedOut, 1), (WhyNot::HasLeft, 0)]);
-        assert_eq!(told(Act::Pause, 37, &left), "37 of 40 paused; 2 have answered; 1 has opted out");
-        assert_eq!(told(Act::PutBack, 1, &BTreeMap::new()), "1 of 1 put back on the list");
-        assert_eq!(Act::Remove.button(1), "Take 1 person off the list");
-    }
-
-    proptest! {
-        /// Nothing is planned or held for who may not be written to, and what is done cannot be done twice.
-        #[test]
-        fn nobody_who_may_not_be_written_to_gets_a_message_by_it(f in facts()) {
-            for act in [Act::Pause, Act::Resume, Act::TryAgain] {
-                if f.removed || f.completed || f.opted_out || f.objected || f.left || f.undeliverable {
-                    prop_assert!(may(act, &f).is_err(), "{act:?}");
-                }
-            }
-            prop_assert_ne!(may(Act::Pause, &Facts { next: Next::Held, ..f }), Ok(()));
-            prop_assert_ne!(may(Act::Resume, &Facts { next: Next::Planned, ..f }), Ok(()));
-            prop_assert!(may(Act::Remove, &f).is_err() || may(Act::PutBack, &f).is_err());
-            prop_assert_ne!(may(Act::OptOut, &Facts { opted_out: true, ..f }), Ok(()));
-            prop_assert_ne!(may(Act::NeverAgain, &Facts { objected: true, ..f }), Ok(()));
-        }
-
-        /// What undoes something may be done to whom it was done to.
-        #[test]
-        fn what_is_done_can_be_undone(f in facts()) {
-            if may(Act::Pause, &f).is_ok() {
-                prop_assert_eq!(may(Act::Resume, &Facts { next: Next::Held, ..f }), Ok(()));
-            }
-            if may(Act::Remove, &f).is_ok() {
-                prop_assert_eq!(may(Act::PutBack, &Facts { removed: true, ..f }), Ok(()));
-            }
-        }
-    }
-}
+#[path = "bulk_tests.rs"]
+mod tests;

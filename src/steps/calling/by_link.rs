@@ -16,7 +16,7 @@ use super::reserving::{ReleaseCall, ReserveCall};
 
 /// What was pressed.
 pub enum Press {
-    Reserve(ContactId),
+    Reserve(ReserveCall),
     Release(ContactId),
     Record(RecordCall),
     /// His own call.
@@ -42,13 +42,14 @@ impl Order for PressByLink {
         }
         let by = &Actor::account_manager(&link.email);
         let contact = match &self.press {
-            Press::Reserve(contact) | Press::Release(contact) => contact.clone(),
+            Press::Reserve(reserve) => reserve.contact.clone(),
+            Press::Release(contact) => contact.clone(),
             Press::Record(call) => call.contact.clone(),
             Press::TakeBack(call) => calling::by_id(tx, call).await?.ok_or_else(unknown)?.contact_id,
         };
         let person = own_person(tx, &link, &contact).await?.ok_or_else(unknown)?;
         match self.press {
-            Press::Reserve(contact) => ReserveCall { contact }.run(ctx, tx, by).await,
+            Press::Reserve(reserve) => reserve.run(ctx, tx, by).await,
             Press::Release(contact) => ReleaseCall { contact }.run(ctx, tx, by).await,
             Press::Record(call) => call.run(ctx, tx, by).await,
             Press::TakeBack(call) => {

@@ -12,9 +12,14 @@ const NAMED: i64 = 50;
 /// Beside those who rest since their call, calls of so many working days.
 const LATELY: i32 = 1;
 
-/// Who was called within the days in which he is on nobody's list, and a little longer: by whom, and what became of it.
+/// Who was called within the days in which he is on nobody's list, and a little longer: by whom, and what became of it; the latest of them.
 pub async fn lately(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Vec<Lately>> {
     calling::lately(tx, &live.id, since(ctx, live), NAMED).await
+}
+
+/// How many calls that are in all.
+pub async fn lately_in_all(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<i64> {
+    calling::lately_in_all(tx, &live.id, since(ctx, live)).await
 }
 
 /// The same of people of one account manager's accounts.

@@ -20,6 +20,9 @@ use crate::store::calling::{self, Call, Candidate, StoodBefore};
 use crate::store::contacts::{accounts, earlier};
 use crate::store::{Tx, completion as tallies, course, response};
 
+/// So many account managers can be chosen from.
+const MANAGERS: usize = 500;
+
 /// Whose list it is.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -49,11 +52,15 @@ impl Place {
 pub struct CallList {
     /// First whom to call first.
     pub places: Vec<Place>,
+    /// Only the first are here: more people can be called.
+    pub is_cut: bool,
     pub missing: Missing,
     /// What is missing may be told.
     pub tells_missing: bool,
-    /// The account managers of these people, by address, with their names.
-    pub managers: BTreeMap<String, String>,
+    /// The account managers of the round, by address, with their names.
+    pub managers: Vec<(String, String)>,
+    /// Only the first of them are here.
+    pub are_managers_cut: bool,
 }
 
 /// What is shown beside somebody.
@@ -65,7 +72,7 @@ pub struct Details {
 pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> Result<CallList> {
     let now = ctx.clock.now();
     let (missing, tells_missing) = missing(tx, live).await?;
-    let people = candidates(ctx, tx, live, wanted, now).await?;
+    let (people, is_cut) = candidates(ctx, tx, live, wanted, now).await?;
     let ids: Vec<&ContactId> = people.iter().map(|person| &person.id).collect();
     let calls = calls_by_contact(tx, &ids).await?;
     let before = before(ctx, tx, live, &people).await?;
@@ -78,11 +85,9 @@ pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> 
     let mut reserved: HashMap<ContactId, String> =
         calling::reserved(tx, &live.id, now).await?.into_iter().map(|r| (r.contact_id, r.caller)).collect();
     let counts: Vec<i64> = people.iter().map(|person| called(person).len() as i64).collect();
-    let managers = people
-        .iter()
-        .filter(|person| !person.manager_email.is_empty())
-        .map(|person| (person.manager_email.clone(), person.manager_name.clone()))
-        .collect();
+    let mut managers = calling::managers(tx, &live.id, MANAGERS as i64 + 1).await?;
+    let are_managers_cut = managers.len() > MANAGERS;
+    managers.truncate(MANAGERS);
     let ranked = rank(&callees, &missing, now);
     let mut people: Vec<Option<Candidate>> = people.into_iter().map(Some).collect();
     let places = ranked.into_iter().filter_map(|ranked| {
@@ -90,7 +95,7 @@ pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> 
         let person = people.get_mut(ranked.at)?.take()?;
         Some(Place { reserved_by: reserved.remove(&person.id), calls, person, ranked })
     });
-    Ok(CallList { places: places.collect(), missing, tells_missing, managers })
+    Ok(CallList { places: places.collect(), is_cut, missing, tells_missing, managers, are_managers_cut })
 }
 
 /// What the round still lacks, and whether that may be told: a handful of counters.
@@ -110,8 +115,8 @@ async fn missing(tx: &mut Tx, live: &Live) -> Result<(Missing, bool)> {
     Ok((Missing::of(&people, &accounts, &revenue, &targets), tells.is_some()))
 }
 
-/// Each once, in the order of their ids.
-async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: Ts) -> Result<Vec<Candidate>> {
+/// Each once, in the order of their ids; and whether there may be more than these.
+async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: Ts) -> Result<(Vec<Candidate>, bool)> {
     let round = &live.id;
     // Who is on a list of people who have not answered is told by it: only whole accounts of which that is told.
     let names = live.spec.participation.names();
@@ -128,14 +133,16 @@ async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: T
     } else {
         vec![calling::of_manager(tx, round, &wanted.manager, now).await?]
     };
+    let is_cut = found.iter().any(|found| found.is_cut);
     let mut people: BTreeMap<ContactId, Candidate> = BTreeMap::new();
     for found in found {
-        let (rows, _) = ctx.readable("contact", found);
+        let (rows, _) = ctx.readable("contact", found.people);
         people.extend(rows.into_iter().map(|person| (person.id.clone(), person)));
     }
     let silent_only = wanted.silent_only || !names;
     let people = people.into_values().filter(|person| !silent_only || person.account_answers == 0).collect();
-    if names { Ok(people) } else { of_told_accounts(tx, live, people).await }
+    let people = if names { people } else { of_told_accounts(tx, live, people).await? };
+    Ok((people, is_cut))
 }
 
 /// Those of accounts of which it is told that nobody has answered, and nothing of who among them has begun.
@@ -198,7 +205,7 @@ fn callee(ctx: &Ctx, live: &Live, person: &Candidate, calls: &[Call], last_time:
         promised: last.filter(|call| call.outcome == Outcome::WillAnswer).and_then(Call::day),
         strategic: person.strategic.0,
         revenue: person.annual_revenue.unwrap_or_default(),
-        role_answered: person.role_answers > 0,
+        role_answered: person.role_answered.0,
     }
 }
 

@@ -11,21 +11,23 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::calendar::Calendar;
 use crate::rules::calling::{Change, DayFault, Outcome, change};
 use crate::rules::journal::{Action, Actor};
-use crate::rules::message::MessageKind;
+use crate::rules::replies::verdict::Verdict;
 use crate::steps::context::{Ctx, Giver, Live, Order};
-use crate::steps::plan::facts::facts_of_person;
 use crate::steps::repair::tasks;
-use crate::steps::replies::absence::{HearNews, News};
+use crate::steps::replies::absence::{HearNews, News, away_until};
 use crate::steps::typed::fitting;
-use crate::store::Tx;
 use crate::store::calling::{self, Call};
 use crate::store::contacts::{Person, facts};
+use crate::store::journal::{self, Entry};
+use crate::store::{Tx, replies};
 
 use super::listing::{Wanted, call_list};
-use super::reserving::{callable, not_of_another};
+use super::reserving::{callable, not_of_another, still_to_call};
 
 /// Twice the same within this time is the second tap of two.
 const SECOND_TAP: i64 = MINUTE;
+/// How what was heard by a call begins where it is kept.
+const ON_THE_TELEPHONE: &str = "Told on the telephone";
 /// So many places of a day's list are kept, to compare calls with.
 const KEPT: usize = 100;
 
@@ -33,7 +35,7 @@ const KEPT: usize = 100;
 pub struct RecordCall {
     pub contact: ContactId,
     pub outcome: Outcome,
-    /// The day that was said; others than a promise and a leave have none.
+    /// The day that was said; with others than a promise and a leave it is refused.
     pub day: Option<NaiveDate>,
     pub note: String,
     /// How many calls to him the caller knew of.
@@ -52,7 +54,7 @@ impl Order for RecordCall {
 async fn record(ctx: &Ctx, tx: &mut Tx, said: RecordCall, by: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let note = fitting("The note", &said.note)?;
-    let day = said.day.filter(|_| matches!(said.outcome, Outcome::WillAnswer | Outcome::OnLeave));
+    let day = said.day;
     let (live, person) = callable(ctx, tx, &said.contact).await?;
     let before = calling::of_contacts(tx, &[&person.id]).await?;
     if let Some(last) = before.first() {
@@ -60,16 +62,9 @@ async fn record(ctx: &Ctx, tx: &mut Tx, said: RecordCall, by: &Actor) -> Result<
         if same && now.since(last.at) < SECOND_TAP {
             return Ok(());
         }
-        if !by.is(&last.made_by) && before.len() as i64 > said.known {
-            return Err(called_meanwhile(&live, &person, last, now));
-        }
     }
+    still_to_call((&*live, &person), (before.as_slice(), said.known), by, now)?;
     not_of_another(ctx, tx, &person, by).await?;
-    if let Some(why) = facts_of_person(&person).forbids_kind(MessageKind::Reminder) {
-        let why = if live.spec.participation.why(MessageKind::Invitation, why.as_str()) { why.sentence() } else { "" };
-        let what = format!("{} is not to be called any more. {why}", person.full_name());
-        return Err(Problem::refused(what.trim_end(), "Reload the page: the next one is there."));
-    }
     keep_list(ctx, tx, &live, now).await?;
     let calendar = live.sequence.calendar(person.locality());
     let closes = live.spec.schedule.closes;
@@ -101,7 +96,7 @@ async fn record(ctx: &Ctx, tx: &mut Tx, said: RecordCall, by: &Actor) -> Result<
 
 async fn follow(ctx: &Ctx, tx: &mut Tx, person: &Person, follows: Change, told: &str, by: &Actor) -> Result<()> {
     let now = ctx.clock.now();
-    let why = format!("Told on the telephone: {told}");
+    let why = format!("{ON_THE_TELEPHONE}: {told}");
     let hear = |news| HearNews { contact: person.id.clone(), news, why: why.clone() };
     match follows {
         Change::LeftAlone(until) => facts::leave_alone(tx, &person.id, until.max(person.left_alone_until), now).await,
@@ -127,22 +122,14 @@ async fn keep_list(ctx: &Ctx, tx: &mut Tx, live: &Live, now: Ts) -> Result<()> {
     calling::keep_list(tx, &live.id, day, &first, now).await
 }
 
-fn called_meanwhile(live: &Live, person: &Person, last: &Call, now: Ts) -> Problem {
-    let home = live.sequence.home();
-    let at = home.local(last.at);
-    let when = match home.local(now).date() == at.date() {
-        true => format!("today at {}", at.format("%H:%M")),
-        false => format!("on {}", at.format("%a %-d %b, %H:%M")),
-    };
-    let what = format!("{} has called {} {when}: {}.", last.made_by, person.full_name(), last.outcome.said(last.day()));
-    Problem::refused(what, "Nobody is called by two; take the next one.")
-}
-
 fn wrong_day(fault: DayFault, person: &Person, calendar: &Calendar, now: Ts, closes: NaiveDate) -> Problem {
     let (name, today) = (person.full_name(), calendar.local(now).date());
     match fault {
         DayFault::Missing => {
             Problem::unusable("The last day of the leave is missing.", "Choose the day, then press again.")
+        }
+        DayFault::NotAsked => {
+            Problem::unusable("You chose a day.", "Press Will answer or On leave, or empty the field of the day.")
         }
         DayFault::Over => {
             let what = format!("{name} cannot answer by a day that is over.");
@@ -185,6 +172,27 @@ impl Order for TakeBackCall {
     }
 }
 
+/// Who else has said since the call that somebody has left: that stands, whatever becomes of the call.
+async fn said_so_since(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call) -> Result<Option<Problem>> {
+    let mut mails = replies::of_contact(tx, &person.id).await?.into_iter();
+    let mail = mails.rfind(|mail| mail.verdict == Verdict::Left.as_str() && mail.read_at >= call.at);
+    let said = match mail {
+        Some(mail) => Some((format!("An automatic reply from {}", mail.from_email), mail.read_at)),
+        None => {
+            let mut entries = journal::of_subject(tx, &person.id).await?.into_iter();
+            let other = |e: &Entry| {
+                e.what() == Some(Action::HasLeft) && e.at >= call.at && !e.detail.starts_with(ON_THE_TELEPHONE)
+            };
+            entries.rfind(other).map(|e| (e.actor, e.at))
+        }
+    };
+    let Some((who, at)) = said else { return Ok(None) };
+    let home = ctx.live_by_id(tx, &person.round_id).await?.sequence.home();
+    let when = home.local(at).format("%a %-d %b, %H:%M").to_string();
+    let what = format!("{who} has said so too, on {when}: {} has left.", person.full_name());
+    Ok(Some(Problem::refused(what, "Where that is wrong, press “Has not left after all” on the contact’s page.")))
+}
+
 async fn undo(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call, by: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let replaced = || {
@@ -195,7 +203,7 @@ async fn undo(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call, by: &Actor) 
         Outcome::Called | Outcome::WillAnswer => facts::leave_alone(tx, &person.id, call.before_until, now).await,
         Outcome::OnLeave => {
             let live = ctx.live_by_id(tx, &person.round_id).await?;
-            let set = call.day().map(|day| live.sequence.calendar(person.locality()).end_of(day));
+            let set = call.day().map(|day| away_until(&live, person, call.at, day));
             // Something else may have been heard since.
             if person.absent_until == set {
                 facts::set_absent(tx, &person.id, call.before_until, now).await?;
@@ -205,13 +213,15 @@ async fn undo(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call, by: &Actor) 
         Outcome::WrongPerson | Outcome::HasLeft if person.removed_at.is_some() => Err(replaced()),
         Outcome::HasLeft if person.left_at.is_none() => Ok(()),
         Outcome::HasLeft => {
+            if let Some(problem) = said_so_since(ctx, tx, person, call).await? {
+                return Err(problem);
+            }
             let why = "the call that said so was taken back".into();
             HearNews { contact: person.id.clone(), news: News::Stays, why }.run(ctx, tx, by).await
         }
         Outcome::NotChased => facts::set_not_chased(tx, &person.id, false, now).await,
         Outcome::WrongPerson => {
-            facts::set_not_chased(tx, &person.id, false, now).await?;
-            tasks::settled(ctx, tx, person, "the call that said so was taken back", by).await.map(|_| ())
+            tasks::is_right_person(ctx, tx, person, "the call that said so was taken back", by).await
         }
     }
 }

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::Actor;
+use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Live, Order};
+use crate::steps::plan::facts::facts_of_person;
+use crate::store::Tx;
+use crate::store::calling::{self, Call};
 use crate::store::contacts::{self, Person};
-use crate::store::{Tx, calling};
 
 /// Somebody of a round in which calls are made.
 pub(super) async fn callable(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Result<(Arc<Live>, Person)> {
@@ -27,6 +31,39 @@ pub(super) async fn callable(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Res
     }
 }
 
+/// Refuses whom somebody else has called since the page of the caller was made, and who is not to be called any more. `before`: the calls
+/// to him, the latest first; `known`: how many of them the caller knew of.
+pub(super) fn still_to_call(
+    (live, person): (&Live, &Person),
+    (before, known): (&[Call], i64),
+    by: &Actor,
+    now: Ts,
+) -> Result<()> {
+    if let Some(last) = before.first().filter(|last| !by.is(&last.made_by) && before.len() as i64 > known) {
+        return Err(called_meanwhile(live, person, last, now));
+    }
+    match facts_of_person(person).forbids_kind(MessageKind::Reminder) {
+        Some(why) => {
+            let told = live.spec.participation;
+            let why = if told.why(MessageKind::Invitation, why.as_str()) { why.sentence() } else { "" };
+            let what = format!("{} is not to be called any more. {why}", person.full_name());
+            Err(Problem::refused(what.trim_end(), "Reload the page: the next one is there."))
+        }
+        None => Ok(()),
+    }
+}
+
+fn called_meanwhile(live: &Live, person: &Person, last: &Call, now: Ts) -> Problem {
+    let home = live.sequence.home();
+    let at = home.local(last.at);
+    let when = match home.local(now).date() == at.date() {
+        true => format!("today at {}", at.format("%H:%M")),
+        false => format!("on {}", at.format("%a %-d %b, %H:%M")),
+    };
+    let what = format!("{} has called {} {when}: {}.", last.made_by, person.full_name(), last.outcome.said(last.day()));
+    Problem::refused(what, "Nobody is called by two; take the next one.")
+}
+
 /// Refuses whom somebody else means to call.
 pub(super) async fn not_of_another(ctx: &Ctx, tx: &mut Tx, person: &Person, by: &Actor) -> Result<()> {
     match calling::reserved_for(tx, &person.id, ctx.clock.now()).await?.filter(|reserved| !by.is(&reserved.caller)) {
@@ -41,6 +78,8 @@ pub(super) async fn not_of_another(ctx: &Ctx, tx: &mut Tx, person: &Person, by: 
 /// Somebody means to call him today.
 pub struct ReserveCall {
     pub contact: ContactId,
+    /// How many calls to him the caller knew of.
+    pub known: i64,
 }
 
 impl Order for ReserveCall {
@@ -51,6 +90,8 @@ impl Order for ReserveCall {
         let now = ctx.clock.now();
         let (live, person) = callable(ctx, tx, &self.contact).await?;
         tx.in_round(&live.id);
+        let before = calling::of_contacts(tx, &[&person.id]).await?;
+        still_to_call((&*live, &person), (before.as_slice(), self.known), by, now)?;
         let until = live.sequence.home().end_of_day(now);
         if calling::reserve(tx, (&live.id, &person.id), by.as_str(), now, until).await? {
             return Ok(());

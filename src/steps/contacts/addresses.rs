@@ -109,7 +109,7 @@ pub(crate) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts,
         let by_it = |p: &Person| p.undeliverable_at.is_some_and(|at| at >= since) && p.left_at.is_none();
         let Some(person) = stopped.filter(by_it) else { continue };
         facts::mark_deliverable(tx, &id, now).await?;
-        tasks::settled(ctx, tx, &person, "it was our trouble", actor).await?;
+        tasks::address_is_right(ctx, tx, &person, "it was our trouble", actor).await?;
         let what = Action::FoundRightAfterAll;
         ctx.journal(tx, actor, what, Some(&person.round_id), &id, "it was our trouble").await?;
     }
@@ -126,7 +126,7 @@ pub(crate) async fn lives(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &
         facts::mark_deliverable(tx, &id, now).await?;
         outbox::reopen_refused(tx, &id, &MessageReason::AddressConfirmed, now).await?;
         claim::look_again(tx, &id, now).await?;
-        tasks::settled(ctx, tx, &person, "the address is right after all", actor).await?;
+        tasks::address_is_right(ctx, tx, &person, "the address is right after all", actor).await?;
         ctx.journal(tx, actor, Action::ConfirmedAddress, Some(&person.round_id), &id, why).await?;
     }
     appointing::takes_mail_again(ctx, tx, &key).await

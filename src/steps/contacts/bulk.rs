@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, BulkId, ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::bulk::{Act, Facts, Next, WhyNot, may};
@@ -14,12 +15,13 @@ use crate::rules::message::MessageState;
 use crate::rules::round::RoundState;
 use crate::steps::completion::told;
 use crate::steps::context::{Ctx, Giver, Live, Order};
+use crate::steps::plan::facts::facts_of_person;
 use crate::steps::sending::outbox::{MessageAction, act_on};
 use crate::steps::signoff::names::editing::{self, Edit};
 use crate::steps::signoff::signing::standing::update_standing;
 use crate::steps::typed::{fitting, required};
 use crate::store::Tx;
-use crate::store::contacts::bulk::{self as store, Ahead, Bulk};
+use crate::store::contacts::bulk::{self as store, Ahead, Became, Bulk, SetBy};
 use crate::store::contacts::{self, Person};
 use crate::store::sending::outbox;
 
@@ -38,6 +40,15 @@ pub struct Looked {
     pub why: Option<WhyNot>,
     /// The message that is held, released or tried again.
     message: Option<MessageId>,
+    /// Since when that message stands as it does; or the name is off the list, where none is meant.
+    stands_since: Option<Ts>,
+}
+
+impl Looked {
+    /// Whether what a press has set still stands as that press has set it.
+    fn is_as_set(&self, by: &SetBy) -> bool {
+        self.message == by.message_id && self.stands_since.is_some() && self.stands_since == by.set_at
+    }
 }
 
 /// To whom it would be done now, and to whom not and why; by id. Changes nothing. Who cannot be read or is of another round is not among
@@ -55,8 +66,9 @@ pub async fn look(tx: &mut Tx, live: &Live, act: Act, people: &[ContactId]) -> R
         all.extend(found.map(|person| {
             let own = of_each.get(&person.id).copied().unwrap_or_default();
             let why = may(act, &facts(&told::person(live, person.clone()), own)).err();
-            let message = about(act, own).map(|m| m.id.clone());
-            Looked { person, why, message }
+            let meant = about(act, own);
+            let stands_since = meant.map_or(person.removed_at, |m| m.settled_at);
+            Looked { person, why, message: meant.map(|m| m.id.clone()), stands_since }
         }));
     }
     Ok(all)
@@ -73,6 +85,7 @@ fn facts(p: &Person, messages: &[Ahead]) -> Facts {
     } else {
         Next::None
     };
+    let again = about(Act::TryAgain, messages);
     Facts {
         removed: p.removed_at.is_some(),
         completed: p.completed_at.is_some(),
@@ -81,7 +94,8 @@ fn facts(p: &Person, messages: &[Ahead]) -> Facts {
         left: p.left_at.is_some() || p.gone_at.is_some(),
         undeliverable: p.undeliverable_at.is_some(),
         next,
-        failed: about(Act::TryAgain, messages).is_some(),
+        failed: again.is_some(),
+        forbidden: again.and_then(|m| facts_of_person(p).forbids_kind(m.kind)),
     }
 }
 
@@ -130,7 +144,7 @@ pub async fn press(ctx: &Ctx, by: &Actor, press: Press) -> Result<()> {
     Ok(())
 }
 
-/// Takes a press back: the same people, as far as it was done to them. The id under which it is kept.
+/// Takes a press back: the same people, as far as it was done to them and what it has set still stands. The id under which it is kept.
 pub async fn undo(ctx: &Ctx, by: &Actor, slug: &str, id: &BulkId) -> Result<BulkId> {
     let (done, people, undone) = {
         let mut tx = ctx.db.read().await?;
@@ -199,36 +213,48 @@ impl Order for ActOnMany {
         }
         let through: BTreeSet<ContactId> = store::noted(tx, &press.id, &people).await?.into_iter().collect();
         let people: Vec<ContactId> = people.into_iter().filter(|id| !through.contains(id)).collect();
-        let each = do_to(ctx, tx, (&*live, by), (press.act, reason.as_str()), &people).await?;
+        let set: Option<HashMap<ContactId, SetBy>> = match &press.undoes {
+            Some(undone) => {
+                let set = store::set_by(tx, undone, &people).await?;
+                Some(set.into_iter().map(|set| (set.contact_id.clone(), set)).collect())
+            }
+            None => None,
+        };
+        let each = do_to(ctx, tx, (&*live, by), (press.act, reason.as_str()), &people, set.as_ref()).await?;
         store::note(tx, &press.id, &each).await
     }
 }
 
-/// Does it to each who may have it done to him; what became of all who were asked about.
+/// Does it to each who may have it done to him; what became of all who were asked about. `set`: where a press is taken back, what it has
+/// set; of whom it is no more as it was set, somebody else has the last word.
 async fn do_to(
     ctx: &Ctx,
     tx: &mut Tx,
     (live, by): (&Live, &Actor),
     (act, reason): (Act, &str),
     people: &[ContactId],
-) -> Result<Vec<(ContactId, Option<&'static str>)>> {
-    let mut became: BTreeMap<ContactId, Option<WhyNot>> =
-        people.iter().map(|id| (id.clone(), Some(WhyNot::Unknown))).collect();
+    set: Option<&HashMap<ContactId, SetBy>>,
+) -> Result<Vec<Became>> {
+    let mut became: BTreeMap<ContactId, (Option<WhyNot>, Option<MessageId>)> =
+        people.iter().map(|id| (id.clone(), (Some(WhyNot::Unknown), None))).collect();
     let mut accounts: BTreeSet<AccountId> = BTreeSet::new();
     for looked in look(tx, live, act, people).await? {
+        let is_as_set = set.is_none_or(|set| set.get(&looked.person.id).is_some_and(|set| looked.is_as_set(set)));
         let why = match looked.why {
             Some(why) => Some(why),
+            None if !is_as_set => Some(WhyNot::SetAgain),
             None => do_to_one(ctx, tx, by, (act, reason), &looked).await?,
         };
         if why.is_none() && act.changes_names() {
             accounts.insert(looked.person.account_id.clone());
         }
-        became.insert(looked.person.id, why);
+        became.insert(looked.person.id, (why, looked.message));
     }
     for account in &accounts {
         update_standing(ctx, tx, account).await?;
     }
-    Ok(became.into_iter().map(|(id, why)| (id, why.map(WhyNot::as_str))).collect())
+    let became = became.into_iter();
+    Ok(became.map(|(contact, (why, message))| Became { contact, why: why.map(WhyNot::as_str), message }).collect())
 }
 
 /// Why it could not be done after all; none where it was.

@@ -9,7 +9,7 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
 use crate::rules::contacts::Finding;
 use crate::rules::journal::{Action, Actor};
-use crate::rules::repair as rule;
+use crate::rules::repair::{self as rule, TaskKind};
 use crate::rules::round::RoundState;
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections;
@@ -18,12 +18,12 @@ use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::signoff::names::editing::{self, Correction, Edit};
 use crate::steps::signoff::signing::standing::update_standing_and_ask;
 use crate::steps::typed::{address, required};
-use crate::store::contacts::{self, Person, facts};
+use crate::store::contacts::{self, Person};
 use crate::store::{Tx, repair as store};
 
 use super::contact_tasks::all_of;
 use super::successors::{Successor, replace};
-use super::tasks::settled;
+use super::tasks;
 
 #[derive(Clone, Debug)]
 pub enum Resolution {
@@ -37,6 +37,8 @@ pub enum Resolution {
     /// The address takes mail, or the person has not left. `why`: how that is known.
     Fine {
         why: String,
+        /// What is well: whom to ask, or the address. None: whatever is asked first.
+        of: Option<TaskKind>,
     },
 }
 
@@ -66,9 +68,12 @@ impl Order for SettleTask {
             || Problem::not_found("There is nothing to repair here.", "Open the link in the latest mail once more.");
         let request = store::by_link(tx, &tokens::hash(&self.secret)).await?.ok_or_else(unknown)?;
         let actor = Actor::account_manager(&request.email);
-        // The latest task counts: an earlier one of the same person may be closed.
-        let mut all = all_of(tx, &request).await?.into_iter();
-        let broken = all.rfind(|b| b.person.id == self.contact).ok_or_else(unknown)?;
+        // The latest open task of the person counts, or else the latest.
+        let of = if let Resolution::Fine { of, .. } = &self.resolution { *of } else { None };
+        let mut own = all_of(tx, &request).await?;
+        own.retain(|b| b.person.id == self.contact && of.is_none_or(|kind| b.task.kind == kind));
+        let at = own.iter().rposition(|b| b.task.closed_at.is_none()).unwrap_or(own.len().saturating_sub(1));
+        let broken = own.into_iter().nth(at).ok_or_else(unknown)?;
         if broken.task.closed_at.is_some() {
             // The second tap of two: his own word is told again.
             if broken.task.closed_by.as_deref().is_some_and(|by| actor.is(by)) {
@@ -124,8 +129,8 @@ async fn apply(
             editing::apply(ctx, tx, actor, person, Edit::Remove { reason }).await?;
             Vec::new()
         }
-        Resolution::Fine { why } => {
-            fine(ctx, tx, actor, person, &why).await?;
+        Resolution::Fine { why, of } => {
+            fine(ctx, tx, actor, person, &why, of).await?;
             Vec::new()
         }
     };
@@ -170,18 +175,21 @@ async fn correct(
     Ok(Vec::new())
 }
 
-async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, why: &str) -> Result<()> {
+async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, why: &str, of: Option<TaskKind>) -> Result<()> {
     let why = required(why, "Say how you know.")?;
     let round = Some(&person.round_id);
     if person.left_at.is_some() {
         objections::stays(ctx, tx, person, &why, actor).await?;
         return ctx.journal(tx, actor, Action::HasNotLeft, round, &person.id, &why).await;
     }
-    if person.not_chased_at.is_some() && person.undeliverable_at.is_none() {
-        // Whoever was said on the telephone not to be whom to ask is reminded again.
-        facts::set_not_chased(tx, &person.id, false, ctx.clock.now()).await?;
-        settled(ctx, tx, person, &why, actor).await?;
+    // Said on the telephone not to be whom to ask: another question than whether the address takes mail, and settled by itself.
+    if of != Some(TaskKind::Correct) && tasks::is_open(tx, person, TaskKind::Replace).await? {
+        tasks::is_right_person(ctx, tx, person, &why, actor).await?;
         return ctx.journal(tx, actor, Action::IsRightPerson, round, &person.id, &why).await;
+    }
+    // The second tap of two: whom to ask is settled, and of the address nothing was said.
+    if of == Some(TaskKind::Replace) {
+        return Ok(());
     }
     addresses::lives(ctx, tx, &person.email, &why, actor).await
 }

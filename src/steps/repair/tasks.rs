@@ -95,12 +95,53 @@ async fn open(
     Ok(())
 }
 
+/// Whether somebody is asked for this about the contact.
+pub(crate) async fn is_open(tx: &mut Tx, person: &Person, kind: TaskKind) -> Result<bool> {
+    let all = tasks::of_contact(tx, &person.id).await?;
+    Ok(all.iter().any(|task| task.kind == kind && task.closed_at.is_none()))
+}
+
 /// Whatever was to be repaired about this contact is done. Stops asking a repairer who has nothing left.
 pub(crate) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &str, actor: &Actor) -> Result<bool> {
+    settled_of(ctx, tx, person, &TaskKind::ALL, outcome, actor).await
+}
+
+/// Nobody else is to be found in the place of this contact. A dead address is to be corrected as before.
+pub(crate) async fn is_right_person(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    outcome: &str,
+    actor: &Actor,
+) -> Result<()> {
+    facts::set_not_chased(tx, &person.id, false, ctx.clock.now()).await?;
+    settled_of(ctx, tx, person, &[TaskKind::Replace], outcome, actor).await?;
+    Ok(())
+}
+
+/// The address is right after all. Whether this contact is whom to ask is another question.
+pub(crate) async fn address_is_right(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    outcome: &str,
+    actor: &Actor,
+) -> Result<bool> {
+    settled_of(ctx, tx, person, &[TaskKind::Correct], outcome, actor).await
+}
+
+async fn settled_of(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    kinds: &[TaskKind],
+    outcome: &str,
+    actor: &Actor,
+) -> Result<bool> {
     let now = ctx.clock.now();
     let mut any = false;
-    for kind in TaskKind::ALL {
-        any |= tasks::close(tx, &person.id, kind, actor.as_str(), outcome, now).await?;
+    for kind in kinds {
+        any |= tasks::close(tx, &person.id, *kind, actor.as_str(), outcome, now).await?;
     }
     if any
         && let Some(account) = accounts::by_id(tx, &person.account_id).await?

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 
 use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::objection::ObjectionKind;
@@ -87,6 +88,17 @@ pub(crate) fn left<'a>(person: &'a Person, address: &EmailAddress, why: &'a str,
     Said { kind: ObjectionKind::Left, round, contact, email_key: person.key_at(address), by, evidence: why }
 }
 
+fn is_far(today: NaiveDate, last_day: NaiveDate) -> bool {
+    last_day.signed_duration_since(today).num_days() > LONGEST_ABSENCE_DAYS
+}
+
+/// Until when somebody is away who was said at that time to be away up to and including a day.
+pub(crate) fn away_until(live: &Live, person: &Person, said_at: Ts, last_day: NaiveDate) -> Ts {
+    let calendar = live.sequence.calendar(person.locality());
+    let today = calendar.local(said_at).date();
+    calendar.end_of(if is_far(today, last_day) { live.spec.schedule.closes.max(today) } else { last_day })
+}
+
 async fn take(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -101,16 +113,14 @@ async fn take(
     match news {
         News::AwayUntil(last_day) => {
             let today = calendar.local(now).date();
-            let days = last_day.signed_duration_since(today).num_days();
-            let (closes, far) = (live.spec.schedule.closes, days > LONGEST_ABSENCE_DAYS);
-            if days < 0 || far && last_day <= closes {
+            let (closes, far) = (live.spec.schedule.closes, is_far(today, last_day));
+            if last_day < today || far && last_day <= closes {
                 return Err(Problem::unusable(
                     format!("{} cannot be away until {last_day}.", person.full_name()),
                     format!("Give a day between {today} and a year from now, or one after the close of the round."),
                 ));
             }
-            let back = calendar.end_of(if far { closes.max(today) } else { last_day });
-            facts::set_absent(tx, &person.id, Some(back), now).await?;
+            facts::set_absent(tx, &person.id, Some(away_until(live, person, now, last_day)), now).await?;
             let capped = if far { ", kept as until the close of the round" } else { "" };
             Ok((Action::IsAway, format!("until {}{capped}. {why}", last_day.format("%a %-d %b %Y"))))
         }

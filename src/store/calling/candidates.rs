@@ -1,7 +1,9 @@
 //! Who may be called: a few hundred people, from the accounts and people by which the most can be won. The rules rank them.
 //!
 //! Nothing here reads a round: each query begins with an index that has the dearest accounts or the latest beginners first, and ends at its
-//! limit. Some 25 ms for all of them at a million contacts, whatever has happened.
+//! limit. Some 25 ms for all of them at a million contacts; beside that they cost the dearer accounts in which nobody can be called now.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -30,22 +32,39 @@ macro_rules! open {
     };
 }
 
+/// The number of a contact's role in `account.roles_answered`.
+macro_rules! role_bit {
+    () => {
+        "(CASE c.role WHEN 'key_decision_maker' THEN 1 WHEN 'influencer' THEN 2 WHEN 'operational_contact' THEN 4 ELSE 8 END)"
+    };
+}
+
+/// Of a role that nobody of the account `a` has answered for; or of any, where `$5` says so.
+macro_rules! role_is_missing {
+    () => {
+        concat!("($5 = 0 OR (c.role <> 'unknown' AND (a.roles_answered / ", role_bit!(), ") % 2 = 0))")
+    };
+}
+
 /// The columns of [`Candidate`], of everybody in `hit`. Of objections a sum is asked for, so that they are found by their address: for
 /// the least of a column SQLite would go through all of the client's.
 macro_rules! candidates {
     () => {
-        " SELECT c.id, c.account_id, a.name AS account, c.email, c.email_key, c.first_name, c.last_name, c.job_title, c.role,
+        concat!(
+            " SELECT c.id, c.account_id, a.name AS account, c.email, c.email_key, c.first_name, c.last_name, c.job_title, c.role,
             c.language, c.country, c.region, c.time_zone, c.removed_at, c.invited_at, c.started_at, c.completed_at, c.opted_out_at,
             c.undeliverable_at, c.absent_until, c.last_sent_at, c.sent_count, c.left_at, c.left_alone_until, c.not_chased_at,
             c.standing, c.signed_at, c.more, a.director_email, a.manager_name, a.manager_email, a.strategic, a.annual_revenue,
             a.completed AS account_answers,
-            CAST(CASE WHEN a.completed = 0 THEN 0 ELSE (SELECT count(*) FROM contact d WHERE d.account_id = c.account_id AND d.role = c.role
-                AND d.completed_at IS NOT NULL) END AS BIGINT) AS role_answers,
+            CAST((a.roles_answered / ",
+            role_bit!(),
+            ") % 2 AS BIGINT) AS role_answered,
             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
             (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at
          FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ORDER BY c.id"
+        )
     };
 }
 
@@ -86,9 +105,10 @@ row! {
         pub manager_email: String,
         pub strategic: Flag,
         pub annual_revenue: Option<i64>,
-        /// Completed responses from the account, and from its people of this role.
+        /// Completed responses from the account.
         pub account_answers: i64,
-        pub role_answers: i64,
+        /// Somebody of the account with the same role has completed.
+        pub role_answered: Flag,
         pub objected_at: Option<Ts>,
         pub gone_at: Option<Ts>,
     }
@@ -104,15 +124,36 @@ impl Candidate {
     }
 }
 
-/// People of the dearest accounts of which nobody has answered; of an account those who have begun first. Costs 100 accounts and their
-/// people: `account_silent` has their order.
-pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Readable<Candidate>> {
-    readable!(
+/// Those who are found.
+pub struct Found {
+    pub people: Readable<Candidate>,
+    /// It has come to its limit: there may be more.
+    pub is_cut: bool,
+}
+
+impl Found {
+    /// `most` people were wanted, of so many accounts where those are limited too.
+    fn of(people: Readable<Candidate>, most: i64, of_accounts: Option<i64>) -> Found {
+        let accounts: BTreeSet<&AccountId> = people.rows.iter().map(|person| &person.account_id).collect();
+        let is_cut = (people.rows.len() + people.unreadable.len()) as i64 >= most
+            || of_accounts.is_some_and(|limit| accounts.len() as i64 >= limit);
+        Found { people, is_cut }
+    }
+}
+
+/// People of the dearest accounts of which nobody has answered and somebody can be called; of an account those who have begun first.
+/// `account_silent` has their order. Somebody is asked for as a value, and not by EXISTS: PostgreSQL would read all contacts for that
+/// first, however few accounts are wanted.
+pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Found> {
+    let people: Readable<Candidate> = readable!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM (
                 SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name FROM account a
                 WHERE a.round_id = $1 AND a.invited > 0 AND a.completed = 0
+                    AND (SELECT 1 FROM contact c WHERE c.account_id = a.id AND ",
+            open!(),
+            " LIMIT 1) = 1
                 ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS s
              JOIN contact c ON c.account_id = s.id WHERE ",
             open!(),
@@ -123,12 +164,13 @@ pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result
         now,
         ACCOUNTS,
         PEOPLE
-    )
+    )?;
+    Ok(Found::of(people, PEOPLE, Some(ACCOUNTS)))
 }
 
 /// Who has begun and not finished, the latest first. Costs those: `contact_not_finished` has their order.
-pub async fn not_finished(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Readable<Candidate>> {
-    readable!(
+pub async fn not_finished(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Found> {
+    let people: Readable<Candidate> = readable!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM contact c WHERE c.round_id = $1 AND c.started_at IS NOT NULL AND ",
@@ -139,28 +181,30 @@ pub async fn not_finished(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Reada
         round,
         now,
         OTHERS
-    )
+    )?;
+    Ok(Found::of(people, OTHERS, None))
 }
 
 /// People of the dearest accounts of which some have answered and others have not: those of roles that nobody there has answered for, or
-/// anybody. Costs 100 accounts and their people: `account_half_answered` has their order.
-pub async fn half_answered(
-    tx: &mut Tx,
-    round: &RoundId,
-    only_missing_roles: bool,
-    now: Ts,
-) -> Result<Readable<Candidate>> {
-    readable!(
+/// anybody. `account_half_answered` has their order.
+pub async fn half_answered(tx: &mut Tx, round: &RoundId, only_missing_roles: bool, now: Ts) -> Result<Found> {
+    let people: Readable<Candidate> = readable!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM (
-                SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name FROM account a
-                WHERE a.round_id = $1 AND a.completed > 0 AND a.reachable > a.completed
-                ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS s
-             JOIN contact c ON c.account_id = s.id WHERE ($5 = 0 OR (c.role <> 'unknown' AND NOT EXISTS (SELECT 1 FROM contact d
-                WHERE d.account_id = c.account_id AND d.role = c.role AND d.completed_at IS NOT NULL))) AND ",
+                SELECT a.id AS id, (- COALESCE(a.annual_revenue, 0)) AS dear, a.sort_key AS name, a.roles_answered AS roles_answered
+                FROM account a WHERE a.round_id = $1 AND a.completed > 0 AND a.reachable > a.completed
+                    AND (SELECT 1 FROM contact c WHERE c.account_id = a.id AND ",
+            role_is_missing!(),
+            " AND ",
             open!(),
-            " ORDER BY s.dear, s.name, s.id, c.sort_key, c.id LIMIT $4)",
+            " LIMIT 1) = 1
+                ORDER BY (- COALESCE(a.annual_revenue, 0)), a.sort_key, a.id LIMIT $3) AS a
+             JOIN contact c ON c.account_id = a.id WHERE ",
+            role_is_missing!(),
+            " AND ",
+            open!(),
+            " ORDER BY a.dear, a.name, a.id, c.sort_key, c.id LIMIT $4)",
             candidates!()
         ),
         round,
@@ -168,13 +212,14 @@ pub async fn half_answered(
         ACCOUNTS,
         OTHERS,
         Flag(only_missing_roles)
-    )
+    )?;
+    Ok(Found::of(people, OTHERS, Some(ACCOUNTS)))
 }
 
 /// People of the accounts of one account manager, of silent accounts and of the dearest first. Costs his people. The order is no index's,
 /// so that the accounts are found by their manager.
-pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: Ts) -> Result<Readable<Candidate>> {
-    readable!(
+pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: Ts) -> Result<Found> {
+    let people: Readable<Candidate> = readable!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM account a JOIN contact c ON c.account_id = a.id
@@ -188,6 +233,24 @@ pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: 
         now,
         manager_email,
         PEOPLE
+    )?;
+    Ok(Found::of(people, PEOPLE, None))
+}
+
+/// The account managers of a round by their addresses, with their names; the first of them. Costs those: from each the index leads to the
+/// next, past all of his accounts.
+pub async fn managers(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<(String, String)>> {
+    all!(
+        tx,
+        "WITH RECURSIVE m (email, n) AS (
+            SELECT (SELECT a.manager_email FROM account a WHERE a.round_id = $1 AND a.manager_email > ''
+                ORDER BY a.manager_email LIMIT 1), 1
+            UNION ALL SELECT (SELECT a.manager_email FROM account a WHERE a.round_id = $1 AND a.manager_email > m.email
+                ORDER BY a.manager_email LIMIT 1), m.n + 1 FROM m WHERE m.email IS NOT NULL AND m.n < $2)
+         SELECT m.email, (SELECT a.manager_name FROM account a WHERE a.round_id = $1 AND a.manager_email = m.email
+            ORDER BY a.sort_key, a.id LIMIT 1) AS name FROM m WHERE m.email IS NOT NULL ORDER BY m.email",
+        round,
+        limit
     )
 }
 

@@ -12,10 +12,11 @@ use crate::base::clock::Ts;
 use crate::base::ids::{CallId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::calling::Outcome;
+use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids, json};
 
 pub use candidates::{
-    Candidate, StoodBefore, half_answered, not_finished, of_manager, of_silent_accounts, stood_before,
+    Candidate, Found, StoodBefore, half_answered, managers, not_finished, of_manager, of_silent_accounts, stood_before,
 };
 
 row! {
@@ -146,6 +147,17 @@ pub async fn lately(tx: &mut Tx, round: &RoundId, since: Ts, limit: i64) -> Resu
         since,
         limit
     )
+}
+
+/// How many calls [`lately`] is about.
+pub async fn lately_in_all(tx: &mut Tx, round: &RoundId, since: Ts) -> Result<i64> {
+    let found: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM telephone_call WHERE round_id = $1 AND at >= $2 AND taken_back_at IS NULL",
+        round,
+        since
+    )?;
+    Ok(found.n)
 }
 
 row! {

@@ -3,7 +3,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::{BulkId, ContactId, MessageId, RoundId};
 use crate::base::problem::Result;
-use crate::rules::message::MessageState;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::store::database::tx::{Tx, ids, json};
 
 row! {
@@ -55,17 +55,51 @@ pub async fn undone_by(tx: &mut Tx, id: &BulkId) -> Result<Option<Bulk>> {
     maybe!(tx, bulks!("WHERE undoes = $1"), id)
 }
 
-/// Notes what became of each; `why` is none where it was done.
-pub async fn note(tx: &mut Tx, id: &BulkId, each: &[(ContactId, Option<&'static str>)]) -> Result<()> {
-    let rows: Vec<_> = each.iter().map(|(contact, why)| serde_json::json!({ "id": contact, "why": why })).collect();
+/// What became of one contact.
+pub struct Became {
+    pub contact: ContactId,
+    /// None where it was done.
+    pub why: Option<&'static str>,
+    /// The message to which it was done.
+    pub message: Option<MessageId>,
+}
+
+/// Notes what became of each, and since when what was done stands: since the message is held, or the name is off the list.
+pub async fn note(tx: &mut Tx, id: &BulkId, each: &[Became]) -> Result<()> {
+    let rows: Vec<_> =
+        each.iter().map(|b| serde_json::json!({ "id": b.contact, "why": b.why, "message": b.message })).collect();
     run!(
         tx,
-        "INSERT INTO bulk_contact (bulk_id, contact_id, why)
-         SELECT $1, value ->> 'id', value ->> 'why' FROM json_each($2) WHERE 1 = 1 ON CONFLICT DO NOTHING",
+        "INSERT INTO bulk_contact (bulk_id, contact_id, why, message_id, set_at)
+         SELECT $1, t.value ->> 'id', t.value ->> 'why', t.value ->> 'message', CASE
+                WHEN t.value ->> 'why' IS NOT NULL THEN NULL
+                WHEN t.value ->> 'message' IS NOT NULL THEN (SELECT m.settled_at FROM message m WHERE m.id = t.value ->> 'message')
+                ELSE (SELECT c.removed_at FROM contact c WHERE c.id = t.value ->> 'id') END
+         FROM json_each($2) t WHERE 1 = 1 ON CONFLICT DO NOTHING",
         id,
         json(&rows)?
     )?;
     Ok(())
+}
+
+row! {
+    /// What a press has set of a contact.
+    pub struct SetBy {
+        pub contact_id: ContactId,
+        pub message_id: Option<MessageId>,
+        pub set_at: Option<Ts>,
+    }
+}
+
+/// What a press has set of those of these contacts to whom it was done.
+pub async fn set_by(tx: &mut Tx, id: &BulkId, contacts: &[ContactId]) -> Result<Vec<SetBy>> {
+    all!(
+        tx,
+        "SELECT contact_id, message_id, set_at FROM bulk_contact WHERE bulk_id = $1 AND why IS NULL
+            AND contact_id IN (SELECT value ->> 'id' FROM json_each($2)) ORDER BY contact_id",
+        id,
+        ids(contacts)?
+    )
 }
 
 /// Those of these contacts with whom it is through.
@@ -112,7 +146,9 @@ row! {
     pub struct Ahead {
         pub id: MessageId,
         pub contact_id: ContactId,
+        pub kind: MessageKind,
         pub state: MessageState,
+        pub settled_at: Option<Ts>,
     }
 }
 
@@ -120,7 +156,7 @@ row! {
 pub async fn messages(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Ahead>> {
     all!(
         tx,
-        "SELECT id, contact_id, state FROM message
+        "SELECT id, contact_id, kind, state, settled_at FROM message
          WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1)) AND state <> 'withdrawn' ORDER BY contact_id, due_at, id",
         ids(contacts)?
     )

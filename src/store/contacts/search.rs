@@ -148,6 +148,13 @@ pub struct Search {
     pub order: Order,
 }
 
+impl Search {
+    /// Whether everybody who is meant can be found: of those whom a vague word means, some are never looked at.
+    pub fn finds_all(&self) -> bool {
+        self.words.as_ref().is_none_or(|words| !words.is_vague)
+    }
+}
+
 /// Words, and by which of them the search begins.
 #[derive(Clone, Debug, Default)]
 pub struct Narrowed {

@@ -231,7 +231,7 @@ pub fn done(word: &str) -> Option<&'static str> {
         "accept_address" => "The address is corrected. The name is to be signed again.",
         "close_task" => "The repair is closed. Nobody is asked about it any more.",
         "replace" => "The successor is on the list, and is to be signed off.",
-        "fine" => "Noted: the address is right. What it refused is planned again.",
+        "fine" => "Noted: nothing is wrong with this contact. What is still right is planned again.",
         "save_view" => "Kept. It stands above the list, for you alone.",
         "remove_view" => "Removed. The list itself is as it was.",
         "end_sessions" => "Your other sessions have ended.",

@@ -11,7 +11,7 @@ use crate::base::ids::{CallId, ContactId, is_id};
 use crate::base::problem::{Kind, Problem};
 use crate::rules::calling::Outcome;
 use crate::rules::journal::Actor;
-use crate::steps::calling::{Press, PressByLink, RecordCall};
+use crate::steps::calling::{Press, PressByLink, RecordCall, ReserveCall};
 use crate::steps::completion::team::{TeamSheet, sheet};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::refused_forms;
@@ -106,9 +106,10 @@ fn noted(fields: &Fields, contact: ContactId) -> Result<Result<(Press, &'static 
     if let Some((field, why)) = fields.too_long().next() {
         return Ok(Err((field, why)));
     }
+    let known = fields.get("calls").parse().unwrap_or_default();
     Ok(Ok(match fields.get("outcome") {
         "" => return Ok(Err(("outcome", "Choose what became of the call.".into()))),
-        "reserve" => (Press::Reserve(contact), "reserve"),
+        "reserve" => (Press::Reserve(ReserveCall { contact, known }), "reserve"),
         "release_call" => (Press::Release(contact), "release_call"),
         word => {
             let outcome = Outcome::parse(word).ok_or_else(Failure::unknown)?;
@@ -119,7 +120,7 @@ fn noted(fields: &Fields, contact: ContactId) -> Result<Result<(Press, &'static 
                     Err(_) => return Ok(Err(("day", "Write the day such as 2027-02-15.".into()))),
                 },
             };
-            let (note, known) = (fields.get("note").to_string(), fields.get("calls").parse().unwrap_or_default());
+            let note = fields.get("note").to_string();
             (Press::Record(RecordCall { contact, outcome, day, note, known }), outcome.as_str())
         }
     }))

@@ -51,7 +51,11 @@ pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, old: &Person, new: &NewContact
     // Promise 7: what the old address refused goes to the new one.
     outbox::reopen_refused(tx, &old.id, &Reason::AddressCorrected.into(), now).await?;
     let outcome = format!("corrected: {} {} <{}>", new.first_name, new.last_name, new.email);
-    tasks::settled(ctx, tx, old, &outcome, by.actor).await?;
+    if old.left_at.is_some() {
+        tasks::settled(ctx, tx, old, &outcome, by.actor).await?;
+    } else {
+        tasks::address_is_right(ctx, tx, old, &outcome, by.actor).await?;
+    }
     if by.answers == Answers::SetAside {
         set_aside(ctx, tx, old, by.actor).await?;
     }

@@ -6,6 +6,7 @@ use crate::rules::contacts::Role;
 use crate::rules::contacts::out::Removal;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
+use crate::rules::repair::TaskKind;
 use crate::rules::signoff::SignLevel;
 use crate::steps::contacts::people::changed_hands;
 use crate::steps::contacts::people::new_address::{self, Answers, By};
@@ -93,6 +94,7 @@ impl Order for EditContact {
 
 pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, edit: Edit) -> Result<()> {
     let now = ctx.clock.now();
+    let is_to_be_replaced = person.left_at.is_some() || tasks::is_open(tx, person, TaskKind::Replace).await?;
     let (action, detail) = match edit {
         Edit::Remove { reason } => {
             let reason = required(&reason, "Say why this name is removed.")?;
@@ -113,8 +115,9 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person
             changed_hands::has_it_again(ctx, tx, person, actor).await?;
             (Action::PutBack, String::new())
         }
-        // Another person in the place of one who has left is a successor, not a correction: what the one got the other has not got.
-        Edit::Correct(c) | Edit::CorrectSame(c) if is_succession(person, &c) => {
+        // Another person in the place of one who has left, or is not whom to ask, is a successor, not a correction: what the one got, and
+        // has asked for, is not the other's.
+        Edit::Correct(c) | Edit::CorrectSame(c) if is_to_be_replaced && is_another(person, &c) => {
             let successor = Successor {
                 first_name: c.first_name,
                 last_name: c.last_name,
@@ -131,10 +134,11 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person
     ctx.journal(tx, actor, action, Some(&person.round_id), &person.id, &detail).await
 }
 
-fn is_succession(person: &Person, c: &Correction) -> bool {
+/// Another name at another address.
+fn is_another(person: &Person, c: &Correction) -> bool {
     let same = |a: &str, b: &str| clean(a).to_lowercase() == clean(b).to_lowercase();
     let named = same(&c.first_name, &person.first_name) && same(&c.last_name, &person.last_name);
-    person.left_at.is_some() && !named && !same(&c.email, person.email.as_str())
+    !named && !same(&c.email, person.email.as_str())
 }
 
 async fn correct(

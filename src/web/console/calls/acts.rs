@@ -30,15 +30,15 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
         return done();
     }
     let contact = contact_of(&web, &live, fields.get("contact")).await?;
+    let known = fields.get("calls").parse().unwrap_or_default();
     match act {
-        "reserve" => ctx.order(who, ReserveCall { contact }).await?,
+        "reserve" => ctx.order(who, ReserveCall { contact, known }).await?,
         "release_call" => ctx.order(who, ReleaseCall { contact }).await?,
         word => {
             let outcome = Outcome::parse(word).ok_or_else(Failure::unknown)?;
             let refused = match said(&fields) {
                 Err(refused) => refused,
                 Ok(day) => {
-                    let known = fields.get("calls").parse().unwrap_or_default();
                     let note = fields.get("note").to_string();
                     let call = RecordCall { contact: contact.clone(), outcome, day, note, known };
                     match ctx.order(who, call).await {

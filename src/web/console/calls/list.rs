@@ -15,12 +15,13 @@ use crate::steps::completion::told as told_of;
 use crate::steps::installation::saved_views::SavedList;
 use crate::store::Tx;
 use crate::store::calling::Lately;
+use crate::store::contacts;
 use crate::store::sending::outbox;
 use crate::web::console::saved_views;
 use crate::web::console::sending::message::named;
 use crate::web::console::views::calls::{CallForm, CallRow, CalledRow, CallsPage, EffectTold};
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::figures::rate;
+use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::frames::{console, home, round};
@@ -29,7 +30,7 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{ActionForm, Choice, PLACES, in_rows};
+use crate::web::kit::views::form::{ActionForm, Choice, Mistake, PLACES, in_rows};
 use crate::web::kit::views::frame::{Status, plural};
 use crate::web::kit::views::page::respond;
 
@@ -74,7 +75,12 @@ pub(super) async fn show(
     for place in shown.into_iter().skip(skipped).take(ROWS as usize) {
         rows.push(page.row(&mut tx, place).await?);
     }
+    let astray = match &refused {
+        Some(refused) => astray(&mut tx, refused, &rows).await?,
+        None => None,
+    };
     let lately = calling::lately(&web.ctx, &mut tx, live).await?;
+    let in_all = calling::lately_in_all(&web.ctx, &mut tx, live).await?;
     let effect = calling::measured(&web.ctx, &mut tx, live).await?;
     let saved = saved_views::above(&mut tx, live, by, SavedList::Calls, words).await?;
     drop(tx);
@@ -87,19 +93,33 @@ pub(super) async fn show(
         is_open,
         paging: paging::by(ROWS, number, rows.len(), total, &urls::calls(&live.slug), &kept),
         rows,
+        astray,
+        is_cut: list.as_ref().is_some_and(|list| list.is_cut),
         needs: list.as_ref().map(needs).unwrap_or_default(),
         names: rule.names(),
         managers: managers(list.as_ref(), &wanted.manager),
+        are_managers_cut: list.as_ref().is_some_and(|list| list.are_managers_cut),
         manager: wanted.manager.clone(),
         silent_only: wanted.silent_only,
         effect: effect.as_ref().filter(|effect| is_told(rule, effect)).map(told),
+        more_lately: count(in_all.saturating_sub(lately.len() as i64)),
         lately,
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(respond(status, &shown))
 }
 
-/// All, and the account managers of those on the list; whoever was asked for stays, also with nobody left.
+/// Says what was refused where the form in which it stood is not on the page: the list has moved on, or somebody else calls him.
+async fn astray(tx: &mut Tx, refused: &Refused<'_>, rows: &[CallRow]) -> Result<Option<Mistake>> {
+    if rows.iter().any(|row| row.id == *refused.contact && row.form.is_some()) {
+        return Ok(None);
+    }
+    let name = contacts::person(tx, refused.contact).await?.map(|person| person.full_name()).unwrap_or_default();
+    let message = format!("{name}: {} The name stands elsewhere by now; nothing was noted.", refused.why);
+    Ok(Some(Mistake { field: "main".into(), message }))
+}
+
+/// All, and the account managers of the round; whoever was asked for stays.
 fn managers(list: Option<&CallList>, wanted: &str) -> Vec<Choice> {
     let named = |email: &str, name: &str| Choice::new(email, if name.is_empty() { email } else { name });
     let mut all: Vec<Choice> =

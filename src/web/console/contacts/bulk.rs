@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::folding::person_key;
 use crate::base::ids::{BulkId, ContactId, is_id};
+use crate::base::problem::Problem;
 use crate::base::seal::sha256;
 use crate::rules::contacts::bulk::{Act, WhyNot, reasons};
 use crate::rules::participation::Participation;
@@ -61,6 +62,10 @@ impl Asked {
             return Ok(self.who.clone());
         }
         let search = self.part.search(tx, &live.id).await?;
+        if !search.finds_all() {
+            let what = "Very many names begin so, and not all who match were looked at.";
+            return Err(Problem::refused(what, "Type more letters or a second word, or tick people.").into());
+        }
         let mut found = people::by_name(tx, &live.id, &search, MOST as i64 + 1, 0).await?;
         found.sort_unstable();
         Ok(found)

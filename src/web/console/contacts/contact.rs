@@ -8,12 +8,13 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use crate::base::clock::Ts;
-use crate::base::ids::ContactId;
+use crate::base::ids::{CallId, ContactId, is_id};
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::rules::handover::idempotency_key;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
+use crate::steps::calling::TakeBackCall;
 use crate::steps::completion::told;
 use crate::steps::contacts::people::identity;
 use crate::steps::letters::as_sent;
@@ -27,7 +28,7 @@ use crate::store::repair::tasks;
 use crate::store::replies::desk;
 use crate::store::sending::outbox;
 use crate::store::signoff::decisions;
-use crate::store::{Tx, handover, journal, replies, response, signoff};
+use crate::store::{Tx, calling, handover, journal, replies, response, signoff};
 use crate::web::console::views::contacts::{ContactPage, Fact};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::corrections::{corrected, wrong_address};
@@ -95,7 +96,11 @@ async fn show(
     let answers = if names { answers_of(&mut tx, p).await? } else { history::Answers::default() };
     let mails = replies::of_contact(&mut tx, &p.id).await?;
     let acts = desk::of_replies(&mut tx, &mails.iter().map(|mail| &mail.id).collect::<Vec<_>>()).await?;
-    let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
+    // Whether it is the right person comes before whether the address is right.
+    let open = tasks::of_contact(&mut tx, &p.id).await?.into_iter().filter(|t| t.closed_at.is_none());
+    let task = open.min_by_key(|t| t.kind);
+    let is_open = matches!(live.state, RoundState::Running | RoundState::Paused);
+    let call = calling::of_contacts(&mut tx, &[&p.id]).await?.into_iter().next().filter(|_| is_open);
     let mut findings = notes(live, p, &messages, now);
     findings.extend(task.iter().map(|t| {
         let since = exact_for(t.opened_at, now, &zone.home, &zone.own);
@@ -122,6 +127,7 @@ async fn show(
     let (upcoming, past) = history::of(live, &known, &calendar, now);
     let director = account.map(|a| a.director_name).unwrap_or_default();
     let mut actions = forms::of(live, &by.csrf, p, now, task.as_ref(), refused.as_ref());
+    actions.extend(call.map(|call| forms::take_back(live, &by.csrf, p, &call)));
     // Forms come and go with what is known of a person; the place where they stand stays.
     actions.iter_mut().for_each(|form| form.places = vec![form.id.clone(), "acts".into()]);
     let mut console = console(web, by, Some(live), "contacts", words);
@@ -194,7 +200,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Contact
         return resolves(&web, &live, &by, &p, &fields).await;
     }
     let mut errors = Vec::new();
-    if !["restore", "is_back", "stays"].contains(&act) && fields.get("reason").is_empty() {
+    if !["restore", "is_back", "stays", "take_back_call"].contains(&act) && fields.get("reason").is_empty() {
         errors.push(("reason", "Say it in a few words.".to_string()));
     }
     errors.extend(fields.too_long());
@@ -233,6 +239,10 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Contact
             ("is_back", _) => hear(News::Back).await,
             ("left", _) => hear(News::Left { write_to: Vec::new() }).await,
             ("stays", _) => hear(News::Stays).await,
+            ("take_back_call", _) => {
+                let call = call_to(&web, &p, fields.get("call")).await?;
+                ctx.order(who, TakeBackCall { call }).await
+            }
             ("close_task", _) => ctx.order(who, CloseTask { contact: p.id.clone(), outcome: reason.clone() }).await,
             _ => return Err(Failure::unknown()),
         };
@@ -248,6 +258,13 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Contact
     }
     let refused = Refused { act, typed: &fields, errors, questions: Vec::new() };
     Ok(refused_forms::at(act, show(&web, &live, &by, &p, &Fields::default(), Some(refused)).await?))
+}
+
+/// A call to this contact; one to another is as unknown as one that never was (S11).
+async fn call_to(web: &Web, p: &Person, id: &str) -> Result<CallId, Failure> {
+    let id = Some(id).filter(|id| is_id(id)).map(CallId::from).ok_or_else(Failure::unknown)?;
+    let known = calling::by_id(&mut web.ctx.db.read().await?, &id).await?;
+    known.filter(|call| call.contact_id == p.id).map(|_| id).ok_or_else(Failure::unknown)
 }
 
 /// What an account manager would do by his link, done by an operator.

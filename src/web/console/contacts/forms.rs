@@ -1,11 +1,13 @@
 //! What an operator can do about a person: the forms of the contact's page, with what was typed when one was refused.
 
 use crate::base::clock::Ts;
+use crate::base::sentence::capitalised;
 use crate::rules::contacts::Role;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::completion::told;
+use crate::store::calling::Call;
 use crate::store::contacts::Person;
 use crate::store::repair::tasks::Task;
 use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
@@ -74,6 +76,17 @@ pub fn of(
     all.push(ActionForm { fields: vec![forms.reason("remove", "Why")], danger: true, ..remove });
     all.extend(forms.said());
     all
+}
+
+/// Takes the latest call to somebody back.
+pub fn take_back(live: &Live, csrf: &str, p: &Person, call: &Call) -> ActionForm {
+    let said = capitalised(&call.outcome.said(call.day()));
+    let forms = Forms { live, csrf, person: p, refused: None };
+    let explain = format!("{said}, as {} has noted. What the call has changed is then as it was.", call.made_by);
+    ActionForm {
+        hidden: vec![("call", call.id.to_string())],
+        ..forms.form("take_back_call", "Take the latest call back", &explain, "Take the call back")
+    }
 }
 
 impl Forms<'_> {
@@ -175,8 +188,8 @@ impl Forms<'_> {
         let kind = match (p.left_at, p.undeliverable_at) {
             _ if p.completed_at.is_some() => return Vec::new(),
             (Some(_), _) => TaskKind::Replace,
+            _ if task.is_some_and(|task| task.kind == TaskKind::Replace) => TaskKind::Replace,
             (None, Some(_)) => TaskKind::Correct,
-            (None, None) if task.is_some_and(|task| task.kind == TaskKind::Replace) => TaskKind::Replace,
             (None, None) => return Vec::new(),
         };
         let proposed = task.and_then(|t| t.proposed.lines().next()).unwrap_or("");

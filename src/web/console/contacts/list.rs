@@ -47,7 +47,7 @@ const LEFT_OUT: usize = 200;
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let (part, now) = (Part::of(&words, live.spec.participation), web.ctx.clock.now());
-    let (found, total, listed, account, notes, left_out, saved) = {
+    let (found, total, listed, account, notes, left_out, saved, all) = {
         let mut tx = web.ctx.db.read().await?;
         let search = part.search(&mut tx, &live.id).await?;
         let mut found = Vec::new();
@@ -62,9 +62,10 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
             None => None,
         };
         let notes = notes(&search, total);
+        let all = all_who_match(&search, total);
         let left_out = left_out::of_round(&mut tx, &live.id).await?;
         let saved = saved_views::above(&mut tx, &live, &by, SavedList::Contacts, &words).await?;
-        (found, total, listed, account.filter(|a| a.round_id == live.id), notes, left_out, saved)
+        (found, total, listed, account.filter(|a| a.round_id == live.id), notes, left_out, saved, all)
     };
     let left_out = if part.is_narrow() || part.page > 1 { Vec::new() } else { left_out };
     let page = ContactsPage {
@@ -75,7 +76,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         filters: filters(&live, &part, account.as_ref()),
         of_account: account.map(|a| Link::new(a.name, urls::account(&live.slug, &a.id))),
         heads: heads(&live, &part),
-        many: (live.state != RoundState::Closed && !found.is_empty()).then(|| many(&live, &part, total)),
+        many: (live.state != RoundState::Closed && !found.is_empty()).then(|| many(&live, &part, all)),
         rows: found,
         notes,
         left_out_in_all: Count(left_out.len() as u64),
@@ -90,8 +91,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
 /// What is said where a search finds too many.
 fn notes(search: &Search, total: i64) -> Vec<String> {
     let most = Count(LOOKED_THROUGH as u64);
-    let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
-    let vague = vague.then(|| {
+    let vague = (!search.finds_all()).then(|| {
         format!("Very many names begin so: {most} of them were looked through. Type more letters, or a second word.")
     });
     let unsorted = search.order != Order::Name && total > LOOKED_THROUGH;
@@ -122,13 +122,17 @@ fn heads(live: &Live, part: &Part) -> Vec<Head> {
     ]
 }
 
-/// What can be done to those who are chosen on the page, or to all who match.
-fn many(live: &Live, part: &Part, total: i64) -> Many {
-    let kept = part.kept().into_iter().filter(|(_, value)| !value.is_empty());
-    let all = (total <= bulk::MOST as i64).then(|| match total {
+/// The choice of all who match, on every page; none where they are too many, or where they are not all found.
+fn all_who_match(search: &Search, total: i64) -> Option<String> {
+    (total <= bulk::MOST as i64 && search.finds_all()).then(|| match total {
         1 => "The one who matches".to_string(),
         n => format!("All {} who match, on every page", count(n)),
-    });
+    })
+}
+
+/// What can be done to those who are chosen on the page, or to all who match.
+fn many(live: &Live, part: &Part, all: Option<String>) -> Many {
+    let kept = part.kept().into_iter().filter(|(_, value)| !value.is_empty());
     Many {
         action: urls::bulk(&live.slug),
         kept: kept.map(|(name, value)| (name, value.to_string())).collect(),
@@ -196,5 +200,22 @@ pub fn row(live: &Live, p: &Person, messages: &[Message], now: Ts) -> ContactRow
         held: next.is_some_and(|m| m.state == MessageState::Held),
         last: last.map(|m| told(m, m.settled_at.unwrap_or(m.due_at))),
         next: next.map(|m| told(m, m.due_at)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::contacts::search::Narrowed;
+
+    use super::*;
+
+    #[test]
+    fn all_are_offered_only_where_all_are_found() {
+        let mut search = Search { words: Some(Narrowed::default()), ..Search::default() };
+        assert_eq!(all_who_match(&search, 38).as_deref(), Some("All 38 who match, on every page"));
+        assert_eq!(all_who_match(&search, bulk::MOST as i64 + 1), None);
+        search.words.as_mut().unwrap().is_vague = true;
+        assert_eq!(all_who_match(&search, 38), None, "these are 38 of those who were looked through");
+        assert_eq!(notes(&search, 38).len(), 1);
     }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::base::ids::ContactId;
 use crate::rules::calling::Telephone;
 use crate::web::kit::views::form::{ActionForm, Choice, Mistake};
-use crate::web::kit::views::frame::{Console, Paging, Status, When, plural};
+use crate::web::kit::views::frame::{Console, Count, Paging, Status, When, plural};
 
 use super::saved::SavedViews;
 
@@ -18,17 +18,25 @@ pub struct CallsPage {
     /// Calls are noted while a round runs.
     pub is_open: bool,
     pub rows: Vec<CallRow>,
+    /// What was refused to somebody whose form is not on this page any more.
+    pub astray: Option<Mistake>,
     pub paging: Paging,
+    /// More people than these can be called.
+    pub is_cut: bool,
     /// What the next targets need, in a sentence.
     pub needs: String,
     /// It is told by name who has answered.
     pub names: bool,
-    /// The account managers of the people on the list.
+    /// The account managers of the round.
     pub managers: Vec<Choice>,
+    /// Not all of them can be chosen.
+    pub are_managers_cut: bool,
     pub manager: String,
     pub silent_only: bool,
     pub effect: Option<EffectTold>,
     pub lately: Vec<CalledRow>,
+    /// Calls that are not named.
+    pub more_lately: Count,
 }
 
 /// Somebody to call.
@@ -109,6 +117,7 @@ impl CallsPage {
     fn headline(&self) -> String {
         match self.paging.total.0 {
             0 => "Nobody to call".into(),
+            n if self.is_cut => format!("{n} or more people to call"),
             n => format!("{} to call", plural(n as usize, "person", "people")),
         }
     }
@@ -126,6 +135,6 @@ impl CallsPage {
             let (field, why) = row.form.as_ref()?.refused.clone()?;
             Some(Mistake { field: format!("{field}-{}", row.id), message: format!("{}: {why}", row.name) })
         };
-        self.rows.iter().filter_map(of).collect()
+        self.rows.iter().filter_map(of).chain(self.astray.clone()).collect()
     }
 }

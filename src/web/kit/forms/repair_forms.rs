@@ -166,10 +166,9 @@ impl Forms<'_> {
                 ("Has not left", "For a reply that was misread. What is still right goes out as planned.")
             }
         };
-        ActionForm {
-            fields: vec![self.text("fine", "reason", "How do you know?", "")],
-            ..self.form("fine", label, explain, label)
-        }
+        let mut form = self.form("fine", label, explain, label);
+        form.hidden.push(("kind", kind.as_str().into()));
+        ActionForm { fields: vec![self.text("fine", "reason", "How do you know?", "")], ..form }
     }
 }
 
@@ -214,7 +213,7 @@ pub fn read(act: &str, fields: &Fields) -> Result<(Resolution, Errors), Failure>
             if fields.get("reason").is_empty() {
                 errors.push(("reason", "Say how you know.".into()));
             }
-            Resolution::Fine { why: get("reason") }
+            Resolution::Fine { why: get("reason"), of: TaskKind::parse(fields.get("kind")) }
         }
         _ => return Err(Failure::unknown()),
     };

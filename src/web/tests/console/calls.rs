@@ -106,6 +106,33 @@ async fn a_press_is_one_call_and_one_stands_at_the_next() {
 }
 
 #[tokio::test]
+async fn the_latest_call_is_taken_back_on_the_page_of_the_contact_too() {
+    let c = calls().await;
+    let (id, other) = (c.first().await, c.h.people(FIRST).await.remove(0).id);
+    let contact = ContactId::from(id.as_str());
+    for n in 0..52 {
+        let note = format!("call {n}");
+        let call = RecordCall { contact: contact.clone(), outcome: Outcome::Called, day: None, note, known: 60 };
+        c.h.ctx.order(&Actor::operator(OPERATOR), call).await.unwrap();
+    }
+    let page = c.get("").await;
+    assert_eq!(page.matches("<tr id=\"called-").count(), 50);
+    assert!(page.contains("And 2 more; the latest call"), "{page}");
+    let at = |id: &ContactId| format!("/rounds/{FIRST}/contacts/{id}");
+    let page = c.h.send(Method::GET, &at(&contact), &[("cookie", &c.cookie)], "").await.body;
+    assert!(page.contains("Take the latest call back"), "{page}");
+    let call = page.split("name=\"call\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
+    let fields = [("act", "take_back_call"), ("csrf", c.csrf.as_str()), ("call", call.as_str())];
+    if other != contact {
+        let elsewhere = c.h.post_with(&at(&other), &[("cookie", &c.cookie)], &fields).await;
+        assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+    }
+    let said = c.h.post_with(&at(&contact), &[("cookie", &c.cookie)], &fields).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    assert!(c.get("").await.contains("And 1 more; the latest call"));
+}
+
+#[tokio::test]
 async fn a_contact_of_another_round_is_not_called_from_here() {
     let c = calls().await;
     let stranger = c.h.people(SECOND).await.remove(0).id;
@@ -127,6 +154,9 @@ async fn a_day_that_is_missing_or_wrong_is_said_beside_its_field_and_what_was_ty
         ("on_leave", "2027-01-01", "in Spain", "cannot be away until 2027-01-01"),
         ("will_answer", "2027-01-20", "in Spain", "cannot answer by a day that is over"),
         ("will_answer", "2027-12-01", "in Spain", "No answers are taken after "),
+        // As by Enter in the field of the day, or after a change of mind.
+        ("called", "2027-02-15", "in Spain", "You chose a day. Press Will answer or On leave"),
+        ("has_left", "2027-02-15", "in Spain", "You chose a day. Press Will answer or On leave"),
         ("called", "", long.as_str(), "and at most 200 are kept"),
     ] {
         let said = c.press(act, &[("contact", id.as_str()), ("calls", "0"), ("day", day), ("note", note)]).await;
@@ -141,11 +171,22 @@ async fn a_day_that_is_missing_or_wrong_is_said_beside_its_field_and_what_was_ty
 }
 
 #[tokio::test]
+async fn what_is_refused_is_said_also_where_the_row_has_moved_to_another_page() {
+    let c = calls().await;
+    let id = c.first().await;
+    let second = Calls { path: format!("{}?page=2", c.path), ..c };
+    let said = second.press("on_leave", &[("contact", id.as_str()), ("calls", "0"), ("day", "")]).await;
+    assert!(said.refused && !said.body.contains(&format!("<li id=\"call-{id}\"")), "{}", said.body);
+    let why = ": The last day of the leave is missing.";
+    assert!(said.body.contains(why) && said.body.contains("nothing was noted"), "{}", said.body);
+}
+
+#[tokio::test]
 async fn whom_somebody_else_calls_has_no_buttons_and_a_late_press_is_told_so() {
     let c = calls().await;
     let (id, other) = (c.first().await, Actor::operator(OTHER));
     let contact = ContactId::from(id.as_str());
-    c.h.ctx.order(&other, ReserveCall { contact: contact.clone() }).await.unwrap();
+    c.h.ctx.order(&other, ReserveCall { contact: contact.clone(), known: 0 }).await.unwrap();
     let page = c.get("").await;
     let row = page.split(&format!("<li id=\"call-{id}\"")).nth(1).unwrap().split("</li>").next().unwrap();
     assert!(row.contains(&format!("{OTHER} calls today.")) && !row.contains("<button"), "{row}");
@@ -154,6 +195,9 @@ async fn whom_somebody_else_calls_has_no_buttons_and_a_late_press_is_told_so() {
     let call = RecordCall { contact, outcome: Outcome::Called, day: None, note: String::new(), known: 0 };
     c.h.ctx.order(&other, call).await.unwrap();
     let late = c.press("called", &[("contact", id.as_str()), ("calls", "0")]).await;
+    assert!(late.refused && late.body.contains(&format!("{OTHER} has called ")), "{}", late.body);
+    // Nor is whom somebody has called since then anybody else's to call today.
+    let late = c.press("reserve", &[("contact", id.as_str()), ("calls", "0")]).await;
     assert!(late.refused && late.body.contains(&format!("{OTHER} has called ")), "{}", late.body);
     // The next one is mine when I say so, and free again when I say that.
     let mine = c.first().await;

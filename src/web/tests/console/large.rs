@@ -3,9 +3,12 @@
 use axum::http::StatusCode;
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::BulkId;
+use crate::rules::contacts::bulk::Act;
 use crate::rules::contacts::{Colleague, ListedContact, Role};
 use crate::rules::journal::Actor;
-use crate::steps::contacts::{Allowed, load_list};
+use crate::steps::contacts::{Allowed, bulk, load_list};
+use crate::store::contacts::{self, Person};
 use crate::web::tests::fixture::*;
 
 const ACCOUNTS: usize = 260;
@@ -44,6 +47,45 @@ async fn large(h: &House) {
     }));
     let changes = load_list(&h.ctx, FIRST, rows, Allowed::default(), &Actor::operator("test")).await.unwrap();
     assert_eq!(changes.added as usize, PEOPLE);
+}
+
+/// The dearest accounts have been called through: the list goes on with the next, and says that it is not all.
+#[tokio::test]
+async fn the_call_list_goes_on_where_nobody_of_the_first_accounts_can_be_called() {
+    let h = house().await;
+    large(&h).await;
+    h.everybody_can_be_called().await;
+    let round = h.round_id(FIRST).await;
+    let everybody: Vec<Person> = {
+        let mut tx = h.ctx.db.read().await.unwrap();
+        let ids = contacts::ids_of_round(&mut tx, &round).await.unwrap();
+        contacts::persons(&mut tx, &ids.iter().collect::<Vec<_>>()).await.unwrap()
+    };
+    let is_late = |p: &Person| p.account.starts_with("Account 20") && p.account.len() == "Account 200".len();
+    let (late, others): (Vec<Person>, Vec<Person>) = everybody.into_iter().partition(is_late);
+    assert_eq!(late.len(), 100);
+    let manager = others.iter().map(|p| p.manager_email.clone()).find(|email| !email.is_empty()).unwrap();
+    let people = others.into_iter().map(|p| p.id).collect();
+    let (id, reason) = (BulkId::from("p"), "by mail".to_string());
+    let press = bulk::Press { id, slug: FIRST.into(), act: Act::OptOut, reason, people, undoes: None };
+    bulk::press(&h.ctx, &Actor::operator("test"), press).await.unwrap();
+    let (cookie, _) = h.log_in().await;
+    let calls = format!("/rounds/{FIRST}/calls");
+    let page = h.send(axum::http::Method::GET, &calls, &[("cookie", &cookie)], "").await.body;
+    assert_eq!(page.matches("<li id=\"call-").count(), 10, "{page}");
+    assert!(page.contains(">100 people to call</h1>"), "{page}");
+    assert!(page.contains(&format!("<option value=\"{manager}\">")), "a manager of whom nobody is left: {page}");
+}
+
+#[tokio::test]
+async fn a_call_list_that_is_cut_says_so() {
+    let h = house().await;
+    large(&h).await;
+    h.everybody_can_be_called().await;
+    let (cookie, _) = h.log_in().await;
+    let calls = format!("/rounds/{FIRST}/calls");
+    let page = h.send(axum::http::Method::GET, &calls, &[("cookie", &cookie)], "").await.body;
+    assert!(page.contains(" or more people to call</h1>"), "{page}");
 }
 
 fn accounts_on(body: &str) -> usize {
