@@ -132,6 +132,15 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
     world.order(RoundOrder::Close).await;
     let closed = page(&world, &overview, &cookie).await;
     assert!(closed.contains("<td>not before the close</td>") && !closed.contains("Goes to"), "{closed}");
+    // Nothing reaches a target any more: what is said is how it went.
+    let short = ["2 answers short</a>", "2 accounts short</a>", "How it went</h2>", "Did not answer</th>"];
+    for said in short {
+        assert!(closed.contains(said), "{said}: {closed}");
+    }
+    for unsaid in ["to go</a>", "Where it goes", "Could answer", "<ul class=\"near\">", "is easiest", "more for"] {
+        assert!(!closed.contains(unsaid), "{unsaid}: {closed}");
+    }
+    assert!(!closed.contains(&format!("reach 50{NBSP}%")) && !closed.contains(&format!("reach 90{NBSP}%")), "{closed}");
     world.promises_hold().await;
 }
 

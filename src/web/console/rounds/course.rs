@@ -40,7 +40,8 @@ impl Known<'_> {
         let first = self.outlook.days.first().filter(|_| self.individual().reachable > 0)?.date;
         let words = self.words();
         let drawings = self.curves(first, &words).drawn();
-        Some(CoursePart { drawings, days: self.rows(), is_ahead: self.outlook.ahead.is_some(), words })
+        let title = if self.live.state == RoundState::Closed { "How it went" } else { "Where it goes" };
+        Some(CoursePart { title, drawings, days: self.rows(), is_ahead: self.outlook.ahead.is_some(), words })
     }
 
     fn individual(&self) -> &Individual {

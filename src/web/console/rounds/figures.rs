@@ -2,7 +2,7 @@
 
 use crate::rules::completion::{Accounts, Individual, RoleCount, Status as Figures, TargetStatus, target_status};
 use crate::rules::contacts::Role;
-use crate::rules::round::{Level, Target};
+use crate::rules::round::{Level, RoundState, Target};
 use crate::steps::Live;
 use crate::web::console::views::completion::*;
 use crate::web::kit::figures::{count, rate};
@@ -12,6 +12,7 @@ use crate::web::kit::views::frame::{Tone, plural};
 
 /// `when`: on which day a target is met, in words.
 pub(super) fn targets(live: &Live, f: &Figures, when: impl Fn(&TargetStatus) -> String) -> Vec<TargetRow> {
+    let left = if live.state == RoundState::Closed { "short" } else { "to go" };
     let row = |t: &TargetStatus| {
         let (level, one, many) = match t.level {
             Level::Individual => (INDIVIDUAL, "answer", "answers"),
@@ -23,7 +24,7 @@ pub(super) fn targets(live: &Live, f: &Figures, when: impl Fn(&TargetStatus) -> 
             Level::Accounts => "#silent".into(),
         };
         let percent = (t.target * 100.0).round().max(0.0) as u64;
-        TargetRow { level, percent, met: t.met, missing, href, when: when(t) }
+        TargetRow { level, percent, met: t.met, missing, left, href, when: when(t) }
     };
     f.targets.iter().map(row).collect()
 }
@@ -65,7 +66,8 @@ pub(super) fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
         let alone = Individual { completed: of.completed, reachable: of.reachable, ..Individual::default() };
         let mut all = targets.iter().map(|t| target_status(*t, &alone, &Accounts::default()));
         let next = all.find(|t| !t.met && t.missing > 0);
-        next.map(|t| format!("{} more for {}\u{a0}%", count(t.missing), (t.target * 100.0).round())).unwrap_or_default()
+        let than = if live.state == RoundState::Closed { "short of" } else { "more for" };
+        next.map(|t| format!("{} {than} {}\u{a0}%", count(t.missing), (t.target * 100.0).round())).unwrap_or_default()
     };
     let row = |role: &Role| {
         let of = f.roles.get(role.as_str()).copied().unwrap_or_default();

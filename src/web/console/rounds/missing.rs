@@ -7,7 +7,7 @@ use crate::base::counted::form;
 use crate::rules::completion::gap::{Answered, accounts_of};
 use crate::rules::completion::{Status as Figures, TargetStatus};
 use crate::rules::contacts::Role;
-use crate::rules::round::Level;
+use crate::rules::round::{Level, RoundState};
 use crate::steps::Live;
 use crate::steps::completion::missing::{ByRole, Missing};
 use crate::store::contacts::accounts::Account;
@@ -28,12 +28,15 @@ const SILENT: usize = 10;
 pub(super) fn part(live: &Live, figures: &Figures, missing: &Missing) -> MissingPart {
     let roles: Vec<Role> = Role::ALL.into_iter().filter(|role| figures.roles.contains_key(role.as_str())).collect();
     let silent = (figures.accounts.invited - figures.accounts.completed).max(0);
+    let is_over = live.state == RoundState::Closed;
+    let missed = figures.targets.iter().filter(|_| !is_over);
     MissingPart {
-        gaps: figures.targets.iter().filter_map(|t| gap(live, figures, missing, t)).collect(),
+        gaps: missed.filter_map(|t| gap(live, figures, missing, t)).collect(),
         roles: roles.iter().map(|role| role.label()).collect(),
         heat: missing.accounts.iter().map(|of| heat_row(live, of, &roles)).collect(),
         silent_title: if silent > 0 { count(silent).of("silent account", "silent accounts") } else { String::new() },
         silent: missing.silent.iter().take(SILENT).map(|of| silent_row(live, of)).collect(),
+        open_is: if is_over { "Did not answer" } else { "Could answer" },
         silent_more: count(silent - missing.silent.len().min(SILENT) as i64),
         directors: missing.directors.iter().map(|of| director(live, of)).collect(),
     }

@@ -68,6 +68,8 @@ pub struct TargetRow {
     pub met: bool,
     /// "27 answers", "3 accounts"; not shown when met.
     pub missing: String,
+    /// "to go"; of a round that is over "short".
+    pub left: &'static str,
     /// Those of whom it is missing.
     pub href: String,
     /// "about Thu 18 Feb", "not before the close if nothing changes"; empty where nothing is known.

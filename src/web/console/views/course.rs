@@ -4,6 +4,8 @@ use crate::web::kit::views::chart::Drawing;
 
 /// Part of the overview, once somebody was invited.
 pub struct CoursePart {
+    /// "Where it goes", "How it went".
+    pub title: &'static str,
     /// For desks and for phones.
     pub drawings: Vec<Drawing>,
     /// "Goes to 41 to 52 % (middle 46 %) of contacts by Fri 5 Mar if nothing changes.", and what would change it.

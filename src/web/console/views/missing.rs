@@ -73,6 +73,7 @@ impl DirectorRow {
 /// What is missing, as far as it is shown.
 #[derive(Default)]
 pub struct MissingPart {
+    /// None of a round that is over: nothing reaches a target any more.
     pub gaps: Vec<Gap>,
     /// The columns of the table by role.
     pub roles: Vec<&'static str>,
@@ -80,6 +81,8 @@ pub struct MissingPart {
     /// "12 silent accounts"; empty where there are none.
     pub silent_title: String,
     pub silent: Vec<SilentRow>,
+    /// "Could answer", "Did not answer": what stands over their people.
+    pub open_is: &'static str,
     /// Silent accounts that are not shown.
     pub silent_more: Count,
     pub directors: Vec<DirectorRow>,
