@@ -3,18 +3,23 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use soundings::base::address::EmailAddress;
+use soundings::rules::calling::Outcome;
 use soundings::rules::journal::Actor;
 use soundings::rules::round::{Level, RoundState, Target};
+use soundings::steps::calling::RecordCall;
+use soundings::steps::completion::missing::Missing;
 use soundings::steps::completion::{last_year, missing, outlook};
 use soundings::steps::installation::operators;
 use soundings::steps::round::RoundOrder;
+use soundings::store::contacts::search::{self, Search};
 use soundings::web::{Web, router};
 use tower::ServiceExt;
 
-use crate::common::{ANN, BEN, CYD, DORA, ERIK, OPERATOR, ROUND, SALES_DIRECTOR, World, northwind};
+use crate::common::{ANN, BEN, CYD, DEE, DORA, ERIK, OPERATOR, ROUND, SALES_DIRECTOR, UMA, World, northwind};
 
 on_both!(
     the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easiest,
+    nobody_is_named_or_counted_who_may_not_be_asked,
     a_round_that_follows_has_the_curve_of_the_one_before,
 );
 
@@ -84,7 +89,8 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
         "One more reminder, on Mon 15 Feb, would add ".into(),
         // What is missing.
         format!("<h3>2 answers in 2 accounts reach 50{NBSP}%.</h3>"),
-        "2 people have begun and not finished, those of silent accounts first:".into(),
+        format!("<a href=\"{overview}/contacts?stage=not_finished\">2 people have begun</a> "),
+        "and not finished, those of silent accounts first:".into(),
         format!("<h3>2 more accounts reach 90{NBSP}%.</h3>"),
         "One answer at each is enough; at 1 account somebody has begun:".into(),
         "2 people, 1 of them has begun".into(),
@@ -117,8 +123,8 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
     // The same from the database.
     let live = world.live().await;
     let mut tx = world.ctx.db.read().await.unwrap();
-    let found = missing::of_round(&mut tx, &live).await.unwrap();
-    let silent: Vec<(&str, i64)> = found.silent.iter().map(|(a, begun)| (a.name.as_str(), *begun)).collect();
+    let found = missing::of_round(&mut tx, &live, world.now()).await.unwrap();
+    let silent: Vec<(&str, i64)> = found.silent.iter().map(|of| (of.account.name.as_str(), of.begun)).collect();
     assert_eq!(silent, [("Initech", 1), ("Umbra", 0)]);
     let ahead = outlook::of_round(&world.ctx, &mut tx, &live).await.unwrap();
     let (people, accounts) = (ahead.ahead.unwrap().course, ahead.of_accounts.unwrap().course);
@@ -141,6 +147,73 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
         assert!(!closed.contains(unsaid), "{unsaid}: {closed}");
     }
     assert!(!closed.contains(&format!("reach 50{NBSP}%")) && !closed.contains(&format!("reach 90{NBSP}%")), "{closed}");
+    world.promises_hold().await;
+}
+
+async fn called(world: &World, who: &str, outcome: Outcome, day: Option<&str>) {
+    let (contact, day) = (world.person(who).await.id, day.map(|day| day.parse().unwrap()));
+    let call = RecordCall { contact, outcome, day, note: String::new(), known: 9 };
+    world.ctx.order(&Actor::operator(OPERATOR), call).await.unwrap();
+}
+
+async fn found(world: &World) -> Missing {
+    let live = world.live().await;
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let found = missing::of_round(&mut tx, &live, world.now()).await.unwrap();
+    let stage = Search { stage: "not_finished".into(), ..Search::default() };
+    let listed = search::count(&mut tx, &live.id, &stage, 50).await.unwrap();
+    assert_eq!(found.have_begun, listed, "the number and the list behind it");
+    found
+}
+
+/// Who is named, by last name; each silent account with its people, those who have begun and those who may be asked now.
+fn told(found: &Missing) -> (Vec<&str>, Vec<(&str, i64, i64, i64)>) {
+    let mut named: Vec<&str> = found.begun.iter().map(|p| p.last_name.as_str()).collect();
+    named.sort_unstable();
+    (named, found.silent.iter().map(|of| (of.account.name.as_str(), of.people, of.begun, of.now)).collect())
+}
+
+async fn nobody_is_named_or_counted_who_may_not_be_asked(mut world: World) {
+    started(&mut world).await;
+    world.pass_to("2027-02-08T22:00:00Z").await;
+    for who in [ANN, BEN, CYD] {
+        world.begins(&world.mail_to(who, "invitation")).await;
+    }
+    world.opts_out(&world.mail_to(UMA, "invitation")).await;
+    let before = found(&world).await;
+    let all = vec![("Initech", 2, 1, 2), ("Globex", 2, 2, 2)];
+    assert_eq!((told(&before), before.have_begun), ((vec!["Koch", "Lee", "Moor"], all), 3));
+    assert!(before.are_all_silent, "nobody is left at Umbra");
+    // No reminders any more; away until another day.
+    called(&world, CYD, Outcome::NotChased, None).await;
+    called(&world, BEN, Outcome::OnLeave, Some("2027-02-17")).await;
+    let then = found(&world).await;
+    let two = vec![("Globex", 2, 2, 1), ("Initech", 1, 0, 1)];
+    assert_eq!((told(&then), then.have_begun), ((vec!["Lee"], two), 2));
+    world.opts_out(&world.mail_to(ANN, "invitation")).await;
+    let (overview, cookie) = (format!("/rounds/{ROUND}"), logged_in(&world).await);
+    let shown = page(&world, &overview, &cookie).await;
+    for said in [
+        "1 person has begun</a> and not finished, and cannot be asked today; an answer at a silent account counts twice:",
+        "3 silent accounts</h2>",
+        "At 1 of them nobody can be asked any more.",
+        "And 1 more</a>",
+        "accounts?show=silent",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    assert!(!shown.contains("<bdi>Cyd Moor</bdi>") && !shown.contains("<bdi>Ann Lee</bdi>"), "{shown}");
+    // Nobody at all: no list without rows, and nothing that leads to one.
+    for who in [BEN, DEE] {
+        world.opts_out(&world.mail_to(who, "invitation")).await;
+    }
+    assert_eq!(told(&found(&world).await), (vec![], vec![]));
+    let empty = page(&world, &overview, &cookie).await;
+    for said in ["Nobody has begun without finishing.", "Nobody there can be asked any more.", "see who is to be repaired"] {
+        assert!(empty.contains(said), "{said}: {empty}");
+    }
+    assert!(!empty.contains("<ul class=\"near\">") && !empty.contains("aria-label=\"Silent accounts\""), "{empty}");
+    assert!(!empty.contains("counts twice"), "{empty}");
     world.promises_hold().await;
 }
 

@@ -29,6 +29,7 @@ macro_rules! open {
             AND (c.absent_until IS NULL OR c.absent_until <= $2) AND (c.left_alone_until IS NULL OR c.left_alone_until <= $2)"
     };
 }
+pub(crate) use open;
 
 /// The columns of [`Candidate`], of everybody in `hit`. Of objections a sum is asked for, so that they are found by their address: for
 /// the least of a column SQLite would go through all of the client's.

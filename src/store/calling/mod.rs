@@ -13,6 +13,7 @@ use crate::base::problem::Result;
 use crate::rules::calling::Outcome;
 use crate::store::database::tx::{Tx, ids, json};
 
+pub(crate) use candidates::open;
 pub use candidates::{
     Candidate, StoodBefore, half_answered, not_finished, of_manager, of_silent_accounts, stood_before,
 };

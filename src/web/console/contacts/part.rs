@@ -11,7 +11,7 @@ use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::forms::query::query;
 use crate::web::kit::paging;
 
-pub const STAGES: [&str; 16] = [
+pub const STAGES: [&str; 17] = [
     "",
     "listed",
     "unsigned",
@@ -20,6 +20,7 @@ pub const STAGES: [&str; 16] = [
     "reachable",
     "not_answered",
     "started",
+    "not_finished",
     "completed",
     "opted_out",
     "kept_out",

@@ -9,7 +9,7 @@ use crate::rules::completion::{Status as Figures, TargetStatus};
 use crate::rules::contacts::Role;
 use crate::rules::round::{Level, RoundState};
 use crate::steps::Live;
-use crate::steps::completion::missing::{ByRole, Missing};
+use crate::steps::completion::missing::{ByRole, COUNTED, Missing, Silent};
 use crate::store::contacts::accounts::Account;
 use crate::store::course::OfDirector;
 use crate::store::missing::{Begun, OfRole};
@@ -28,18 +28,38 @@ const SILENT: usize = 10;
 pub(super) fn part(live: &Live, figures: &Figures, missing: &Missing) -> MissingPart {
     let roles: Vec<Role> = Role::ALL.into_iter().filter(|role| figures.roles.contains_key(role.as_str())).collect();
     let silent = (figures.accounts.invited - figures.accounts.completed).max(0);
+    let rows: Vec<SilentRow> = missing.silent.iter().take(SILENT).map(|of| silent_row(live, of)).collect();
     let is_over = live.state == RoundState::Closed;
     let missed = figures.targets.iter().filter(|_| !is_over);
+    let nobody = if missing.are_all_silent { silent - missing.silent.len() as i64 } else { 0 };
     MissingPart {
         gaps: missed.filter_map(|t| gap(live, figures, missing, t)).collect(),
         roles: roles.iter().map(|role| role.label()).collect(),
         heat: missing.accounts.iter().map(|of| heat_row(live, of, &roles)).collect(),
         silent_title: if silent > 0 { count(silent).of("silent account", "silent accounts") } else { String::new() },
-        silent: missing.silent.iter().take(SILENT).map(|of| silent_row(live, of)).collect(),
+        silent_nobody: nobody_left(nobody, rows.is_empty(), is_over),
+        silent_more: more_silent(live, silent, rows.len() as i64),
+        silent: rows,
         open_is: if is_over { "Did not answer" } else { "Could answer" },
-        silent_more: count(silent - missing.silent.len().min(SILENT) as i64),
         directors: missing.directors.iter().map(|of| director(live, of)).collect(),
     }
+}
+
+/// That nobody of so many silent accounts can answer; `all`: of none of them can anybody.
+fn nobody_left(accounts: i64, all: bool, is_over: bool) -> String {
+    let asked = if is_over { "could be reached" } else { "can be asked any more" };
+    match accounts {
+        n if n <= 0 => String::new(),
+        _ if all => format!("Nobody there {asked}."),
+        n => format!("At {} of them nobody {asked}.", count(n)),
+    }
+}
+
+/// Where the silent accounts are that are not among so many shown.
+fn more_silent(live: &Live, silent: i64, shown: i64) -> Option<Link> {
+    let narrowed = query(&[("show", "silent"), ("sort", "revenue")]);
+    let text = if shown > 0 { format!("And {} more", count(silent - shown)) } else { "See them".into() };
+    (silent > shown).then(|| Link::new(text, format!("{}{narrowed}", urls::accounts(&live.slug))))
 }
 
 fn of_account(live: &Live, account: &Account) -> String {
@@ -57,54 +77,84 @@ fn gap(live: &Live, f: &Figures, missing: &Missing, t: &TargetStatus) -> Option<
         _ if t.met || of == 0 => None,
         Level::Individual if f.individual.reachable == 0 => None,
         Level::Accounts if f.accounts.invited == 0 => None,
-        Level::Individual => Some(of_people(live, missing, t, of)),
+        Level::Individual => Some(of_people(live, f, missing, t, of)),
         Level::Accounts => Some(of_accounts(live, missing, t, of)),
     }
 }
 
-fn of_people(live: &Live, missing: &Missing, t: &TargetStatus, answers: usize) -> Gap {
+fn of_people(live: &Live, f: &Figures, missing: &Missing, t: &TargetStatus, answers: usize) -> Gap {
     let begun = &missing.begun;
-    let has_begun = plural(begun.len(), "person has begun", "people have begun");
-    let reach = form(answers, "reaches", "reach");
-    let (says, why) = if begun.len() >= answers {
+    let (reach, wanted) = (form(answers, "reaches", "reach"), plural(answers, "answer", "answers"));
+    let is_enough = begun.len() >= answers;
+    let says = if is_enough {
         let accounts = plural(accounts_of(begun, answers, |p| &p.account_id), "account", "accounts");
-        let says = format!("{} in {accounts} {reach} {}.", plural(answers, "answer", "answers"), percent(t));
-        (says, format!("{has_begun} and not finished, those of silent accounts first:"))
+        format!("{wanted} in {accounts} {reach} {}.", percent(t))
     } else {
-        let says = format!("{} {reach} {} of contacts.", plural(answers, "answer", "answers"), percent(t));
-        match begun.len() {
-            0 => (says, "Nobody has begun without finishing. An answer at a silent account counts twice:".into()),
-            _ => {
-                (says, format!("{has_begun} and not finished; after them, an answer at a silent account counts twice:"))
-            }
-        }
+        format!("{wanted} {reach} {} of contacts.", percent(t))
     };
     let people = begun.iter().take(NAMED).map(|p| person(live, p));
-    let accounts = missing.silent.iter().map(|of| near(live, of));
-    let who: Vec<Near> = if begun.len() >= answers {
+    let silent = || missing.silent.iter().filter(|of| of.now > 0);
+    let who: Vec<Near> = if is_enough {
         people.take(answers).collect()
     } else {
-        people.chain(accounts).take(NAMED).collect()
+        people.chain(silent().map(|of| near(live, of))).take(NAMED).collect()
+    };
+    // An account that answers for the first time counts for both, while there is a target of accounts to reach.
+    let counts_twice = f.targets.iter().any(|t| t.level == Level::Accounts && !t.met && t.missing > 0);
+    let of_silent = (!is_enough && silent().next().is_some()).then_some(match counts_twice {
+        true => "an answer at a silent account counts twice",
+        false => "then silent accounts, the dearest first",
+    });
+    let why: String = match (begun.is_empty(), missing.have_begun, of_silent) {
+        (false, ..) if is_enough && begun.iter().any(|p| p.account_answers == 0) => {
+            "and not finished, those of silent accounts first:".into()
+        }
+        (false, _, None) => "and not finished:".into(),
+        (false, _, Some(then)) => format!("and not finished; after them, {}:", then.trim_start_matches("then ")),
+        (true, 0, None) => "Nobody has begun without finishing.".into(),
+        (true, 0, Some(then)) => format!("Nobody has begun without finishing; {then}:"),
+        (true, _, None) => "and not finished, and cannot be asked today.".into(),
+        (true, _, Some(then)) => format!("and not finished, and cannot be asked today; {then}:"),
     };
     let all = with(urls::contacts(&live.slug), "stage", "not_answered");
-    Gap { says, why, who, others: Some(Link::new("Everybody who has not answered", all)) }
+    Gap {
+        says,
+        begun: have_begun(live, missing.have_begun),
+        why,
+        who,
+        others: Some(Link::new("Everybody who has not answered", all)),
+    }
+}
+
+/// "12 people have begun", "More than 1,000 people have begun"; nothing where nobody has.
+fn have_begun(live: &Live, n: i64) -> Option<Link> {
+    let text = match n {
+        n if n > COUNTED => format!("More than {} people have begun", count(COUNTED)),
+        n => count(n).of("person has begun", "people have begun"),
+    };
+    (n > 0).then(|| Link::new(text, with(urls::contacts(&live.slug), "stage", "not_finished")))
 }
 
 fn of_accounts(live: &Live, missing: &Missing, t: &TargetStatus, accounts: usize) -> Gap {
     let reach = form(accounts, "reaches", "reach");
     let says = format!("{} {reach} {}.", plural(accounts, "more account", "more accounts"), percent(t));
-    let has_begun = missing.silent.iter().filter(|(_, begun)| *begun > 0).count();
-    let why = match (has_begun, missing.silent.len()) {
-        (_, 0) => "Nobody at a silent account can be reached: see who is to be repaired.".to_string(),
+    let near_by: Vec<&Silent> = missing.silent.iter().filter(|of| of.now > 0).collect();
+    let has_begun = near_by.iter().filter(|of| of.begun > 0).count();
+    let why: String = match (has_begun, near_by.len()) {
+        (_, 0) if missing.silent.is_empty() => {
+            "Nobody at a silent account can be asked: see who is to be repaired.".into()
+        }
+        (_, 0) => "Nobody at a silent account can be asked today: who could answer is away, or was called.".into(),
         (0, _) => "One answer at each is enough; the dearest first:".into(),
         (n, _) => format!("One answer at each is enough; at {} somebody has begun:", plural(n, "account", "accounts")),
     };
-    let who = missing.silent.iter().take(NAMED.min(accounts)).map(|of| near(live, of)).collect();
-    let others = match missing.silent.len() {
-        0 => Link::new("Contacts who cannot be reached", urls::repairs(&live.slug)),
-        _ => Link::new("The silent accounts", "#silent".to_string()),
+    let who = near_by.into_iter().take(NAMED.min(accounts)).map(|of| near(live, of)).collect();
+    let others = if missing.silent.is_empty() {
+        Link::new("Contacts who cannot be reached", urls::repairs(&live.slug))
+    } else {
+        Link::new("The silent accounts", "#silent")
     };
-    Gap { says, why, who, others: Some(others) }
+    Gap { says, begun: None, why, who, others: Some(others) }
 }
 
 fn person(live: &Live, p: &Begun) -> Near {
@@ -112,17 +162,16 @@ fn person(live: &Live, p: &Begun) -> Near {
     Near { name, href: urls::contact(&live.slug, &p.id), beside: p.account.clone() }
 }
 
-fn near(live: &Live, (account, begun): &(Account, i64)) -> Near {
-    Near { name: account.name.clone(), href: of_account(live, account), beside: people(account, *begun) }
+fn near(live: &Live, of: &Silent) -> Near {
+    Near { name: of.account.name.clone(), href: of_account(live, &of.account), beside: people(of) }
 }
 
 /// "3 people, 1 of them has begun".
-fn people(account: &Account, begun: i64) -> String {
-    let open = (account.reachable - account.completed).max(0);
-    let people = count(open).of("person", "people");
-    match begun {
+fn people(of: &Silent) -> String {
+    let people = count(of.people).of("person", "people");
+    match of.begun {
         0 => people,
-        n if n >= open => format!("{people}, who {} begun", form(n, "has", "have")),
+        n if n >= of.people => format!("{people}, who {} begun", form(n, "has", "have")),
         n => format!("{people}, {} of them {} begun", count(n), form(n, "has", "have")),
     }
 }
@@ -153,13 +202,20 @@ fn of_role(live: &Live, account: &Account, role: Role) -> String {
 }
 
 fn heat_cell(live: &Live, account: &Account, role: Role, of: Option<&OfRole>) -> HeatCell {
-    let (listed, reachable, completed) = of.map_or((0, 0, 0), |of| (of.listed, of.reachable, of.completed));
+    let (listed, invited, reachable, completed) =
+        of.map_or((0, 0, 0, 0), |of| (of.listed, of.invited, of.reachable, of.completed));
     let href = (listed > 0 || reachable > 0).then(|| of_role(live, account, role));
     let answered =
         |class| HeatCell { text: format!("{} of {}", count(completed), count(reachable)), class, href: href.clone() };
     match Answered::of(completed, reachable) {
         Answered::NobodyToAsk if listed > 0 => {
-            HeatCell { text: format!("{} not asked", count(listed)), class: "", href }
+            let (lost, left) = (invited, listed - invited);
+            let text = match (lost, left) {
+                (0, left) => format!("{} not asked", count(left)),
+                (lost, 0) => format!("{} cannot be reached", count(lost)),
+                (lost, left) => format!("{} cannot be reached, {} not asked", count(lost), count(left)),
+            };
+            HeatCell { text, class: "", href }
         }
         Answered::NobodyToAsk => HeatCell { text: "nobody".into(), class: "", href },
         Answered::Nobody => answered("none"),
@@ -169,12 +225,13 @@ fn heat_cell(live: &Live, account: &Account, role: Role, of: Option<&OfRole>) ->
     }
 }
 
-fn silent_row(live: &Live, (account, begun): &(Account, i64)) -> SilentRow {
+fn silent_row(live: &Live, of: &Silent) -> SilentRow {
+    let account = &of.account;
     SilentRow {
         name: account.name.clone(),
         href: of_account(live, account),
         strategic: account.strategic.0,
-        people: people(account, *begun),
+        people: people(of),
         revenue: account.annual_revenue.map(count),
         director: account.director_name.clone(),
     }

@@ -71,7 +71,7 @@ async fn show(
         let kept_out = objections::kept_out(&mut tx, &live.id).await?;
         let outlook = outlook::of_round(&web.ctx, &mut tx, live).await?;
         let last_year = last_year::of_round(&web.ctx, &mut tx, live).await?;
-        let missing = missing::of_round(&mut tx, live).await?;
+        let missing = missing::of_round(&mut tx, live, now).await?;
         (stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing)
     };
     let zone = home(live);

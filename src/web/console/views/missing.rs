@@ -7,7 +7,8 @@ use crate::web::kit::views::frame::{Bar, Count, Link, Rate, Status};
 pub struct Gap {
     /// "4 answers in 3 accounts reach 75 %.", "3 accounts to go to 90 %."
     pub says: String,
-    /// "The easiest have begun already:"
+    /// "12 people have begun", and where they are; then "and not finished, those of silent accounts first:".
+    pub begun: Option<Link>,
     pub why: String,
     pub who: Vec<Near>,
     /// "and 12 more", and where they are.
@@ -83,7 +84,9 @@ pub struct MissingPart {
     pub silent: Vec<SilentRow>,
     /// "Could answer", "Did not answer": what stands over their people.
     pub open_is: &'static str,
-    /// Silent accounts that are not shown.
-    pub silent_more: Count,
+    /// "At 3 of them nobody can be asked any more."; empty where it is not so, or not known.
+    pub silent_nobody: String,
+    /// Silent accounts that are not shown, and where they are.
+    pub silent_more: Option<Link>,
     pub directors: Vec<DirectorRow>,
 }
