@@ -111,8 +111,8 @@ fn of_people(live: &Live, f: &Figures, missing: &Missing, t: &TargetStatus, answ
         }
         (false, _, None) => "and not finished:".into(),
         (false, _, Some(then)) => format!("and not finished; after them, {}:", then.trim_start_matches("then ")),
-        (true, 0, None) => "Nobody has begun without finishing.".into(),
-        (true, 0, Some(then)) => format!("Nobody has begun without finishing; {then}:"),
+        (true, 0, None) => "Nobody who may be asked has begun without finishing.".into(),
+        (true, 0, Some(then)) => format!("Nobody who may be asked has begun without finishing; {then}:"),
         (true, _, None) => "and not finished, and cannot be asked today.".into(),
         (true, _, Some(then)) => format!("and not finished, and cannot be asked today; {then}:"),
     };
@@ -209,19 +209,22 @@ fn heat_cell(live: &Live, account: &Account, role: Role, of: Option<&OfRole>) ->
         |class| HeatCell { text: format!("{} of {}", count(completed), count(reachable)), class, href: href.clone() };
     match Answered::of(completed, reachable) {
         Answered::NobodyToAsk if listed > 0 => {
-            let (lost, left) = (invited, listed - invited);
-            let text = match (lost, left) {
-                (0, left) => format!("{} not asked", count(left)),
-                (lost, 0) => format!("{} cannot be reached", count(lost)),
-                (lost, left) => format!("{} cannot be reached, {} not asked", count(lost), count(left)),
-            };
-            HeatCell { text, class: "", href }
+            HeatCell { text: nobody_to_ask(listed, invited), class: "", href }
         }
         Answered::NobodyToAsk => HeatCell { text: "nobody".into(), class: "", href },
         Answered::Nobody => answered("none"),
         Answered::Some => answered("some"),
         Answered::Most => answered("most"),
         Answered::All => answered("all"),
+    }
+}
+
+/// Of a role of which nobody can answer: who was asked cannot be reached, the others were not asked.
+fn nobody_to_ask(listed: i64, invited: i64) -> String {
+    match (invited, listed - invited) {
+        (0, left) => format!("{} not asked", count(left)),
+        (lost, 0) => format!("{} cannot be reached", count(lost)),
+        (lost, left) => format!("{} cannot be reached, {} not asked", count(lost), count(left)),
     }
 }
 
@@ -244,5 +247,23 @@ fn director(live: &Live, of: &OfDirector) -> DirectorRow {
         accounts: rate(of.answered, of.invited),
         people: rate(of.completed, of.reachable),
         silent: count(of.invited - of.answered),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_asked_and_cannot_be_reached_was_asked() {
+        let said = [(2, 0), (1, 1), (3, 1)].map(|(listed, invited)| nobody_to_ask(listed, invited));
+        assert_eq!(said, ["2 not asked", "1 cannot be reached", "1 cannot be reached, 2 not asked"]);
+    }
+
+    #[test]
+    fn silent_accounts_of_which_nobody_can_answer_are_said_to_be_such() {
+        assert_eq!(nobody_left(0, false, false), "");
+        assert_eq!(nobody_left(2, true, false), "Nobody there can be asked any more.");
+        assert_eq!(nobody_left(2, false, true), "At 2 of them nobody could be reached.");
     }
 }
