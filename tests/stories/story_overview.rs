@@ -209,7 +209,11 @@ async fn nobody_is_named_or_counted_who_may_not_be_asked(mut world: World) {
     }
     assert_eq!(told(&found(&world).await), (vec![], vec![]));
     let empty = page(&world, &overview, &cookie).await;
-    for said in ["Nobody who may be asked has begun without finishing.", "Nobody there can be asked any more.", "see who is to be repaired"] {
+    for said in [
+        "Nobody who may be asked has begun without finishing.",
+        "Nobody there can be asked any more.",
+        "see who is to be repaired",
+    ] {
         assert!(empty.contains(said), "{said}: {empty}");
     }
     assert!(!empty.contains("<ul class=\"near\">") && !empty.contains("aria-label=\"Silent accounts\""), "{empty}");

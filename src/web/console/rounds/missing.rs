@@ -208,9 +208,7 @@ fn heat_cell(live: &Live, account: &Account, role: Role, of: Option<&OfRole>) ->
     let answered =
         |class| HeatCell { text: format!("{} of {}", count(completed), count(reachable)), class, href: href.clone() };
     match Answered::of(completed, reachable) {
-        Answered::NobodyToAsk if listed > 0 => {
-            HeatCell { text: nobody_to_ask(listed, invited), class: "", href }
-        }
+        Answered::NobodyToAsk if listed > 0 => HeatCell { text: nobody_to_ask(listed, invited), class: "", href },
         Answered::NobodyToAsk => HeatCell { text: "nobody".into(), class: "", href },
         Answered::Nobody => answered("none"),
         Answered::Some => answered("some"),
