@@ -63,6 +63,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         }
     };
     let director = all.first().map(|a| a.director_name.clone());
+    let paging = paging::of(part.page, found.len(), total, &urls::accounts(&live.slug), &part.kept());
     let most = count(LOOKED_THROUGH);
     let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
     let page = AccountsPage {
@@ -77,7 +78,8 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         } else {
             String::new()
         },
-        paging: paging::of(part.page, found.len(), total, &urls::accounts(&live.slug), &part.kept()),
+        // All of a round are known by a counter.
+        paging: if part.is_narrow() { paging.cut_at(COUNTED) } else { paging },
         narrow: part.is_narrow(),
         q: part.q,
     };

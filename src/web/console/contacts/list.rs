@@ -52,7 +52,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
             let messages = outbox::of_contact(&mut tx, &person.id).await?;
             found.push(row(&live, &person, &messages, now));
         }
-        let total = people::count(&mut tx, &live.id, &search, COUNTED).await?;
+        let total = people::count(&mut tx, &live.id, &search, COUNTED + 1).await?;
         let listed = tallies::by_role(&mut tx, &live.id).await?.iter().map(|t| t.listed).sum();
         let account = match &search.account {
             Some(account) => accounts::by_id(&mut tx, account).await?,
@@ -65,7 +65,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let left_out = if part.is_narrow() || part.page > 1 { Vec::new() } else { left_out };
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
-        paging: paging::of(part.page, found.len(), total, &urls::contacts(&live.slug), &part.kept()),
+        paging: paging::of(part.page, found.len(), total, &urls::contacts(&live.slug), &part.kept()).cut_at(COUNTED),
         listed: count(listed),
         filters: filters(&part, account.as_ref()),
         of_account: account.map(|a| Link::new(a.name, urls::account(&live.slug, &a.id))),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::base::sentence::capitalised;
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Console, Count, Link, Paging, Rate, Status, When, plural};
 
@@ -51,7 +52,7 @@ impl AccountsPage {
         match (self.paging.total.0, self.narrow) {
             (0, false) => "No accounts yet".into(),
             (1, true) => "1 account matches".into(),
-            (_, true) => format!("{} accounts match", self.paging.total),
+            (_, true) => format!("{} accounts match", capitalised(&self.paging.in_all())),
             (n, false) => plural(n as usize, "account", "accounts"),
         }
     }

@@ -14,6 +14,7 @@ use crate::rules::completion::whole_percent;
 use crate::web::kit::urls;
 
 use super::languages::own_name;
+pub use super::paging::Paging;
 
 /// The frame of an operator's page.
 #[derive(Clone, Debug, Default)]
@@ -355,16 +356,6 @@ pub struct Tab {
     pub href: String,
     pub count: Count,
     pub current: bool,
-}
-
-/// Where a list stands in its pages: "51 to 100 of 300".
-#[derive(Clone, Debug, Default)]
-pub struct Paging {
-    pub first: Count,
-    pub last: Count,
-    pub total: Count,
-    pub previous: Option<String>,
-    pub next: Option<String>,
 }
 
 #[cfg(test)]
