@@ -4,11 +4,12 @@ use soundings::base::clock::MINUTE;
 use soundings::base::folding::sought;
 use soundings::base::ids::AccountId;
 use soundings::rules::contacts::Role;
+use soundings::store::completion;
 use soundings::store::contacts::account_people;
 use soundings::store::contacts::accounts;
 use soundings::store::contacts::accounts_page::{self, Filter, Order, Search};
 
-use crate::common::{ANN, BEN, CYD, DORA, ERIK, World, crowd, northwind_with};
+use crate::common::{ANN, BEN, CYD, DORA, ERIK, UMA, World, crowd, northwind_with};
 
 on_both!(
     every_filter_finds_those_accounts_and_no_others,
@@ -58,6 +59,9 @@ async fn every_filter_finds_those_accounts_and_no_others(mut world: World) {
     assert_eq!(of(&world, Filter::Without(Role::KeyDecisionMaker)).await, ["Globex", "Initech", "Umbra"]);
     world.answers(&world.mail_to(CYD, "invitation")).await.unwrap();
     assert_eq!(of(&world, Filter::Without(Role::KeyDecisionMaker)).await, ["Globex", "Umbra"]);
+    assert_eq!(of(&world, Filter::Silent).await, ["Umbra"]);
+    let of_dora = Search { filter: Filter::Silent, director: DORA.into(), ..Search::default() };
+    assert_eq!(found(&world, of_dora, 50, 0).await, (vec!["Umbra".to_string()], 1));
     assert!(of(&world, Filter::Unsigned).await.is_empty());
     let doras = Search { director: DORA.into(), order: Order::Revenue, ..Search::default() };
     assert_eq!(found(&world, doras, 50, 0).await, (vec!["Globex".to_string(), "Umbra".into()], 2));
@@ -72,6 +76,15 @@ async fn every_filter_finds_those_accounts_and_no_others(mut world: World) {
         let search = Search { words: Some(words), ..Search::default() };
         assert_eq!(found(&world, search, 50, 0).await.0, wanted, "{typed}");
     }
+    // Whose last name is taken off stays what the account rate lacks.
+    world.removes(DORA, UMA).await;
+    assert_eq!(of(&world, Filter::All).await, ["Globex", "Initech"]);
+    assert_eq!(of(&world, Filter::Silent).await, ["Umbra"]);
+    let rate = {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        completion::accounts(&mut tx, &live.id).await.unwrap()
+    };
+    assert_eq!(rate.invited - rate.completed, 1);
     world.promises_hold().await;
 }
 

@@ -143,6 +143,15 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
     for said in short {
         assert!(closed.contains(said), "{said}: {closed}");
     }
+    // Each number leads to those whom it counts.
+    for place in [
+        "accounts?sort=rate\">33",
+        "accounts?sort=revenue\">",
+        "accounts?director=erik.holm%40northwind.example\"",
+        "contacts?stage=reachable&#38;role=influencer\"",
+    ] {
+        assert!(closed.contains(&format!("<a href=\"{overview}/{place}")), "{place}: {closed}");
+    }
     for unsaid in ["to go</a>", "Where it goes", "Could answer", "<ul class=\"near\">", "is easiest", "more for"] {
         assert!(!closed.contains(unsaid), "{unsaid}: {closed}");
     }

@@ -6,7 +6,7 @@ use crate::rules::round::{Level, RoundState, Target};
 use crate::steps::Live;
 use crate::web::console::views::completion::*;
 use crate::web::kit::figures::{count, rate};
-use crate::web::kit::forms::query::with;
+use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Tone, plural};
 
@@ -75,7 +75,11 @@ pub(super) fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
             label: role.label().into(),
             rate: rate(of.completed, of.reachable),
             short: short(of),
-            href: with(urls::contacts(&live.slug), "role", role.as_str()),
+            href: format!(
+                "{}{}",
+                urls::contacts(&live.slug),
+                query(&[("stage", "reachable"), ("role", role.as_str())])
+            ),
         }
     };
     Role::ALL.iter().filter(|r| f.roles.contains_key(r.as_str())).map(row).collect()

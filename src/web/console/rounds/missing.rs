@@ -182,7 +182,7 @@ fn heat_row(live: &Live, of: &ByRole, roles: &[Role]) -> HeatRow {
         of.roles.as_ref().map(|all| all.iter().map(|one| (one.role.as_str(), one)).collect());
     let cell = |role: &Role| match &known {
         Some(known) => heat_cell(live, a, *role, known.get(role.as_str()).copied()),
-        None => HeatCell { text: "see its people".into(), class: "", href: Some(of_role(live, a, *role)) },
+        None => HeatCell { text: "see its people".into(), class: "", href: Some(of_role(live, a, *role, "")) },
     };
     HeatRow {
         name: a.name.clone(),
@@ -196,15 +196,17 @@ fn heat_row(live: &Live, of: &ByRole, roles: &[Role]) -> HeatRow {
     }
 }
 
-fn of_role(live: &Live, account: &Account, role: Role) -> String {
-    let narrowed = query(&[("role", role.as_str()), ("account", account.id.as_str())]);
+/// The people of a role of an account; of those who can be reached alone where the number is of them.
+fn of_role(live: &Live, account: &Account, role: Role, stage: &str) -> String {
+    let narrowed = query(&[("stage", stage), ("role", role.as_str()), ("account", account.id.as_str())]);
     format!("{}{narrowed}", urls::contacts(&live.slug))
 }
 
 fn heat_cell(live: &Live, account: &Account, role: Role, of: Option<&OfRole>) -> HeatCell {
     let (listed, invited, reachable, completed) =
         of.map_or((0, 0, 0, 0), |of| (of.listed, of.invited, of.reachable, of.completed));
-    let href = (listed > 0 || reachable > 0).then(|| of_role(live, account, role));
+    let stage = if reachable > 0 { "reachable" } else { "" };
+    let href = (listed > 0 || reachable > 0).then(|| of_role(live, account, role, stage));
     let answered =
         |class| HeatCell { text: format!("{} of {}", count(completed), count(reachable)), class, href: href.clone() };
     match Answered::of(completed, reachable) {
@@ -239,12 +241,14 @@ fn silent_row(live: &Live, of: &Silent) -> SilentRow {
 }
 
 fn director(live: &Live, of: &OfDirector) -> DirectorRow {
+    let silent = query(&[("show", "silent"), ("director", of.email.as_str())]);
     DirectorRow {
         name: of.name.clone(),
-        href: with(urls::board(&live.slug), "q", of.email.as_str()),
+        href: with(urls::accounts(&live.slug), "director", of.email.as_str()),
         accounts: rate(of.answered, of.invited),
         people: rate(of.completed, of.reachable),
         silent: count(of.invited - of.answered),
+        silent_href: format!("{}{silent}", urls::accounts(&live.slug)),
     }
 }
 

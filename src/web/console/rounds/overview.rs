@@ -113,7 +113,7 @@ async fn show(
         lost: lost(live, &figures, kept_out, waiting.away),
         roles: roles(live, &figures),
         all_accounts: (figures.accounts.listed > missing.accounts.len() as i64)
-            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), urls::board(&live.slug))),
+            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), urls::accounts(&live.slug))),
         outbox: sent(live, &figures),
         handoff: handed(live, &figures),
         next_round: (live.state != RoundState::Draft)

@@ -138,6 +138,11 @@ impl DashboardPage {
         self.console.round.as_ref().map_or_else(String::new, |r| with(urls::contacts(&r.id), "stage", "completed"))
     }
 
+    /// All of them, in this order.
+    fn accounts(&self, sort: &str) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| with(urls::accounts(&r.id), "sort", sort))
+    }
+
     fn list(&self) -> String {
         self.console.round.as_ref().map_or_else(String::new, |r| urls::list(&r.id))
     }

@@ -63,6 +63,8 @@ pub struct DirectorRow {
     pub accounts: Rate,
     pub people: Rate,
     pub silent: Count,
+    /// Those of them.
+    pub silent_href: String,
 }
 
 impl DirectorRow {
