@@ -15,11 +15,14 @@ use soundings::store::contacts::search::{self, Search};
 use soundings::web::{Web, router};
 use tower::ServiceExt;
 
-use crate::common::{ANN, BEN, CYD, DEE, DORA, ERIK, OPERATOR, ROUND, SALES_DIRECTOR, UMA, World, northwind};
+use crate::common::{
+    ANN, BEN, CYD, DEE, DORA, ERIK, HEADER, OPERATOR, ROUND, SALES_DIRECTOR, UMA, World, folder, northwind,
+};
 
 on_both!(
     the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easiest,
     nobody_is_named_or_counted_who_may_not_be_asked,
+    a_dear_account_with_few_left_is_among_those_with_the_most_to_gain,
     a_round_that_follows_has_the_curve_of_the_one_before,
 );
 
@@ -228,6 +231,28 @@ async fn nobody_is_named_or_counted_who_may_not_be_asked(mut world: World) {
     assert!(!empty.contains("<ul class=\"near\">") && !empty.contains("aria-label=\"Silent accounts\""), "{empty}");
     assert!(!empty.contains("counts twice"), "{empty}");
     world.promises_hold().await;
+}
+
+async fn a_dear_account_with_few_left_is_among_those_with_the_most_to_gain(mut world: World) {
+    let mut list = String::from(HEADER);
+    // More accounts than are looked at have more people left than the dear one.
+    for n in 0..204 {
+        let (account, revenue) = (n / 2, if n < 202 { 10 } else { 9_000_000 });
+        list.push_str(&format!(
+            "Account {account:03},Pat,Number{n:04},pat{n:04}@account{account:03}.example,Buyer,influencer,en,GB,Europe/London,\
+             Dora Fields,{DORA},,,no,{revenue}\n"
+        ));
+    }
+    world.load(folder(&list)).await;
+    world.order(RoundOrder::Start).await;
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    world.pass_to("2027-02-08T18:00:00Z").await;
+    world.answers(&world.mail_to("pat0202@account101.example", "invitation")).await.unwrap();
+    let found = found(&world).await;
+    let first = &found.accounts[0].account;
+    assert_eq!((first.name.as_str(), first.completed, first.reachable), ("Account 101", 1, 2));
+    assert_eq!(found.accounts.len(), missing::BY_ROLE);
 }
 
 async fn a_round_that_follows_has_the_curve_of_the_one_before(mut world: World) {

@@ -17,7 +17,7 @@ use crate::store::course::{self, OfDirector};
 use crate::store::missing::{self as store, Askable, Begun, OfRole};
 use crate::store::{Flag, Tx};
 
-/// Silent accounts that are looked at, the dearest of them; those of people who have begun come on top.
+/// Silent accounts that are looked at, the dearest of them; those of people who have begun come on top. As many strategic ones.
 const SILENT: i64 = 200;
 /// Of them: those whose people are looked at.
 const LOOKED_AT: usize = 60;
@@ -25,7 +25,7 @@ const LOOKED_AT: usize = 60;
 const BEGUN: i64 = 200;
 /// As far as they are counted.
 pub const COUNTED: i64 = 1_000;
-/// Accounts with the most people who have not answered.
+/// Accounts with the most people who have not answered, and the dearest of which some have.
 const OPEN: i64 = 100;
 /// Accounts that are shown by role.
 pub const BY_ROLE: usize = 20;
@@ -82,7 +82,10 @@ pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Missing> {
     let with_begun = accounts::by_ids(tx, &in_silent.into_iter().collect::<Vec<_>>()).await?;
     let silent = each_once(with_begun.into_iter().chain(dearest));
     let open = accounts::most_open(tx, &live.id, OPEN).await?;
-    let listed = each_once(open.into_iter().chain(silent.iter().cloned())).into_iter().filter(|a| a.listed > 0);
+    let half_answered = accounts::half_answered(tx, &live.id, OPEN).await?;
+    let strategic = accounts::strategic_open(tx, &live.id, SILENT).await?;
+    let candidates = open.into_iter().chain(half_answered).chain(strategic).chain(silent.iter().cloned());
+    let listed = each_once(candidates).into_iter().filter(|a| a.listed > 0);
     let at_stake = |account: &Account| stake(account, of_account.get(&account.id).copied().unwrap_or_default());
     let shown: Vec<Account> = most_to_gain(listed.collect(), at_stake).into_iter().take(BY_ROLE).collect();
     let mut silent = easiest(silent, at_stake);

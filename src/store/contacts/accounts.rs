@@ -342,6 +342,30 @@ pub async fn silent(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Acco
     )
 }
 
+/// Those of which some have answered and others could, the dearest first. Costs those that are told (index `account_half_answered`).
+pub async fn half_answered(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND completed > 0 AND reachable > completed ORDER BY (- COALESCE(annual_revenue, 0)), sort_key, id LIMIT $2"
+        ),
+        round,
+        limit
+    )
+}
+
+/// Strategic ones of which somebody could answer, by name. Costs the strategic accounts before the last that is told (`account_strategic`).
+pub async fn strategic_open(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND strategic = 1 AND listed > 0 AND reachable > completed ORDER BY sort_key, id LIMIT $2"
+        ),
+        round,
+        limit
+    )
+}
+
 row! {
     pub struct Manager {
         pub manager_name: String,
