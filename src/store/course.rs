@@ -104,6 +104,17 @@ pub async fn not_finished(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     Ok(count.n)
 }
 
+/// Of those who were invited, can be reached and have not answered: who has opted out. Costs whoever has opted out.
+pub async fn opted_out(tx: &mut Tx, round: &RoundId) -> Result<i64> {
+    let count: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM contact WHERE round_id = $1 AND opted_out_at >= 0 AND invited_at IS NOT NULL AND completed_at IS NULL
+            AND removed_at IS NULL AND undeliverable_at IS NULL",
+        round
+    )?;
+    Ok(count.n)
+}
+
 /// As [`answers`], counted one by one.
 pub async fn count_answers(tx: &mut Tx, round: &RoundId) -> Result<Vec<Came>> {
     let rows = all!(

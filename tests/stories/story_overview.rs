@@ -138,6 +138,7 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
     world.order(RoundOrder::Pause).await;
     let paused = page(&world, &overview, &cookie).await;
     assert!(!paused.contains("runs by itself") && paused.contains("they wait while the round is paused"), "{paused}");
+    assert!(!paused.contains("One more reminder"), "{paused}");
     world.order(RoundOrder::Close).await;
     let closed = page(&world, &overview, &cookie).await;
     assert!(closed.contains("<td>not before the close</td>") && !closed.contains("Goes to"), "{closed}");
@@ -247,12 +248,18 @@ async fn a_dear_account_with_few_left_is_among_those_with_the_most_to_gain(mut w
     world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
-    world.pass_to("2027-02-08T18:00:00Z").await;
+    world.pass_to("2027-02-08T22:00:00Z").await;
     world.answers(&world.mail_to("pat0202@account101.example", "invitation")).await.unwrap();
     let found = found(&world).await;
     let first = &found.accounts[0].account;
     assert_eq!((first.name.as_str(), first.completed, first.reachable), ("Account 101", 1, 2));
     assert_eq!(found.accounts.len(), missing::BY_ROLE);
+    // Who opts out after the answer leaves everybody else to be written to.
+    world.opts_out(&world.mail_to("pat0202@account101.example", "invitation")).await;
+    let live = world.live().await;
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let ahead = outlook::of_round(&world.ctx, &mut tx, &live).await.unwrap().ahead.unwrap();
+    assert!((ahead.open - 1.0).abs() < 1e-9, "{}", ahead.open);
 }
 
 async fn a_round_that_follows_has_the_curve_of_the_one_before(mut world: World) {

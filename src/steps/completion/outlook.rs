@@ -34,6 +34,8 @@ pub struct Ahead {
     /// The working days of the course, from the first invitation to the close.
     pub working: Vec<NaiveDate>,
     pub forecast: Forecast,
+    /// Of those who have not answered: the share whom a letter to everybody reaches.
+    pub open: f64,
 }
 
 impl Ahead {
@@ -66,12 +68,10 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
         (c, of_roles)
     };
     let coming: Vec<_> = live.sequence.reminders_to_come(had, now).into_iter().map(with_share).collect();
-    let mut open = Open {
-        reachable,
-        completed,
-        writable: (reachable - completed - sum(|t| t.opted_out)).max(0),
-        ..Open::default()
-    };
+    // Whoever opted out after an answer, or cannot be reached, is none of the open people.
+    let opted_out = if sum(|t| t.opted_out) > 0 { courses::opted_out(tx, &live.id).await? } else { 0 };
+    let writable = (reachable - completed - opted_out).max(0);
+    let mut open = Open { reachable, completed, writable, ..Open::default() };
     // Each costs the people or accounts that it counts, so only where a letter to come depends on it.
     if coming.iter().any(|(c, _)| matches!(c.audience, Audience::NotStarted | Audience::NotFinished)) {
         open.started = courses::not_finished(tx, &live.id).await?;
@@ -81,14 +81,14 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
     }
     let ahead = course(&home, &days, &open, &coming, closes, now).and_then(|(course, working)| {
         let forecast = ctx.forecasts.of(&live.id, &course)?;
-        Some(Ahead { course, working, forecast })
+        Some(Ahead { course, working, forecast, open: open.share(Audience::Everybody, 1.0) })
     });
     let accounts = tallies::accounts(tx, &live.id).await?;
     let (as_accounts, silent) =
         (days_of_accounts(&days, reachable, accounts.invited), open_accounts(accounts.invited, accounts.completed));
     let of_accounts = course(&home, &as_accounts, &silent, &coming, closes, now).and_then(|(course, working)| {
         let forecast = ctx.forecasts.of_accounts(&live.id, &course)?;
-        Some(Ahead { course, working, forecast })
+        Some(Ahead { course, working, forecast, open: silent.share(Audience::Everybody, 1.0) })
     });
     Ok(Outlook { days, ahead, of_accounts })
 }
