@@ -68,6 +68,10 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
     let overview = format!("/rounds/{ROUND}");
     let before = page(&world, &overview, &logged_in(&world).await).await;
     assert!(before.contains("1 not asked") && before.contains("nobody is invited yet"), "{before}");
+    // Places of what comes later: an open page puts it there.
+    for place in ["course-place", "missing", "silent", "directors"] {
+        assert!(before.contains(&format!("<div data-live=\"{place}\"></div>")), "{place}: {before}");
+    }
     assert!(!before.contains("<svg class=\"chart") && !before.contains("id=\"missing\""), "{before}");
 
     // Monday is a holiday in Auckland, and Tuesday begins there on London's Monday.
