@@ -133,7 +133,8 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
     let found = missing::of_round(&mut tx, &live, world.now()).await.unwrap();
     let silent: Vec<(&str, i64)> = found.silent.iter().map(|of| (of.account.name.as_str(), of.begun)).collect();
     assert_eq!(silent, [("Initech", 1), ("Umbra", 0)]);
-    let ahead = outlook::of_round(&world.ctx, &mut tx, &live).await.unwrap();
+    let read = outlook::read(&world.ctx, &mut tx, &live).await.unwrap();
+    let ahead = outlook::worked_out(&world.ctx, &live, read).await;
     let (people, accounts) = (ahead.ahead.unwrap().course, ahead.of_accounts.unwrap().course);
     assert_eq!((people.reachable, people.answers), (5, vec![1]));
     assert_eq!((accounts.reachable, accounts.answers), (3, vec![1]));
@@ -262,7 +263,8 @@ async fn a_dear_account_with_few_left_is_among_those_with_the_most_to_gain(mut w
     world.opts_out(&world.mail_to("pat0202@account101.example", "invitation")).await;
     let live = world.live().await;
     let mut tx = world.ctx.db.read().await.unwrap();
-    let ahead = outlook::of_round(&world.ctx, &mut tx, &live).await.unwrap().ahead.unwrap();
+    let read = outlook::read(&world.ctx, &mut tx, &live).await.unwrap();
+    let ahead = outlook::worked_out(&world.ctx, &live, read).await.ahead.unwrap();
     assert!((ahead.open - 1.0).abs() < 1e-9, "{}", ahead.open);
 }
 

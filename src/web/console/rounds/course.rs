@@ -30,7 +30,6 @@ pub(super) struct Known<'a> {
     pub figures: &'a Figures,
     pub outlook: &'a Outlook,
     pub last_year: Option<&'a LastYear>,
-    pub one_more: Option<OneMore>,
     pub today: NaiveDate,
 }
 
@@ -164,7 +163,7 @@ impl Known<'_> {
         if self.live.state == RoundState::Paused && self.last().is_some() {
             all.push("This counts on the letters to come, and they wait while the round is paused.".into());
         }
-        if let Some(OneMore { on, adds }) = self.one_more {
+        if let Some(OneMore { on, adds }) = self.outlook.one_more {
             all.push(format!("One more reminder, on {}, would add {}.", day(on), points(adds)));
         }
         let individual = self.individual();
