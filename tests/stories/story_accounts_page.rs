@@ -124,6 +124,8 @@ async fn what_an_account_keeps_of_its_people_follows_them(mut world: World) {
         let mut tx = world.ctx.db.read().await.unwrap();
         let roles = account_people::by_role(&mut tx, &[&globex]).await.unwrap().remove(&globex).unwrap();
         assert_eq!(account_people::astray(&mut tx, &live.id).await.unwrap(), 0);
+        let own = account_people::kept(&mut tx, &[&globex]).await.unwrap().remove(&globex).unwrap().answered();
+        assert!(roles.iter().all(|r| (r.completed > 0) == own.contains(&r.role)), "{own:?}");
         roles.into_iter().map(|r| (r.role, r.completed, r.reachable)).collect::<Vec<_>>()
     };
     let decider = (Role::KeyDecisionMaker, 1, 1);

@@ -1,5 +1,6 @@
-//! Forecasts that were worked out. A round has its own once a minute, however many look at it and however fast answers come: whoever asks
-//! then has it worked out beside the threads that answer, and others are told the one before. Only where there is none yet they wait for it.
+//! Forecasts that were worked out. A round has its own once a minute, however many look at it and however fast answers come: whoever
+//! asks then has it worked out beside the threads that answer, and others are told the one before. Only where there is none yet they
+//! wait for it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

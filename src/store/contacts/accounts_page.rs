@@ -61,7 +61,7 @@ impl Filter {
 }
 
 /// The number of a role in `account.roles_answered`.
-fn bit(role: Role) -> i64 {
+pub(super) fn bit(role: Role) -> i64 {
     match role {
         Role::KeyDecisionMaker => 1,
         Role::Influencer => 2,
