@@ -90,6 +90,8 @@ async fn the_overview_says_where_the_round_goes_and_from_whom_an_answer_is_easie
         "class=\"to-come\"".into(),
         format!("<th scope=\"row\">Mon 8 Feb</th><td class=\"n\">1</td><td class=\"n\">20{NBSP}%</td>"),
         "<td>invitation to 5</td>".into(),
+        "Answers so far</th>".into(),
+        "<td class=\"n\">expected ".into(),
         // What will come.
         "of contacts by Fri 5 Mar if nothing changes.".into(),
         "Of accounts it goes to ".into(),

@@ -18,7 +18,7 @@ pub struct CoursePart {
 /// A day of the table beside the drawing.
 pub struct DayRow {
     pub day: String,
-    /// By the end of the day: "123", "41 %"; of a day to come the range.
+    /// By the end of the day: "123", "41 %"; of a day to come "expected" and the range.
     pub answers: String,
     pub share: String,
     pub accounts: String,

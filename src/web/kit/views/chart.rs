@@ -189,7 +189,7 @@ impl Curves {
                 rules.push(down("small", bottom, bottom + 5.0));
                 continue;
             }
-            let wide = mark.label.chars().count() as f64 * LETTER;
+            let wide = long(&mark.label);
             let begins = x.min(place.room.width - wide);
             let free = taken.iter().position(|left| begins + wide + 6.0 <= *left);
             let row = match free {
@@ -216,11 +216,12 @@ impl Curves {
 
     /// Beside the ends of the curves.
     fn names_in(&self, place: &Place, words: &mut Vec<Word>) {
-        let long = |text: &str| text.chars().count() as f64 * LETTER;
         if let Some((day, share)) = self.so_far.last() {
-            let (x, y) = (place.x(*day), place.y(*share) - 9.0);
-            let fits = x - 6.0 - long(&self.now) >= LEFT;
+            let (x, wide) = (place.x(*day), long(&self.now));
+            let fits = x - 6.0 - wide >= LEFT;
             let (anchor, x) = if fits { ("end", x - 6.0) } else { ("start", x + 6.0) };
+            let left = if fits { x - wide } else { x };
+            let y = self.free_of_levels(place, place.y(*share), [left, left + wide]);
             words.push(Word { class: "now", anchor, x: Px(x), y: Px(y), text: self.now.clone() });
         }
         let ends = self.ahead.last().map(|(day, [_, middle, _])| (place.x(*day), place.y(*middle) + 5.0));
@@ -239,6 +240,23 @@ impl Curves {
         }
     }
 
+    /// Where a word of this width stands that belongs to the height `own`: above it, or below it where a line across or its name is close,
+    /// and as near as there is room.
+    fn free_of_levels(&self, place: &Place, own: f64, [left, right]: [f64; 2]) -> f64 {
+        let is_free = |y: &f64| {
+            let is_inside = (14.0..=place.y(0.0) - 3.0).contains(y);
+            is_inside
+                && self.levels.iter().all(|(share, name)| {
+                    let line = place.y(*share);
+                    let is_crossed = line > y - 13.0 && line < y + 3.0;
+                    let is_beside = left < LEFT + 4.0 + long(name) && right > LEFT + 4.0;
+                    !is_crossed && !(is_beside && (y - (line - 5.0)).abs() < 12.0)
+                })
+        };
+        let further = (0..20).map(|n| 3.0 * f64::from(n));
+        further.flat_map(|by| [own - 9.0 - by, own + LINE + 4.0 + by]).find(is_free).unwrap_or(own - 9.0)
+    }
+
     /// From what has come to the close, along the high shares and back along the low ones.
     fn fan_in(&self, place: &Place) -> String {
         if self.ahead.len() < 2 {
@@ -248,6 +266,11 @@ impl Curves {
         let low = self.ahead.iter().rev().map(|(day, [low, ..])| (*day, *low));
         place.all_points(high.chain(low))
     }
+}
+
+/// How wide a word is, at most as a rule.
+fn long(text: &str) -> f64 {
+    text.chars().count() as f64 * LETTER
 }
 
 /// Where a day and a share stand.
@@ -330,6 +353,36 @@ mod tests {
                     let [from, to] = ends(other);
                     let apart = right <= from || to <= left || (word.y.0 - other.y.0).abs() >= 12.0;
                     assert!(apart, "{} {word:?} {other:?}", drawing.class);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_target_runs_through_what_is_reached_so_far() {
+        let level = |percent: u32| (f64::from(percent) / 100.0, format!("target {percent} %"));
+        for targets in [vec![50], vec![50, 90], vec![75], vec![25, 100], vec![50, 75, 90]] {
+            for (percent, day) in (0..=100).flat_map(|percent| (0..=25).step_by(5).map(move |day| (percent, day))) {
+                let now = f64::from(percent) / 100.0;
+                let all = Curves {
+                    last: 25,
+                    so_far: vec![(0, 0.0), (day, now)],
+                    now: format!("{percent} %"),
+                    levels: targets.iter().map(|t| level(*t)).collect(),
+                    ..Curves::default()
+                };
+                for drawing in all.drawn() {
+                    let word = drawing.words.iter().find(|word| word.class == "now").unwrap();
+                    let [left, right] = ends(word);
+                    let lines = drawing.rules.iter().filter(|rule| rule.class == "level");
+                    for line in lines.map(|rule| rule.y[0].0) {
+                        assert!(line <= word.y.0 - 12.0 || line >= word.y.0 + 2.0, "{targets:?} {percent} % day {day}");
+                    }
+                    for name in drawing.words.iter().filter(|word| word.text.starts_with("target")) {
+                        let [from, to] = ends(name);
+                        let is_apart = right <= from || to <= left || (word.y.0 - name.y.0).abs() >= 12.0;
+                        assert!(is_apart, "{targets:?} {percent} % day {day}");
+                    }
                 }
             }
         }
