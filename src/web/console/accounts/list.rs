@@ -108,6 +108,7 @@ fn heads(live: &Live, part: &Part) -> Vec<Head> {
         label,
         href: Some(format!("{}{}", urls::accounts(&live.slug), part.sorted_by(sort))),
         sorted: part.sort == sort,
+        descending: sort == "revenue",
         number,
     };
     vec![

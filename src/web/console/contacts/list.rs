@@ -104,6 +104,7 @@ fn heads(live: &Live, part: &Part) -> Vec<Head> {
         label,
         href: Some(format!("{}{}", urls::contacts(&live.slug), part.sorted_by(sort))),
         sorted: part.sort == sort,
+        descending: false,
         number: false,
     };
     vec![

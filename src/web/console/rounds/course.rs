@@ -40,7 +40,19 @@ impl Known<'_> {
         let words = self.words();
         let drawings = self.curves(first, &words).drawn();
         let title = if self.live.state == RoundState::Closed { "How it went" } else { "Where it goes" };
-        Some(CoursePart { title, drawings, days: self.rows(), is_ahead: self.outlook.ahead.is_some(), words })
+        Some(CoursePart { title, drawings, days: self.rows(), note: self.note(), words })
+    }
+
+    /// What the range is made of.
+    fn note(&self) -> &'static str {
+        match self.individual().completed {
+            _ if self.outlook.ahead.is_none() => "",
+            0 => {
+                "The range holds four rounds of five. Nobody has answered yet: \
+                 it is made of this round’s letters and of how rounds usually go."
+            }
+            _ => "The range holds four rounds of five. It is made of this round’s own answers and letters.",
+        }
     }
 
     fn individual(&self) -> &Individual {

@@ -136,8 +136,8 @@ fn have_begun(live: &Live, n: i64) -> Option<Link> {
 }
 
 fn of_accounts(live: &Live, missing: &Missing, t: &TargetStatus, accounts: usize) -> Gap {
-    let reach = form(accounts, "reaches", "reach");
-    let says = format!("{} {reach} {}.", plural(accounts, "more account", "more accounts"), percent(t));
+    let more = plural(accounts, "more account", "more accounts");
+    let says = format!("An answer at {more} reaches {} of accounts.", percent(t));
     let near_by: Vec<&Silent> = missing.silent.iter().filter(|of| of.now > 0).collect();
     let has_begun = near_by.iter().filter(|of| of.begun > 0).count();
     let why: String = match (has_begun, near_by.len()) {
@@ -145,8 +145,8 @@ fn of_accounts(live: &Live, missing: &Missing, t: &TargetStatus, accounts: usize
             "Nobody at a silent account can be asked: see who is to be repaired.".into()
         }
         (_, 0) => "Nobody at a silent account can be asked today: who could answer is away, or was called.".into(),
-        (0, _) => "One answer at each is enough; the dearest first:".into(),
-        (n, _) => format!("One answer at each is enough; at {} somebody has begun:", plural(n, "account", "accounts")),
+        (0, _) => "The dearest first:".into(),
+        (n, _) => format!("At {} somebody has begun:", plural(n, "account", "accounts")),
     };
     let who = near_by.into_iter().take(NAMED.min(accounts)).map(|of| near(live, of)).collect();
     let others = if missing.silent.is_empty() {

@@ -10,8 +10,8 @@ pub struct CoursePart {
     pub drawings: Vec<Drawing>,
     /// "Goes to 41 to 52 % (middle 46 %) of contacts by Fri 5 Mar if nothing changes.", and what would change it.
     pub words: Vec<String>,
-    /// They have a range in them.
-    pub is_ahead: bool,
+    /// What their range is made of; empty where they have none.
+    pub note: &'static str,
     pub days: Vec<DayRow>,
 }
 
