@@ -347,7 +347,7 @@ pub async fn half_answered(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<V
     all!(
         tx,
         accounts!(
-            "WHERE round_id = $1 AND completed > 0 AND reachable > completed ORDER BY (- COALESCE(annual_revenue, 0)), sort_key, id LIMIT $2"
+            "WHERE round_id = $1 AND completed > 0 AND reachable > completed ORDER BY - COALESCE(annual_revenue, 0), sort_key, id LIMIT $2"
         ),
         round,
         limit

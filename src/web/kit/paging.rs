@@ -3,7 +3,7 @@
 use super::figures::count;
 use super::forms::fields::Fields;
 use super::forms::query::query;
-use super::views::frame::Paging;
+use super::views::paging::Paging;
 
 pub const ROWS: i64 = 50;
 /// Counting stops behind this one; whoever looks through more than this should filter.

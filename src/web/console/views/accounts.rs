@@ -4,7 +4,8 @@ use askama::Template;
 
 use crate::base::sentence::capitalised;
 use crate::web::kit::urls;
-use crate::web::kit::views::frame::{Console, Count, Link, Paging, Rate, Status, When, plural};
+use crate::web::kit::views::frame::{Console, Count, Link, Rate, Status, When, plural};
+use crate::web::kit::views::paging::Paging;
 
 use super::contacts::{ContactRow, Event, Fact, Filter};
 use super::table::Head;

@@ -6,7 +6,8 @@ use crate::base::ids::ContactId;
 use crate::base::sentence::capitalised;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice};
-use crate::web::kit::views::frame::{Console, Count, Link, Paging, Status, Tone, When, plural};
+use crate::web::kit::views::frame::{Console, Count, Link, Status, Tone, When, plural};
+use crate::web::kit::views::paging::Paging;
 
 use super::table::{Head, Many};
 

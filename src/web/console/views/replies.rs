@@ -4,7 +4,8 @@ use askama::Template;
 
 use crate::base::ids::ReplyId;
 use crate::web::kit::views::form::{ActionForm, Mistake};
-use crate::web::kit::views::frame::{Console, Paging, Status, When};
+use crate::web::kit::views::frame::{Console, Status, When};
+use crate::web::kit::views::paging::Paging;
 
 /// GET `/rounds/{id}/replies`; its actions are POSTs to the same address.
 #[derive(Template)]

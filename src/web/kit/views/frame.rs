@@ -14,7 +14,6 @@ use crate::rules::completion::whole_percent;
 use crate::web::kit::urls;
 
 use super::languages::own_name;
-pub use super::paging::Paging;
 
 /// The frame of an operator's page.
 #[derive(Clone, Debug, Default)]
