@@ -5,7 +5,7 @@ use crate::web::kit::views::frame::{Bar, Count, Link, Rate, Status};
 
 /// A target that is missed, and who is nearest to an answer.
 pub struct Gap {
-    /// "4 answers in 3 accounts reach 75 %.", "3 accounts to go to 90 %."
+    /// "4 answers in 3 accounts reach 75 %.", "An answer at 3 more accounts reaches 90 % of accounts."
     pub says: String,
     /// "12 people have begun", and where they are; then "and not finished, those of silent accounts first:".
     pub begun: Option<Link>,
