@@ -234,8 +234,12 @@
     for (const part of document.querySelectorAll("[data-live]")) {
       const twin = twinOf(part);
       if (!twin || part.innerHTML === twin.innerHTML) continue;
-      if (used(part)) behind = true;
-      else part.replaceChildren(...twin.childNodes);
+      // What is there before and after changes part by part.
+      if (part.querySelector("[data-live]") && twin.querySelector("[data-live]")) continue;
+      if (used(part)) { behind = true; continue; }
+      const far = [...part.querySelectorAll(".wide")].map((table) => table.scrollLeft);
+      part.replaceChildren(...twin.childNodes);
+      part.querySelectorAll(".wide").forEach((table, n) => { table.scrollLeft = far[n] ?? 0; });
     }
     if (held) scrollBy({ top: held.getBoundingClientRect().top - before, behavior: "instant" });
     known = Number(fresh.body.dataset.change);

@@ -302,7 +302,8 @@ impl World {
 
     async fn forecast(&self) -> Result<Option<ForecastThen>> {
         let live = self.live().await?;
-        let outlook = completion::outlook::of_round(&self.ctx, &mut self.ctx.db.read().await?, &live).await?;
+        let read = completion::outlook::read(&self.ctx, &mut self.ctx.db.read().await?, &live).await?;
+        let outlook = completion::outlook::worked_out(&self.ctx, &live, read).await;
         let rounded = |rate: f64| (rate * 10_000.0).round() / 10_000.0;
         Ok(outlook.ahead.map(|Ahead { forecast, .. }| ForecastThen {
             at: self.now(),

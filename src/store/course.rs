@@ -69,15 +69,17 @@ pub async fn revenue(tx: &mut Tx, round: &RoundId) -> Result<Revenue> {
     Ok(row.unwrap_or_default())
 }
 
-/// Directors with accounts of which somebody was invited, those with the lowest account rate first.
+/// Directors with accounts of which somebody was invited, those with the lowest account rate first. Only of these is the name looked up.
 pub async fn directors(tx: &mut Tx, round: &RoundId, most: i64) -> Result<Vec<OfDirector>> {
     all!(
         tx,
-        "SELECT d.email,
-            COALESCE((SELECT min(t.name) FROM director_tally t WHERE t.round_id = d.round_id AND t.email = d.email), d.email) AS name,
+        "WITH lowest AS (
+            SELECT email, invited, answered, reachable, completed FROM director_answers WHERE round_id = $1 AND invited > 0
+            ORDER BY CAST(answered AS DOUBLE PRECISION) / invited, invited DESC, email LIMIT $2)
+         SELECT d.email,
+            COALESCE((SELECT min(t.name) FROM director_tally t WHERE t.round_id = $1 AND t.email = d.email), d.email) AS name,
             d.invited, d.answered, d.reachable, d.completed
-         FROM director_answers d WHERE d.round_id = $1 AND d.invited > 0
-         ORDER BY CAST(d.answered AS DOUBLE PRECISION) / d.invited, d.invited DESC, d.email LIMIT $2",
+         FROM lowest d ORDER BY CAST(d.answered AS DOUBLE PRECISION) / d.invited, d.invited DESC, d.email",
         round,
         most
     )
@@ -99,6 +101,17 @@ pub async fn not_finished(tx: &mut Tx, round: &RoundId) -> Result<i64> {
         tx,
         "SELECT count(*) AS n FROM contact WHERE round_id = $1 AND started_at IS NOT NULL AND completed_at IS NULL
             AND removed_at IS NULL AND opted_out_at IS NULL AND undeliverable_at IS NULL",
+        round
+    )?;
+    Ok(count.n)
+}
+
+/// Of those who were invited, can be reached and have not answered: who has opted out. Costs whoever has opted out.
+pub async fn opted_out(tx: &mut Tx, round: &RoundId) -> Result<i64> {
+    let count: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM contact WHERE round_id = $1 AND opted_out_at >= 0 AND invited_at IS NOT NULL AND completed_at IS NULL
+            AND removed_at IS NULL AND undeliverable_at IS NULL",
         round
     )?;
     Ok(count.n)

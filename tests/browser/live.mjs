@@ -25,6 +25,14 @@ async function changes(browser, page, round, link) {
   await listening(browser, page, round);
   const figure = () => page.locator("[data-live=rates] .figure").first().textContent();
   const before = await figure();
+  // As if nothing of it had been there when the page was opened.
+  const stood = await page.evaluate(() => {
+    const place = document.querySelector("[data-live=directors]");
+    const count = place.childElementCount;
+    place.replaceChildren();
+    return count === 1;
+  });
+  browser.check(stood, "live: the overview has no account directors");
   await page.locator("#find").fill("Okon");
   await page.locator("#roles-title").scrollIntoViewIfNeeded();
   const stands = () => page.evaluate(() => ({
@@ -38,6 +46,7 @@ async function changes(browser, page, round, link) {
   const is = await stands();
   browser.check(is.same && is.typed === "Okon" && is.focus === "find", `live: something was taken away: ${JSON.stringify(is)}`);
   browser.check(Math.abs(is.top - was.top) <= 2, `live: what is read has moved from ${was.top} to ${is.top}`);
+  browser.check(await page.locator("[data-live=directors] h2").count() === 1, "live: a part that came later is not there");
   browser.check(await page.locator("nav[aria-label=Round] [aria-current=page]").count() === 1, "live: the tabs are gone");
   await browser.look(page, "overview-changed");
 }

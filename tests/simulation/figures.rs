@@ -17,7 +17,7 @@ async fn said(world: &World) -> serde_json::Value {
     let live = world.live().await.unwrap();
     let mut tx = world.ctx.db.read().await.unwrap();
     let status = world.status().await.unwrap();
-    let days = outlook::of_round(&world.ctx, &mut tx, &live).await.unwrap().days;
+    let days = outlook::read(&world.ctx, &mut tx, &live).await.unwrap().days;
     let days: Vec<_> = days
         .iter()
         .map(|day| {

@@ -4,11 +4,12 @@ use soundings::base::clock::MINUTE;
 use soundings::base::folding::sought;
 use soundings::base::ids::AccountId;
 use soundings::rules::contacts::Role;
+use soundings::store::completion;
 use soundings::store::contacts::account_people;
 use soundings::store::contacts::accounts;
 use soundings::store::contacts::accounts_page::{self, Filter, LOOKED_THROUGH, Order, Search};
 
-use crate::common::{ANN, BEN, CYD, DORA, ERIK, HEADER, World, crowd, folder, northwind_with};
+use crate::common::{ANN, BEN, CYD, DORA, ERIK, HEADER, UMA, World, crowd, folder, northwind_with};
 
 on_both!(
     every_filter_finds_those_accounts_and_no_others,
@@ -59,6 +60,9 @@ async fn every_filter_finds_those_accounts_and_no_others(mut world: World) {
     assert_eq!(of(&world, Filter::Without(Role::KeyDecisionMaker)).await, ["Globex", "Initech", "Umbra"]);
     world.answers(&world.mail_to(CYD, "invitation")).await.unwrap();
     assert_eq!(of(&world, Filter::Without(Role::KeyDecisionMaker)).await, ["Globex", "Umbra"]);
+    assert_eq!(of(&world, Filter::Silent).await, ["Umbra"]);
+    let of_dora = Search { filter: Filter::Silent, director: DORA.into(), ..Search::default() };
+    assert_eq!(found(&world, of_dora, 50, 0).await, (vec!["Umbra".to_string()], 1));
     assert!(of(&world, Filter::Unsigned).await.is_empty());
     let doras = Search { director: DORA.into(), order: Order::Revenue, ..Search::default() };
     assert_eq!(found(&world, doras, 50, 0).await, (vec!["Globex".to_string(), "Umbra".into()], 2));
@@ -73,6 +77,15 @@ async fn every_filter_finds_those_accounts_and_no_others(mut world: World) {
         let search = Search { words: Some(words), ..Search::default() };
         assert_eq!(found(&world, search, 50, 0).await.0, wanted, "{typed}");
     }
+    // Whose last name is taken off stays what the account rate lacks.
+    world.removes(DORA, UMA).await;
+    assert_eq!(of(&world, Filter::All).await, ["Globex", "Initech"]);
+    assert_eq!(of(&world, Filter::Silent).await, ["Umbra"]);
+    let rate = {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        completion::accounts(&mut tx, &live.id).await.unwrap()
+    };
+    assert_eq!(rate.invited - rate.completed, 1);
     world.promises_hold().await;
 }
 
@@ -136,6 +149,8 @@ async fn what_an_account_keeps_of_its_people_follows_them(mut world: World) {
         let mut tx = world.ctx.db.read().await.unwrap();
         let roles = account_people::by_role(&mut tx, &[&globex]).await.unwrap().remove(&globex).unwrap();
         assert_eq!(account_people::astray(&mut tx, &live.id).await.unwrap(), 0);
+        let own = account_people::kept(&mut tx, &[&globex]).await.unwrap().remove(&globex).unwrap().answered();
+        assert!(roles.iter().all(|r| (r.completed > 0) == own.contains(&r.role)), "{own:?}");
         roles.into_iter().map(|r| (r.role, r.completed, r.reachable)).collect::<Vec<_>>()
     };
     let decider = (Role::KeyDecisionMaker, 1, 1);

@@ -80,7 +80,7 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     }
     // What narrows a list down to them narrows nothing.
     let all = page(&world, &format!("/rounds/{ROUND}/contacts"), &cookie).await;
-    for stage in ["completed", "started", "not_answered", "reachable"] {
+    for stage in ["completed", "started", "not_answered", "not_finished", "reachable"] {
         let narrowed = page(&world, &format!("/rounds/{ROUND}/contacts?stage={stage}"), &cookie).await;
         assert_eq!(narrowed.matches("Number0").count(), all.matches("Number0").count(), "{stage}");
     }

@@ -164,6 +164,7 @@ async fn every_stage_finds_those_who_stand_there_and_no_others(world: World) {
         ("reachable", vec!["Abel", "O'Brien", "Straßer", "Under-Score"]),
         ("not_answered", vec!["Straßer"]),
         ("started", vec!["O'Brien", "Straßer"]),
+        ("not_finished", vec!["Straßer"]),
         ("completed", vec!["O'Brien", "Under-Score"]),
         ("opted_out", vec!["Abel"]),
         ("kept_out", vec![]),

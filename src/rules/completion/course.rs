@@ -105,7 +105,7 @@ pub struct Open {
 
 impl Open {
     /// The share of those who have not answered whom a letter of the sequence reaches. `of_roles`: the share of them in its roles.
-    fn share(&self, audience: Audience, of_roles: f64) -> f64 {
+    pub fn share(&self, audience: Audience, of_roles: f64) -> f64 {
         let open = (self.reachable - self.completed).max(1) as f64;
         let audience = match audience {
             Audience::Everybody => 1.0,

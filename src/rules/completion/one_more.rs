@@ -8,9 +8,12 @@ const APART: usize = 2;
 const TO_ANSWER: usize = 2;
 
 /// The first working day, counted from the first invitation, on which one more reminder could go: not today, neither close to another
-/// letter nor so late that hardly anybody could answer. None where there is no such day. `gap`: the days that the round leaves between two
-/// messages.
-pub fn day(course: &Course, gap: usize) -> Option<usize> {
+/// letter nor so late that hardly anybody could answer. None where there is no such day, or where nobody may get another. `gap`: the days
+/// that the round leaves between two messages; `most`: the reminders that it allows.
+pub fn day(course: &Course, gap: usize, most: usize) -> Option<usize> {
+    if course.next_reminder() > most {
+        return None;
+    }
     let apart = APART.max(gap);
     let is_free = |day: &usize| course.letters.iter().all(|letter| letter.day.abs_diff(*day) >= apart);
     let tomorrow = course.answers.len() + 1;
@@ -44,22 +47,26 @@ mod tests {
 
     #[test]
     fn it_goes_neither_close_to_another_letter_nor_too_late() {
-        assert_eq!(day(&course(&[0, 3], 5, 20), 2), Some(6), "not today, which is day 5");
-        assert_eq!(day(&course(&[0, 3, 7, 9], 5, 20), 2), Some(11));
-        assert_eq!(day(&course(&[0, 3], 5, 20), 6), Some(9), "the gap of the round");
-        assert_eq!(day(&course(&[0, 3], 5, 8), 2), Some(6));
-        assert_eq!(day(&course(&[0, 3], 5, 7), 2), None, "the last day leaves nobody time");
-        assert_eq!(day(&course(&[0, 2, 4, 6, 8], 3, 10), 2), None);
-        assert_eq!(day(&course(&[0], 5, 0), 2), None);
+        assert_eq!(day(&course(&[0, 3], 5, 20), 2, 9), Some(6), "not today, which is day 5");
+        assert_eq!(day(&course(&[0, 3, 7, 9], 5, 20), 2, 9), Some(11));
+        assert_eq!(day(&course(&[0, 3], 5, 20), 6, 9), Some(9), "the gap of the round");
+        assert_eq!(day(&course(&[0, 3], 5, 8), 2, 9), Some(6));
+        assert_eq!(day(&course(&[0, 3], 5, 7), 2, 9), None, "the last day leaves nobody time");
+        assert_eq!(day(&course(&[0, 2, 4, 6, 8], 3, 10), 2, 9), None);
+        assert_eq!(day(&course(&[0], 5, 0), 2, 9), None);
+        assert_eq!(day(&course(&[0, 3], 5, 20), 2, 2), Some(6), "the second");
+        assert_eq!(day(&course(&[0, 3], 5, 20), 2, 1), None, "nobody may get a second");
     }
 
     #[test]
     fn one_more_letter_adds_and_never_takes() {
         let now = course(&[0, 3, 6], 8, 20);
-        let at = day(&now, 2).unwrap();
-        let (without, with) = (forecast(&now, 1).unwrap(), forecast(&now.with_reminder(at), 1).unwrap());
+        let at = day(&now, 2, 9).unwrap();
+        let to = |share: f64| forecast(&now.with_reminder(at, share), 1).unwrap();
+        let (without, with) = (forecast(&now, 1).unwrap(), to(1.0));
         let more = adds(&without, &with);
         assert!((0.005..0.3).contains(&more), "{more}");
+        assert!(adds(&without, &to(0.2)) < more, "it goes to fewer");
         assert!(adds(&with, &without).abs() < 1e-12);
     }
 }

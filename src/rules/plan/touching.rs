@@ -22,12 +22,18 @@ pub struct Touching {
 }
 
 impl Sequence {
+    /// As many reminders reach somebody at most who does not answer: the messages before them count, thanks go to others.
+    pub fn most_reminders(&self) -> u32 {
+        let is_before = |kind: MessageKind| matches!(kind, MessageKind::WarmUp | MessageKind::Invitation);
+        let before = self.steps.iter().filter(|step| is_before(step.kind)).count();
+        self.maximum().saturating_sub(u32::try_from(before).unwrap_or(u32::MAX))
+    }
+
     /// After `now`, in order, none after the close. `had`: the highest number of a reminder that has left, 0 for none. No contact gets more
     /// messages than the round allows, so none is named beyond that.
     pub fn reminders_to_come(&self, had: u32, now: Ts) -> Vec<Touching> {
         let home = self.home();
-        let before = self.steps.iter().filter(|step| step.kind != MessageKind::Reminder).count();
-        let most = self.maximum().saturating_sub(u32::try_from(before).unwrap_or(u32::MAX));
+        let most = self.most_reminders();
         let mut all = Vec::new();
         for step in self.steps.iter().filter(|step| step.kind == MessageKind::Reminder) {
             let mut after = now;
@@ -78,6 +84,8 @@ mod tests {
         // Its day is over though it never left: nobody waits for it.
         assert_eq!(to_come(dated.clone(), 6, 0, "12T12:00:00"), days(&[("16", 2)]));
         assert_eq!(to_come(dated, 3, 0, "08T12:00:00"), days(&[("11", 1)]), "warm-up, invitation and one more");
+        let thanked = json!([{"kind": "reminder", "working_days": 3}, {"kind": "thank_you"}]);
+        assert_eq!(to_come(thanked, 3, 0, "08T12:00:00"), days(&[("11", 1)]), "thanks go to those who have answered");
         let weekly = json!([{"kind": "reminder", "cron": "0 10 * * TUE,THU", "times": 9}]);
         assert_eq!(
             to_come(weekly.clone(), 20, 1, "12T12:00:00"),

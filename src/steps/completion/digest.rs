@@ -14,7 +14,6 @@ use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Live, Order, Purpose};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::calling::team::{self, TeamLink};
-use crate::store::contacts::accounts;
 use crate::store::round::rounds;
 use crate::store::sending::outbox;
 use crate::store::{Tx, course};
@@ -71,8 +70,8 @@ async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
     let mut planned = 0;
     // That somebody gets no list would say that all of his have answered.
     let managers = match live.spec.participation.names() {
-        true => accounts::managers_with_open_names(tx, &live.id, today).await?,
-        false => accounts::managers_with_invited_names(tx, &live.id, today).await?,
+        true => team::managers_with_open_names(tx, &live.id, today).await?,
+        false => team::managers_with_invited_names(tx, &live.id, today).await?,
     };
     let (managers, _) = ctx.readable("account manager", managers);
     for manager in managers {

@@ -30,7 +30,7 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<Last
         // This round is shown all the same.
         Err(_) => return Ok(None),
     };
-    let days = outlook::of_round(ctx, tx, &before).await?.days;
+    let days = outlook::read(ctx, tx, &before).await?.days;
     let reachable = tallies::by_role(tx, &id).await?.iter().map(|t| t.reachable).sum();
     let share = |(n, day): (i64, &Day)| (n, rate(day.answers, reachable));
     let curve: Vec<(i64, f64)> = since_the_invitation(&days).map(share).collect();

@@ -1,25 +1,32 @@
 //! Where the answers are that a round misses: silent accounts and people who have begun, the easiest first; the accounts with the most to
 //! gain, role by role; account directors beside each other.
 //!
-//! Costs what it tells: a few hundred rows of indexes, and at most [`PEOPLE`] people of the accounts that are shown by role.
+//! Costs what it tells: a few hundred rows of indexes, and at most [`PEOPLE`] people of the accounts that are shown by role, and of the
+//! silent ones that are looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::clock::Ts;
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rules::completion::gap::{Stake, easiest, most_to_gain};
+use crate::rules::round::RoundState;
 use crate::steps::completion::told;
 use crate::steps::context::Live;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::course::{self, OfDirector};
-use crate::store::missing::{self as store, Begun, OfRole};
+use crate::store::missing::{self as store, Askable, Begun, OfRole};
 use crate::store::{Flag, Tx};
 
-/// Silent accounts that are looked at, the dearest of them; those of people who have begun come on top.
+/// Silent accounts that are looked at, the dearest of them; those of people who have begun come on top. As many strategic ones.
 const SILENT: i64 = 200;
+/// Of them: those whose people are looked at.
+const LOOKED_AT: usize = 60;
 /// People who have begun, those of the last days first.
 const BEGUN: i64 = 200;
-/// Accounts with the most people who have not answered.
+/// As far as they are counted.
+pub const COUNTED: i64 = 1_000;
+/// Accounts with the most people who have not answered, and the dearest of which some have.
 const OPEN: i64 = 100;
 /// Accounts that are shown by role.
 pub const BY_ROLE: usize = 20;
@@ -31,14 +38,28 @@ const DIRECTORS: i64 = 20;
 /// What is missing, and where.
 #[derive(Debug, Default)]
 pub struct Missing {
-    /// Those of which somebody can be reached, the easiest first, each with how many of its people have begun.
-    pub silent: Vec<(Account, i64)>,
-    /// People who have begun and not finished; in silent accounts first, where an answer counts twice.
+    /// Those of which somebody can answer, the easiest first.
+    pub silent: Vec<Silent>,
+    /// There are no others of which somebody can: all were looked at.
+    pub are_all_silent: bool,
+    /// People who have begun and not finished and may be asked now; in silent accounts first.
     pub begun: Vec<Begun>,
+    /// How many have begun and may be asked, today or another day: to [`COUNTED`] and one more.
+    pub have_begun: i64,
     /// Those with the most to gain; none where a round tells numbers only: those of one role are too few.
     pub accounts: Vec<ByRole>,
     /// Those with the lowest account rate first.
     pub directors: Vec<OfDirector>,
+}
+
+/// A silent account, and who of it can answer.
+#[derive(Debug)]
+pub struct Silent {
+    pub account: Account,
+    pub people: i64,
+    /// Of them: who has begun, and who may be asked now.
+    pub begun: i64,
+    pub now: i64,
 }
 
 /// An account, and what each of its roles has answered; nothing where its people are too many to be counted on a page.
@@ -48,9 +69,9 @@ pub struct ByRole {
     pub roles: Option<Vec<OfRole>>,
 }
 
-pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Missing> {
+pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Missing> {
     let names = live.spec.participation.names();
-    let mut begun = if names { store::begun(tx, &live.id, BEGUN).await? } else { Vec::new() };
+    let mut begun = if names { store::begun(tx, &live.id, now, BEGUN).await? } else { Vec::new() };
     begun.sort_by_key(|person| person.account_answers > 0);
     let mut of_account: BTreeMap<AccountId, i64> = BTreeMap::new();
     for person in &begun {
@@ -59,25 +80,58 @@ pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Missing> {
     let in_silent: BTreeSet<&AccountId> =
         begun.iter().filter(|person| person.account_answers == 0).map(|person| &person.account_id).collect();
     let dearest = accounts::silent(tx, &live.id, SILENT).await?;
+    let are_few = (dearest.len() as i64) < SILENT;
     let with_begun = accounts::by_ids(tx, &in_silent.into_iter().collect::<Vec<_>>()).await?;
     let mut silent = each_once(with_begun.into_iter().chain(dearest));
     silent.retain(|account| told::is_silent(live, account));
+    let mut candidates = Vec::new();
     // Which accounts have the most people who have not answered would tell of those that are small.
-    let open = if names { accounts::most_open(tx, &live.id, OPEN).await? } else { Vec::new() };
-    let by_role_too = silent.iter().filter(|_| names).cloned();
-    let listed = each_once(open.into_iter().chain(by_role_too)).into_iter().filter(|a| a.listed > 0);
+    if names {
+        candidates.extend(accounts::most_open(tx, &live.id, OPEN).await?);
+        candidates.extend(accounts::half_answered(tx, &live.id, OPEN).await?);
+        candidates.extend(accounts::strategic_open(tx, &live.id, SILENT).await?);
+        candidates.extend(silent.iter().cloned());
+    }
+    let listed = each_once(candidates.into_iter()).into_iter().filter(|a| a.listed > 0);
     let at_stake = |account: &Account| stake(account, of_account.get(&account.id).copied().unwrap_or_default());
     let shown: Vec<Account> = most_to_gain(listed.collect(), at_stake).into_iter().take(BY_ROLE).collect();
-    let silent = easiest(silent, at_stake).into_iter().map(|account| {
-        let begun = at_stake(&account).begun;
-        (account, begun)
-    });
+    let mut silent = easiest(silent, at_stake);
+    let are_all_silent = are_few && silent.len() <= LOOKED_AT;
+    silent.truncate(LOOKED_AT);
     Ok(Missing {
-        silent: silent.collect(),
+        silent: with_people(tx, live, silent, now).await?,
+        are_all_silent,
         accounts: by_role(tx, shown).await?,
         directors: course::directors(tx, &live.id, DIRECTORS).await?,
+        have_begun: if names { store::how_many_have_begun(tx, &live.id, COUNTED + 1).await? } else { 0 },
         begun,
     })
+}
+
+/// Who of each can answer; one of which nobody can is left out. Of a round that is over those count who could have. Of an account with
+/// very many people they are not looked at: somebody of it can.
+async fn with_people(tx: &mut Tx, live: &Live, accounts: Vec<Account>, now: Ts) -> Result<Vec<Silent>> {
+    let could = |account: Account| {
+        let people = open(&account);
+        Silent { account, people, begun: 0, now: people }
+    };
+    if live.state == RoundState::Closed {
+        return Ok(accounts.into_iter().map(could).collect());
+    }
+    let looked_at = small(&accounts);
+    let found = store::askable_at(tx, &looked_at.iter().collect::<Vec<_>>(), now).await?;
+    let mut of: BTreeMap<AccountId, Askable> = found.into_iter().map(|a| (a.account_id.clone(), a)).collect();
+    // How many have begun is too few to be told where a round tells numbers only.
+    let names = live.spec.participation.names();
+    let one = |account: Account| match of.remove(&account.id) {
+        Some(Askable { people, begun, now, .. }) => {
+            Some(Silent { account, people, begun: if names { begun } else { 0 }, now })
+        }
+        None if looked_at.contains(&account.id) => None,
+        None => Some(could(account)),
+    };
+    let all: Vec<Silent> = accounts.into_iter().filter_map(one).collect();
+    Ok(easiest(all, |of| Stake { open: of.people, ..stake(&of.account, of.begun) }))
 }
 
 /// In the order in which they come first.
@@ -88,18 +142,27 @@ fn each_once(all: impl Iterator<Item = Account>) -> Vec<Account> {
 
 fn stake(account: &Account, begun: i64) -> Stake {
     let Flag(strategic) = account.strategic;
-    let open = (account.reachable - account.completed).max(0);
-    Stake { strategic, revenue: account.annual_revenue.unwrap_or(0), open, begun }
+    Stake { strategic, revenue: account.annual_revenue.unwrap_or(0), open: open(account), begun }
 }
 
-async fn by_role(tx: &mut Tx, shown: Vec<Account>) -> Result<Vec<ByRole>> {
+/// Who could be reached and has not answered, whatever speaks against asking.
+fn open(account: &Account) -> i64 {
+    (account.reachable - account.completed).max(0)
+}
+
+/// Those whose people can be looked at, together [`PEOPLE`] at most.
+fn small(accounts: &[Account]) -> BTreeSet<AccountId> {
     let mut left = PEOPLE;
     let mut fits = |account: &&Account| {
         let is_small = account.listed <= left;
         left -= if is_small { account.listed } else { 0 };
         is_small
     };
-    let counted: BTreeSet<AccountId> = shown.iter().filter(|a| fits(a)).map(|a| a.id.clone()).collect();
+    accounts.iter().filter(|a| fits(a)).map(|a| a.id.clone()).collect()
+}
+
+async fn by_role(tx: &mut Tx, shown: Vec<Account>) -> Result<Vec<ByRole>> {
+    let counted = small(&shown);
     let mut of_roles: BTreeMap<AccountId, Vec<OfRole>> = BTreeMap::new();
     for of_role in store::by_role(tx, &counted.iter().collect::<Vec<_>>()).await? {
         of_roles.entry(of_role.account_id.clone()).or_default().push(of_role);

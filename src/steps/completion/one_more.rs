@@ -1,24 +1,16 @@
-//! What one more reminder would add to where a round goes.
-
-use chrono::NaiveDate;
+//! What one more reminder would add to where a round goes: when it could go. What it adds is worked out with the forecast.
 
 use crate::base::clock::DAY;
-use crate::rules::completion::one_more::{adds, day};
-use crate::steps::completion::outlook::Ahead;
-use crate::steps::context::{Ctx, Live};
+use crate::rules::completion::forecast::Course;
+use crate::rules::completion::one_more;
+use crate::rules::round::RoundState;
+use crate::steps::context::Live;
 
-/// One reminder more to everybody who has not answered.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct OneMore {
-    pub on: NaiveDate,
-    /// A share between 0 and 1.
-    pub adds: f64,
-}
+pub use crate::steps::context::OneMore;
 
-/// None where there is no day left for it. Worked out once for each course, as the forecast is.
-pub fn one_more(ctx: &Ctx, live: &Live, ahead: &Ahead) -> Option<OneMore> {
+/// A day of the course. None where there is no day left for it, where nobody may get another message, and while nothing is sent.
+pub(super) fn day(live: &Live, course: &Course) -> Option<usize> {
     let gap = usize::try_from(live.sequence.gap() / DAY).unwrap_or(0);
-    let at = day(&ahead.course, gap)?;
-    let with = ctx.forecasts.with_one_more(&live.id, &ahead.course.with_reminder(at))?;
-    Some(OneMore { on: *ahead.working.get(at)?, adds: adds(&ahead.forecast, &with) })
+    let most = usize::try_from(live.sequence.most_reminders()).unwrap_or(usize::MAX);
+    one_more::day(course, gap, most).filter(|_| live.state == RoundState::Running)
 }

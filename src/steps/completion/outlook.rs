@@ -2,19 +2,19 @@
 //!
 //! Costs the quarters of an hour in which anything happened; whoever a letter to come is for only where it is not for all.
 
-use chrono::NaiveDate;
-
 use crate::base::problem::Result;
 use crate::rules::completion::accounts::{days_of_accounts, open_accounts};
 use crate::rules::completion::course::{Day, Open, course, days};
-use crate::rules::completion::forecast::{Course, Forecast};
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Touching;
 use crate::rules::round::Audience;
-use crate::steps::context::{Ctx, Live};
+use crate::steps::completion::one_more::{self, OneMore};
+use crate::steps::context::{Asked, Ctx, Going, Live};
 use crate::store::completion::RoleTally;
 use crate::store::{Tx, completion as tallies, course as courses};
+
+pub use crate::steps::context::Ahead;
 
 /// How a round goes on.
 #[derive(Clone, Debug, Default)]
@@ -25,31 +25,36 @@ pub struct Outlook {
     pub ahead: Option<Ahead>,
     /// The same of accounts: `reachable` are those that were invited.
     pub of_accounts: Option<Ahead>,
+    pub one_more: Option<OneMore>,
 }
 
-/// What will come if nothing changes.
-#[derive(Clone, Debug)]
-pub struct Ahead {
-    pub course: Course,
-    /// The working days of the course, from the first invitation to the close.
-    pub working: Vec<NaiveDate>,
-    pub forecast: Forecast,
+/// What the database says of it.
+#[derive(Debug, Default)]
+pub struct Read {
+    pub days: Vec<Day>,
+    asked: Asked,
 }
 
-impl Ahead {
-    /// The day on which a rate between 0 and 1 is reached; none where it will not be.
-    pub fn reaches(&self, rate: f64) -> Option<NaiveDate> {
-        self.forecast.reaches(rate, &self.course).and_then(|day| self.working.get(day).copied())
+/// Where it goes: up to a minute old. Takes as long as a forecast where it is the first, so no transaction is open meanwhile.
+pub async fn worked_out(ctx: &Ctx, live: &Live, read: Read) -> Outlook {
+    let Read { days, asked } = read;
+    let is_sending = asked.one_more.is_some();
+    let found = ctx.forecasts.of(&live.id, live.version, asked, ctx.clock.now()).await;
+    Outlook {
+        days,
+        ahead: found.contacts.clone(),
+        of_accounts: found.accounts.clone(),
+        one_more: found.one_more.filter(|_| is_sending),
     }
 }
 
-pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
+pub async fn read(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Read> {
     let (now, home) = (ctx.clock.now(), live.sequence.home());
     let (came, went) = (courses::answers(tx, &live.id).await?, courses::letters(tx, &live.id).await?);
     let closes = live.closed_on();
     let days = days(&home, &came, &went, home.local(now).date().min(closes));
     if now >= home.closes_at() || live.closed_at.is_some() {
-        return Ok(Outlook { days, ..Outlook::default() });
+        return Ok(Read { days, ..Read::default() });
     }
     let roles = tallies::by_role(tx, &live.id).await?;
     let sum = |of: fn(&RoleTally) -> i64| roles.iter().map(of).sum::<i64>();
@@ -66,12 +71,10 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
         (c, of_roles)
     };
     let coming: Vec<_> = live.sequence.reminders_to_come(had, now).into_iter().map(with_share).collect();
-    let mut open = Open {
-        reachable,
-        completed,
-        writable: (reachable - completed - sum(|t| t.opted_out)).max(0),
-        ..Open::default()
-    };
+    // Whoever opted out after an answer, or cannot be reached, is none of the open people.
+    let opted_out = if sum(|t| t.opted_out) > 0 { courses::opted_out(tx, &live.id).await? } else { 0 };
+    let writable = (reachable - completed - opted_out).max(0);
+    let mut open = Open { reachable, completed, writable, ..Open::default() };
     // Each costs the people or accounts that it counts, so only where a letter to come depends on it.
     if coming.iter().any(|(c, _)| matches!(c.audience, Audience::NotStarted | Audience::NotFinished)) {
         open.started = courses::not_finished(tx, &live.id).await?;
@@ -79,16 +82,19 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Outlook> {
     if coming.iter().any(|(c, _)| c.audience == Audience::AccountSilent) {
         open.in_silent_accounts = courses::in_silent_accounts(tx, &live.id).await?;
     }
-    let ahead = course(&home, &days, &open, &coming, closes, now).and_then(|(course, working)| {
-        let forecast = ctx.forecasts.of(&live.id, &course)?;
-        Some(Ahead { course, working, forecast })
+    let contacts = course(&home, &days, &open, &coming, closes, now).map(|(course, working)| Going {
+        course,
+        working,
+        open: open.share(Audience::Everybody, 1.0),
     });
     let accounts = tallies::accounts(tx, &live.id).await?;
     let (as_accounts, silent) =
         (days_of_accounts(&days, reachable, accounts.invited), open_accounts(accounts.invited, accounts.completed));
-    let of_accounts = course(&home, &as_accounts, &silent, &coming, closes, now).and_then(|(course, working)| {
-        let forecast = ctx.forecasts.of_accounts(&live.id, &course)?;
-        Some(Ahead { course, working, forecast })
+    let accounts = course(&home, &as_accounts, &silent, &coming, closes, now).map(|(course, working)| Going {
+        course,
+        working,
+        open: silent.share(Audience::Everybody, 1.0),
     });
-    Ok(Outlook { days, ahead, of_accounts })
+    let one_more = contacts.as_ref().and_then(|going| one_more::day(live, &going.course));
+    Ok(Read { days, asked: Asked { contacts, one_more, accounts } })
 }

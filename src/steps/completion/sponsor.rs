@@ -7,7 +7,8 @@ use crate::rules::completion::week::a_week_ago;
 use crate::rules::completion::{Status, TargetStatus};
 use crate::rules::round::Level;
 use crate::steps::context::{Ctx, Live};
-use crate::store::{Tx, course};
+use crate::store::Tx;
+use crate::store::course::{self, OfDirector};
 
 use super::outlook::{self, Outlook};
 use super::status::status_of;
@@ -25,9 +26,27 @@ pub struct WholeRound {
     before: Option<i64>,
 }
 
-pub async fn whole_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<WholeRound> {
-    let status = status_of(ctx, tx, live).await?;
-    let outlook = outlook::of_round(ctx, tx, live).await?;
+/// What the database says of it.
+pub struct Read {
+    status: Status,
+    outlook: outlook::Read,
+    directors: Vec<OfDirector>,
+}
+
+pub async fn read(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Read> {
+    // Whose accounts answer least would tell of those that are few.
+    let names = live.spec.participation.names();
+    Ok(Read {
+        status: status_of(ctx, tx, live).await?,
+        outlook: outlook::read(ctx, tx, live).await?,
+        directors: if names { course::directors(tx, &live.id, NAMED).await? } else { Vec::new() },
+    })
+}
+
+/// Takes as long as a forecast where it is the first, so no transaction is open meanwhile.
+pub async fn whole_round(ctx: &Ctx, live: &Live, read: Read) -> WholeRound {
+    let Read { status, outlook, directors } = read;
+    let outlook = outlook::worked_out(ctx, live, outlook).await;
     let today = live.sequence.home().local(ctx.clock.now()).date();
     let (rule, told) = (live.spec.participation, Whole::of(&status, live.spec.participation));
     let missing = |level: Level| {
@@ -35,8 +54,6 @@ pub async fn whole_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<WholeRou
         missed.map(|t: &TargetStatus| t.missing).min()
     };
     let range = outlook.ahead.as_ref().filter(|_| told.answers).map(|ahead| ahead.forecast.last);
-    // Whose accounts answer least would tell of those that are few.
-    let directors = if rule.names() { course::directors(tx, &live.id, NAMED).await? } else { Vec::new() };
     let silent = directors.into_iter().filter(|d| d.answered < d.invited);
     let needed = Needed {
         answers: missing(Level::Individual),
@@ -46,7 +63,7 @@ pub async fn whole_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<WholeRou
         directors: silent.map(|d| (d.name, d.invited - d.answered, d.invited)).collect(),
     };
     let before = a_week_ago(&outlook.days, today).filter(|n| rule.count(*n, status.individual.reachable).is_some());
-    Ok(WholeRound { status, outlook, told, needed, before })
+    WholeRound { status, outlook, told, needed, before }
 }
 
 impl WholeRound {

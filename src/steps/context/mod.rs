@@ -10,6 +10,8 @@ mod pauses;
 mod purpose;
 
 pub use ctx::Ctx;
+pub use forecasts::{Ahead, OneMore};
+pub(crate) use forecasts::{Asked, Going};
 pub use live::Live;
 pub use live_rounds::unknown;
 pub use orders::{Giver, Order};

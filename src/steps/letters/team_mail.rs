@@ -13,7 +13,7 @@ use crate::mail::letters::told_team::{
 use crate::mail::letters::usual;
 use crate::rules::completion::team::TeamLevel;
 use crate::steps::calling::{CallList, Wanted, call_list, details};
-use crate::steps::completion::sponsor::whole_round;
+use crate::steps::completion::sponsor;
 use crate::steps::completion::team::in_numbers;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::repair::contact_tasks::open_of;
@@ -33,7 +33,11 @@ pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Value
     let mut tx = ctx.db.read().await?;
     let link = link_of(&mut tx, live, m).await?;
     let (mut values, occasion) = match link.level {
-        TeamLevel::Sponsor => (to_sponsor(ctx, &mut tx, live).await?, Some(usual::DIGEST_SPONSOR)),
+        TeamLevel::Sponsor => {
+            let read = sponsor::read(ctx, &mut tx, live).await?;
+            drop(tx);
+            (to_sponsor(ctx, live, read).await, Some(usual::DIGEST_SPONSOR))
+        }
         _ if !live.spec.participation.names() => (in_counts(&mut tx, live, &link).await?, Some(usual::DIGEST_COUNTS)),
         TeamLevel::Manager => (to_manager(ctx, &mut tx, live, &link, m.number as u32).await?, None),
         TeamLevel::Director => (to_director(ctx, &mut tx, live, &link).await?, Some(usual::DIGEST_DIRECTOR)),
@@ -146,10 +150,10 @@ async fn to_director(ctx: &Ctx, tx: &mut Tx, live: &Live, link: &TeamLink) -> Re
     ]))
 }
 
-async fn to_sponsor(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Values> {
-    let whole = whole_round(ctx, tx, live).await?;
+async fn to_sponsor(ctx: &Ctx, live: &Live, read: sponsor::Read) -> Values {
+    let whole = sponsor::whole_round(ctx, live, read).await;
     let language = live.spec.language.as_str();
-    Ok(Values::from([("rate", whole.figure(language)), ("next", whole.needed(language))]))
+    Values::from([("rate", whole.figure(language)), ("next", whole.needed(language))])
 }
 
 fn told_rate(live: &Live, tally: &PartTally) -> String {

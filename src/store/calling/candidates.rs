@@ -31,6 +31,7 @@ macro_rules! open {
             AND (c.absent_until IS NULL OR c.absent_until <= $2) AND (c.left_alone_until IS NULL OR c.left_alone_until <= $2)"
     };
 }
+pub(crate) use open;
 
 /// The number of a contact's role in `account.roles_answered`.
 macro_rules! role_bit {

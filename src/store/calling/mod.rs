@@ -15,6 +15,7 @@ use crate::rules::calling::Outcome;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids, json};
 
+pub(crate) use candidates::open;
 pub use candidates::{
     Candidate, Found, StoodBefore, half_answered, managers, not_finished, of_manager, of_silent_accounts, stood_before,
 };

@@ -67,6 +67,43 @@ pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<TeamLink>> {
 }
 
 row! {
+    pub struct Manager {
+        pub manager_name: String,
+        pub manager_email: EmailAddress,
+    }
+}
+
+/// Account managers with somebody invited who has neither completed nor opted out and can be reached.
+pub async fn managers_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
+    readable!(
+        tx,
+        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
+         FROM account a
+         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
+            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
+                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL
+                AND (c.left_alone_until IS NULL OR c.left_alone_until <= $2))
+         GROUP BY a.manager_email ORDER BY a.manager_email",
+        round,
+        before
+    )
+}
+
+/// Account managers with somebody who was invited, whoever of them has answered.
+pub async fn managers_with_invited_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
+    readable!(
+        tx,
+        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
+         FROM account a
+         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
+            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.removed_at IS NULL)
+         GROUP BY a.manager_email ORDER BY a.manager_email",
+        round,
+        before
+    )
+}
+
+row! {
     pub struct Director {
         pub director_name: String,
         pub director_email: EmailAddress,

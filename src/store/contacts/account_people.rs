@@ -9,6 +9,8 @@ use crate::rules::contacts::Role;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
 
+use super::accounts_page::bit;
+
 row! {
     /// People of an account who have one role.
     pub struct OfRole {
@@ -38,6 +40,33 @@ pub async fn by_role(tx: &mut Tx, accounts: &[&AccountId]) -> Result<HashMap<Acc
         all.entry(row.account_id.clone()).or_default().push(row);
     }
     Ok(all)
+}
+
+row! {
+    /// What an account itself keeps of its people.
+    pub struct Kept {
+        pub id: AccountId,
+        pub roles_answered: i64,
+        /// To within a quarter of an hour.
+        pub last_sent_at: Option<Ts>,
+    }
+}
+
+impl Kept {
+    /// Roles of which somebody has completed.
+    pub fn answered(&self) -> Vec<Role> {
+        Role::ALL.into_iter().filter(|role| self.roles_answered & bit(*role) != 0).collect()
+    }
+}
+
+/// Costs these accounts, never their people.
+pub async fn kept(tx: &mut Tx, accounts: &[&AccountId]) -> Result<HashMap<AccountId, Kept>> {
+    let found: Vec<Kept> = all!(
+        tx,
+        "SELECT id, roles_answered, last_sent_at FROM account WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY id",
+        ids(accounts)?
+    )?;
+    Ok(found.into_iter().map(|kept| (kept.id.clone(), kept)).collect())
 }
 
 /// Accounts whose last message or answered roles are kept otherwise than they are, of those with people; a message within the same quarter

@@ -7,7 +7,7 @@ use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 use crate::store::database::columns::Flag;
-use crate::store::database::tx::{Readable, Tx, ids};
+use crate::store::database::tx::{Tx, ids};
 
 use super::search_words;
 
@@ -338,40 +338,27 @@ pub async fn silent(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Acco
     )
 }
 
-row! {
-    pub struct Manager {
-        pub manager_name: String,
-        pub manager_email: EmailAddress,
-    }
-}
-
-/// Account managers with somebody invited who has neither completed nor opted out and can be reached.
-pub async fn managers_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
-    readable!(
+/// Those of which some have answered and others could, the dearest first. Costs those that are told (index `account_half_answered`).
+pub async fn half_answered(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Account>> {
+    all!(
         tx,
-        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
-                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL
-                AND (c.left_alone_until IS NULL OR c.left_alone_until <= $2))
-         GROUP BY a.manager_email ORDER BY a.manager_email",
+        accounts!(
+            "WHERE round_id = $1 AND completed > 0 AND reachable > completed ORDER BY - COALESCE(annual_revenue, 0), sort_key, id LIMIT $2"
+        ),
         round,
-        before
+        limit
     )
 }
 
-/// Account managers with somebody who was invited, whoever of them has answered.
-pub async fn managers_with_invited_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
-    readable!(
+/// Strategic ones of which somebody could answer, by name. Costs the strategic accounts before the last that is told (`account_strategic`).
+pub async fn strategic_open(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Account>> {
+    all!(
         tx,
-        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.removed_at IS NULL)
-         GROUP BY a.manager_email ORDER BY a.manager_email",
+        accounts!(
+            "WHERE round_id = $1 AND strategic = 1 AND listed > 0 AND reachable > completed ORDER BY sort_key, id LIMIT $2"
+        ),
         round,
-        before
+        limit
     )
 }
 

@@ -35,7 +35,7 @@ pub enum Order {
 pub enum Filter {
     #[default]
     All,
-    /// Somebody was invited, and nobody has completed.
+    /// Somebody was invited, and nobody has completed: also where nobody of it is on the list any more, as the account rate counts it.
     Silent,
     Strategic,
     Unsigned,
@@ -61,7 +61,7 @@ impl Filter {
 }
 
 /// The number of a role in `account.roles_answered`.
-fn bit(role: Role) -> i64 {
+pub(super) fn bit(role: Role) -> i64 {
     match role {
         Role::KeyDecisionMaker => 1,
         Role::Influencer => 2,
@@ -114,8 +114,8 @@ pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Nar
 /// Which accounts are meant; `$2` is the filter, `$3` the number of a role, `$4` a director.
 macro_rules! meant {
     () => {
-        "a.listed > 0 AND ($4 = '' OR a.director_email = $4) AND CASE $2
-            WHEN 'silent' THEN a.invited > 0 AND a.roles_answered = 0
+        "(a.listed > 0 OR $2 = 'silent') AND ($4 = '' OR a.director_email = $4) AND CASE $2
+            WHEN 'silent' THEN a.invited > 0 AND a.completed = 0
             WHEN 'strategic' THEN a.strategic = 1
             WHEN 'unsigned' THEN a.standing <> 'signed'
             WHEN 'without' THEN a.invited > 0 AND (a.roles_answered / $3) % 2 = 0
@@ -123,10 +123,15 @@ macro_rules! meant {
     };
 }
 
-/// Read in the order of an index until the page is full.
+/// Read in the order of an index until the page is full; the indexes have those with somebody on the list.
 macro_rules! listed {
     ($rest:literal) => {
-        concat!("SELECT a.id FROM account a WHERE a.round_id = $1 AND ", meant!(), $rest, " LIMIT $5 OFFSET $6")
+        concat!(
+            "SELECT a.id FROM account a WHERE a.round_id = $1 AND a.listed > 0 AND ",
+            meant!(),
+            $rest,
+            " LIMIT $5 OFFSET $6"
+        )
     };
 }
 
@@ -139,7 +144,7 @@ macro_rules! hits {
                 ORDER BY w.word, w.account_id LIMIT $8) AS by_name
             UNION SELECT s.id AS id FROM account s WHERE $5 = '' AND $4 <> '' AND s.round_id = $1 AND s.director_email = $4
             UNION SELECT s.id AS id FROM account s WHERE $5 = '' AND $4 = '' AND $2 = 'silent' AND s.round_id = $1
-                AND s.invited > 0 AND s.listed > 0 AND s.roles_answered = 0
+                AND s.invited > 0 AND s.completed = 0
             UNION SELECT s.id AS id FROM account s WHERE $5 = '' AND $4 = '' AND $2 = 'strategic' AND s.round_id = $1
                 AND s.strategic = 1 AND s.listed > 0
             UNION SELECT s.id AS id FROM account s WHERE $5 = '' AND $4 = '' AND $2 = 'unsigned' AND s.round_id = $1 AND s.listed > 0
@@ -215,7 +220,7 @@ async fn how_many(tx: &mut Tx, round: &RoundId, filter: Filter, most: i64) -> Re
         Filter::Silent => one!(
             tx,
             "SELECT count(*) AS n FROM (SELECT 1 AS one FROM account a
-                WHERE a.round_id = $1 AND a.invited > 0 AND a.listed > 0 AND a.roles_answered = 0 LIMIT $2) AS counted",
+                WHERE a.round_id = $1 AND a.invited > 0 AND a.completed = 0 LIMIT $2) AS counted",
             round,
             most
         )?,

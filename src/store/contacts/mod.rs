@@ -186,6 +186,19 @@ pub async fn persons(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Person>
     Ok(found.rows)
 }
 
+/// As [`of_account`], the first of them.
+pub async fn first_of_account(tx: &mut Tx, account: &AccountId, most: i64) -> Result<Vec<Person>> {
+    all!(
+        tx,
+        people!(
+            "WHERE c.account_id = $1 AND c.loading IS NULL
+         ORDER BY CASE WHEN c.removed_at IS NULL THEN 0 ELSE 1 END, c.line, c.id LIMIT $2"
+        ),
+        account,
+        most
+    )
+}
+
 /// Names of an account in the order of the list, removed ones last.
 pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Person>> {
     all!(

@@ -8,6 +8,7 @@ use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::{self, Count, RoleTally};
 use crate::store::database::tx::{Tx, json};
+use crate::store::missing::{self, askable, has_begun};
 
 use super::order::{Keyed, in_order};
 use super::{Person, persons};
@@ -31,7 +32,8 @@ macro_rules! keyed {
 /// Whom a list shows, `$2` to `$4` being stage, role and account.
 macro_rules! narrowed {
     () => {
-        "CASE $2
+        concat!(
+            "CASE $2
             WHEN 'listed' THEN c.removed_at IS NULL
             WHEN 'removed' THEN c.removed_at IS NOT NULL
             WHEN 'signed' THEN c.removed_at IS NULL AND c.standing = 'signed'
@@ -41,7 +43,9 @@ macro_rules! narrowed {
                 OR (c.invited_at IS NOT NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
             WHEN 'not_answered' THEN c.invited_at IS NOT NULL AND c.completed_at IS NULL AND c.opted_out_at IS NULL
                 AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
-            WHEN 'started' THEN c.started_at IS NOT NULL
+            WHEN 'not_finished' THEN ",
+            has_begun!(),
+            " WHEN 'started' THEN c.started_at IS NOT NULL
             WHEN 'completed' THEN c.completed_at IS NOT NULL
             WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
             WHEN 'kept_out' THEN c.removed_at IS NULL AND EXISTS (SELECT 1 FROM objection o JOIN round r ON r.client_key = o.client
@@ -53,6 +57,7 @@ macro_rules! narrowed {
             WHEN 'to_repair' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)
             ELSE 1 = 1 END
         AND ($3 = '' OR c.role = $3) AND ($4 = '' OR c.account_id = $4)"
+        )
     };
 }
 
@@ -88,6 +93,8 @@ macro_rules! chosen {
                 UNION ALL SELECT p.id AS id FROM contact p
                     WHERE $4 = '' AND $2 = 'reachable' AND p.round_id = $1 AND p.completed_at >= 0 AND p.invited_at IS NULL
                 UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'started' AND p.round_id = $1 AND p.started_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'not_finished' AND p.round_id = $1 AND p.started_at >= 0 AND p.completed_at IS NULL
                 UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'completed' AND p.round_id = $1 AND p.completed_at >= 0
                 UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'opted_out' AND p.round_id = $1 AND p.opted_out_at >= 0
                 UNION ALL SELECT p.id AS id FROM contact p
@@ -222,6 +229,7 @@ async fn way(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Way> {
             let of_these = Search { stage: "invited".into(), ..search.clone() };
             Ok(few(counted(tx, round, &of_these).await?.unwrap_or_default()))
         }
+        "not_finished" => Ok(few(missing::how_many_have_begun(tx, round, LOOKED_THROUGH + 1).await?)),
         "signed" | "unsigned" => {
             let of_any_role = Search { role: String::new(), ..search.clone() };
             Ok(few(counted(tx, round, &of_any_role).await?.unwrap_or_default()))

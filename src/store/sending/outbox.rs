@@ -6,7 +6,7 @@ use crate::base::ids::{ContactId, MessageId, RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::sending::reason::MessageReason;
-use crate::store::database::tx::Tx;
+use crate::store::database::tx::{Tx, ids};
 
 /// A message to be put into the ledger.
 pub struct NewMessage {
@@ -262,6 +262,11 @@ pub async fn due_page(tx: &mut Tx, lane: &Lane, now: Ts, limit: i64, offset: i64
 
 pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Message>> {
     all!(tx, messages!("WHERE contact_id = $1 ORDER BY due_at, id"), contact)
+}
+
+/// Of several contacts, each one's in the same order.
+pub async fn of_contacts(tx: &mut Tx, of: &[&ContactId]) -> Result<Vec<Message>> {
+    all!(tx, messages!("WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY due_at, id"), ids(of)?)
 }
 
 /// Messages of one kind whose fate is not known since `before`.

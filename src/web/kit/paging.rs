@@ -3,10 +3,10 @@
 use super::figures::count;
 use super::forms::fields::Fields;
 use super::forms::query::query;
-use super::views::frame::Paging;
+use super::views::paging::Paging;
 
 pub const ROWS: i64 = 50;
-/// Counting stops here; whoever looks through more than this should filter.
+/// Counting stops behind this one; whoever looks through more than this should filter.
 pub const COUNTED: i64 = 10_000;
 
 /// The page that is asked for, from 1.
@@ -37,7 +37,22 @@ pub fn by(rows: i64, page: i64, shown: usize, total: i64, path: &str, filters: &
         first: count(first),
         last: count(last),
         total: count(total.max(last)),
+        is_cut: false,
         previous: (page > 1).then(|| to(page - 1)),
         next: (shown as i64 == rows && total > last).then(|| to(page + 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_that_was_cut_is_no_count() {
+        let at = |total: i64| of(1, 50, total, "/x", &[]).cut_at(COUNTED);
+        assert_eq!(at(300).in_all(), "300");
+        assert_eq!((at(COUNTED).in_all(), at(COUNTED + 1).in_all()), ("10,000".into(), "more than 10,000".into()));
+        // There is a page behind the last that was counted.
+        assert!(of(COUNTED / ROWS, 50, COUNTED + 1, "/x", &[]).cut_at(COUNTED).next.is_some());
     }
 }

@@ -11,7 +11,7 @@ use crate::rules::completion::percent_of_rate;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::round::{Level, RoundState};
 use crate::steps::calling::{self, Place, Wanted};
-use crate::steps::completion::sponsor::whole_round;
+use crate::steps::completion::sponsor;
 use crate::steps::completion::team::{self as sheets, TeamSheet};
 use crate::steps::letters::ready::{Recipient, ready_text};
 use crate::store::Tx;
@@ -77,7 +77,9 @@ impl Asked<'_> {
             ..TeamPage::default()
         };
         if sheet.link.level == TeamLevel::Sponsor {
-            return self.of_the_round(&mut tx, page).await;
+            let read = sponsor::read(&self.web.ctx, &mut tx, live).await?;
+            drop(tx);
+            return Ok(self.of_the_round(read, page).await);
         }
         let page = TeamPage { figures: self.figures(), repair: self.repair(&mut tx).await?, ..page };
         let page = if self.names() { page } else { self.in_numbers(&mut tx, page).await? };
@@ -105,9 +107,8 @@ impl Asked<'_> {
     }
 
     /// The sponsor's: figures alone.
-    async fn of_the_round(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
-        let live = &self.sheet.live;
-        let whole = whole_round(&self.web.ctx, tx, live).await?;
+    async fn of_the_round(&self, read: sponsor::Read, page: TeamPage) -> TeamPage {
+        let whole = sponsor::whole_round(&self.web.ctx, &self.sheet.live, read).await;
         let accounts = &whole.status.accounts;
         let answered = as_told(Some(accounts.completed).filter(|_| whole.told.accounts), accounts.invited);
         let mut figures = vec![format!("Accounts of which somebody has answered: {answered}.")];
@@ -121,7 +122,7 @@ impl Asked<'_> {
             format!("Target {}\u{a0}% of {of}: {stands}.", percent_of_rate(target.target))
         }));
         figures.extend(Some(whole.needed("en")).filter(|said| !said.is_empty()));
-        Ok(TeamPage { headline: format!("Answered: {}", whole.figure("en")), figures, ..page })
+        TeamPage { headline: format!("Answered: {}", whole.figure("en")), figures, ..page }
     }
 
     fn figures(&self) -> Vec<String> {

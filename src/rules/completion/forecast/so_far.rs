@@ -34,11 +34,15 @@ pub enum Sent {
 }
 
 impl Course {
-    /// The same round with one reminder more, on this day.
-    pub fn with_reminder(&self, day: usize) -> Course {
-        let number = self.letters.iter().map(|letter| letter.number).max().unwrap_or(0) + 1;
+    /// The number of one reminder more.
+    pub fn next_reminder(&self) -> usize {
+        self.letters.iter().map(|letter| letter.number).max().unwrap_or(0) + 1
+    }
+
+    /// The same round with one reminder more, on this day, to such a share of those who will not have answered by then.
+    pub fn with_reminder(&self, day: usize, share: f64) -> Course {
         let mut more = self.clone();
-        more.letters.push(Letter { day, number, to: Sent::Planned(1.0) });
+        more.letters.push(Letter { day, number: self.next_reminder(), to: Sent::Planned(share) });
         more.letters.sort_by_key(|letter| letter.day);
         more
     }

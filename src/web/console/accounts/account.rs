@@ -22,7 +22,7 @@ use crate::store::course::{self, Revenue};
 use crate::store::journal::{self, Entry};
 use crate::store::plan::pauses as stopped;
 use crate::store::replies::{self, Reply, desk};
-use crate::store::sending::outbox;
+use crate::store::sending::outbox::{self, Message};
 use crate::store::signoff::{self, Signature};
 use crate::web::console::contacts::history::{self, Answers, Known, Timed, Zones};
 use crate::web::console::contacts::list::row;
@@ -58,7 +58,7 @@ pub async fn page(
     // S11: an account of another round is as unknown as one that never was.
     let account = accounts::by_id(&mut tx, &id).await?.filter(|a| a.round_id == live.id);
     let account = account.ok_or_else(Failure::unknown)?;
-    let people = contacts::of_account(&mut tx, &id).await?;
+    let people = contacts::first_of_account(&mut tx, &id, PEOPLE as i64 + 1).await?;
     let people: Vec<Person> = people.into_iter().map(|p| told::person(&live, p)).collect();
     let (rows, history) = story(&mut tx, &live, &account, &people[..people.len().min(PEOPLE)], now).await?;
     let roles = account_people::by_role(&mut tx, &[&id]).await?.remove(&id).unwrap_or_default();
@@ -83,7 +83,7 @@ pub async fn page(
         facts: facts(&live, &account, &roles, &revenue, now),
         links,
         more_people: (people.len() > PEOPLE)
-            .then(|| Link::new(format!("All {} people", count(people.len() as i64)), &of_account)),
+            .then(|| Link::new(format!("All of its people, {} on the list", count(account.listed)), &of_account)),
         people: rows,
         more_history: history.len() > EVENTS,
         history: history.into_iter().take(EVENTS).map(|(_, event)| event).collect(),
@@ -189,11 +189,17 @@ async fn story(
     let zone = Zones { home: home(live), own: home(live) };
     let mut all: Timed = own.iter().map(|e| (e.at, history::entry(e, now, &zone))).collect();
     all.extend(signatures.iter().map(|s| (s.at, history::signature(s, now, &zone))));
+    let mut messages: HashMap<ContactId, Vec<Message>> = HashMap::new();
+    for message in told::messages(live, outbox::of_contacts(tx, &ids).await?) {
+        if let Some(contact) = message.contact_id.clone() {
+            messages.entry(contact).or_default().push(message);
+        }
+    }
     let (mut rows, nobody) = (Vec::with_capacity(people.len()), HashMap::new());
     for p in people {
-        let messages = told::messages(live, outbox::of_contact(tx, &p.id).await?);
+        let messages = messages.get(&p.id).map_or(&[][..], Vec::as_slice);
         let known = Known {
-            messages: &messages,
+            messages,
             senders: &nobody,
             mails: mails.get(&p.id).map_or(&[][..], Vec::as_slice),
             acts: &acts,
@@ -208,7 +214,7 @@ async fn story(
             event.who = Some(who.clone());
             (at, event)
         }));
-        rows.push(row(live, p, &messages, now));
+        rows.push(row(live, p, messages, now));
     }
     all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     Ok((rows, all))

@@ -9,7 +9,7 @@ use crate::rules::participation::Participation;
 use crate::steps::Live;
 use crate::steps::completion::told;
 use crate::steps::installation::saved_views::SavedList;
-use crate::store::contacts::account_people::{self, OfRole};
+use crate::store::contacts::account_people;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::accounts_page::{self as store, LOOKED_THROUGH};
 use crate::web::console::saved_views;
@@ -45,23 +45,24 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let ids: Vec<&AccountId> = found.iter().collect();
     let mut all = accounts::by_ids(&mut tx, &ids).await?;
     all.sort_by_key(|a| found.iter().position(|id| *id == a.id));
-    let people = account_people::by_role(&mut tx, &ids).await?;
+    let people = account_people::kept(&mut tx, &ids).await?;
     let saved = saved_views::above(&mut tx, &live, &by, SavedList::Accounts, &words).await?;
     drop(tx);
     let now = web.ctx.clock.now();
     let zone = home(&live);
     let line = |a: &Account| {
-        let roles = people.get(&a.id).map_or(&[][..], Vec::as_slice);
+        let kept = people.get(&a.id);
+        let roles = kept.map(account_people::Kept::answered).unwrap_or_default();
         // The last letter goes to those who have not answered.
-        let last = roles.iter().filter_map(|r| r.last_sent_at).max().filter(|_| rule.names());
+        let last = kept.and_then(|kept| kept.last_sent_at).filter(|_| rule.names());
         AccountLine {
             href: urls::account(&live.slug, &a.id),
             name: a.name.clone(),
             strategic: a.strategic.0,
             rate: as_told(told::of_account(&live, a), a.reachable),
             silent: told::is_silent(&live, a),
-            answered: if rule.names() { answered(roles) } else { String::new() },
-            missing: if a.invited > 0 && rule.names() { missing(roles) } else { String::new() },
+            answered: if rule.names() { in_words(&roles) } else { String::new() },
+            missing: if a.invited > 0 && rule.names() { missing(&roles) } else { String::new() },
             revenue: a.annual_revenue.map(count),
             director: a.director_name.clone(),
             director_href: with(urls::accounts(&live.slug), "director", a.director_email.as_str()),
@@ -70,6 +71,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         }
     };
     let director = all.first().map(|a| a.director_name.clone());
+    let paging = paging::of(part.page, found.len(), total, &urls::accounts(&live.slug), &part.kept());
     let most = count(LOOKED_THROUGH);
     let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
     let page = AccountsPage {
@@ -86,24 +88,23 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         } else {
             String::new()
         },
-        paging: paging::of(part.page, found.len(), total, &urls::accounts(&live.slug), &part.kept()),
+        // All of a round are known by a counter.
+        paging: if part.is_narrow() { paging.cut_at(COUNTED) } else { paging },
         narrow: part.is_narrow(),
         q: part.q,
     };
     Ok(respond(StatusCode::OK, &page))
 }
 
-/// Roles of which somebody has completed, in words.
-fn answered(roles: &[OfRole]) -> String {
-    let labels: Vec<&str> = roles.iter().filter(|r| r.completed > 0).map(|r| r.role.label()).collect();
-    labels.join(", ")
+/// Roles in words.
+fn in_words(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.label()).collect::<Vec<_>>().join(", ")
 }
 
-/// Roles of which nobody has, whether there is somebody or not.
-fn missing(roles: &[OfRole]) -> String {
-    let has_answered = |role: &Role| roles.iter().any(|r| r.role == *role && r.completed > 0);
-    let labels: Vec<&str> = WANTED.iter().filter(|role| !has_answered(role)).map(|role| role.label()).collect();
-    labels.join(", ")
+/// Roles of which nobody has completed, whether there is somebody or not. `answered`: those of which somebody has.
+fn missing(answered: &[Role]) -> String {
+    let missing: Vec<Role> = WANTED.into_iter().filter(|role| !answered.contains(role)).collect();
+    in_words(&missing)
 }
 
 fn heads(live: &Live, part: &Part) -> Vec<Head> {
@@ -112,6 +113,7 @@ fn heads(live: &Live, part: &Part) -> Vec<Head> {
         label,
         href: is_told(rule, sort).then(|| format!("{}{}", urls::accounts(&live.slug), part.sorted_by(sort))),
         sorted: part.sort == sort,
+        descending: sort == "revenue",
         number,
     };
     vec![
@@ -161,10 +163,11 @@ mod tests {
 
     #[test]
     fn a_role_is_missing_also_where_nobody_has_it() {
-        let of = |role, completed| OfRole { account_id: "a".into(), role, reachable: 2, completed, last_sent_at: None };
-        let roles = [of(Role::KeyDecisionMaker, 1), of(Role::Influencer, 0), of(Role::Unknown, 1)];
-        assert_eq!(answered(&roles), "key decision maker, role not known");
+        let answered =
+            |roles_answered| account_people::Kept { id: "a".into(), roles_answered, last_sent_at: None }.answered();
+        let roles = answered(1 + 8);
+        assert_eq!(in_words(&roles), "key decision maker, role not known");
         assert_eq!(missing(&roles), "influencer, operational contact");
-        assert_eq!((answered(&[]), missing(&roles[..0]).split(", ").count()), (String::new(), 3));
+        assert_eq!((in_words(&answered(0)), missing(&answered(0)).split(", ").count()), (String::new(), 3));
     }
 }

@@ -55,7 +55,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
             let messages = told::messages(&live, outbox::of_contact(&mut tx, &person.id).await?);
             found.push(row(&live, &told::person(&live, person), &messages, now));
         }
-        let total = people::count(&mut tx, &live.id, &search, COUNTED).await?;
+        let total = people::count(&mut tx, &live.id, &search, COUNTED + 1).await?;
         let listed = tallies::by_role(&mut tx, &live.id).await?.iter().map(|t| t.listed).sum();
         let account = match &search.account {
             Some(account) => accounts::by_id(&mut tx, account).await?,
@@ -71,7 +71,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
         saved,
-        paging: paging::of(part.page, found.len(), total, &urls::contacts(&live.slug), &part.kept()),
+        paging: paging::of(part.page, found.len(), total, &urls::contacts(&live.slug), &part.kept()).cut_at(COUNTED),
         listed: count(listed),
         filters: filters(&live, &part, account.as_ref()),
         of_account: account.map(|a| Link::new(a.name, urls::account(&live.slug, &a.id))),
@@ -110,6 +110,7 @@ fn heads(live: &Live, part: &Part) -> Vec<Head> {
         label,
         href: is_told(told, sort).then(|| format!("{}{}", urls::contacts(&live.slug), part.sorted_by(sort))),
         sorted: part.sort == sort,
+        descending: false,
         number: false,
     };
     vec![

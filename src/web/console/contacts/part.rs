@@ -13,7 +13,7 @@ use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::{paging, urls};
 
-pub const STAGES: [&str; 16] = [
+pub const STAGES: [&str; 17] = [
     "",
     "listed",
     "unsigned",
@@ -22,6 +22,7 @@ pub const STAGES: [&str; 16] = [
     "reachable",
     "not_answered",
     "started",
+    "not_finished",
     "completed",
     "opted_out",
     "kept_out",
@@ -43,8 +44,8 @@ pub const SORTED: [(&str, &str, Order); 5] = [
 
 /// Stages and orders in which it matters who has answered. Whoever is gone counts as reachable where he has; who is away until the close as
 /// long as he has not; and the last letter goes to those who have not.
-const OF_ANSWERS: [&str; 7] =
-    ["reachable", "not_answered", "started", "completed", "away_until_the_close", "stage", "touch"];
+const OF_ANSWERS: [&str; 8] =
+    ["reachable", "not_answered", "started", "not_finished", "completed", "away_until_the_close", "stage", "touch"];
 
 /// Whether a list may be narrowed down, or put in order, by this word.
 pub fn is_told(told: Participation, word: &str) -> bool {

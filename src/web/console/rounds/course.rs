@@ -30,7 +30,6 @@ pub(super) struct Known<'a> {
     pub figures: &'a Figures,
     pub outlook: &'a Outlook,
     pub last_year: Option<&'a LastYear>,
-    pub one_more: Option<OneMore>,
     pub today: NaiveDate,
 }
 
@@ -40,7 +39,20 @@ impl Known<'_> {
         let first = self.outlook.days.first().filter(|_| self.individual().reachable > 0)?.date;
         let words = self.words();
         let drawings = self.curves(first, &words).drawn();
-        Some(CoursePart { drawings, days: self.rows(), is_ahead: self.outlook.ahead.is_some(), words })
+        let title = if self.live.state == RoundState::Closed { "How it went" } else { "Where it goes" };
+        Some(CoursePart { title, drawings, days: self.rows(), note: self.note(), words })
+    }
+
+    /// What the range is made of.
+    fn note(&self) -> &'static str {
+        match self.individual().completed {
+            _ if self.outlook.ahead.is_none() => "",
+            0 => {
+                "The range holds four rounds of five. Nobody has answered yet: \
+                 it is made of this round’s letters and of how rounds usually go."
+            }
+            _ => "The range holds four rounds of five. It is made of this round’s own answers and letters.",
+        }
     }
 
     fn individual(&self) -> &Individual {
@@ -169,7 +181,7 @@ impl Known<'_> {
         if self.live.state == RoundState::Paused && self.last().is_some() {
             all.push("This counts on the letters to come, and they wait while the round is paused.".into());
         }
-        if let Some(OneMore { on, adds }) = self.one_more {
+        if let Some(OneMore { on, adds }) = self.outlook.one_more {
             all.push(format!("One more reminder, on {}, would add {}.", day(on), points(adds)));
         }
         let individual = self.individual();
@@ -216,13 +228,11 @@ impl Known<'_> {
         let ahead = self.ahead().map(|(date, range)| DayRow {
             day: day(date),
             answers: String::new(),
-            share: with_span(range),
+            share: format!("expected {}", with_span(range)),
             accounts: String::new(),
             letters: String::new(),
         });
-        let all: Vec<DayRow> = past.chain(ahead).collect();
-        let (every, last) = (all.len().div_ceil(ROWS).max(1), all.len().saturating_sub(1));
-        all.into_iter().enumerate().filter(|(n, _)| n % every == 0 || *n == last).map(|(_, row)| row).collect()
+        thinned(past.chain(ahead).collect(), self.outlook.days.len().saturating_sub(1))
     }
 
     /// When a target is met, or that it is not.
@@ -254,6 +264,23 @@ impl Known<'_> {
             None => "not before the close if nothing changes".into(),
         }
     }
+}
+
+/// Some [`ROWS`] of them, the first, the last and today's among them; letters of days that are left out stand in the row after them.
+fn thinned(all: Vec<DayRow>, today: usize) -> Vec<DayRow> {
+    let (every, last) = (all.len().div_ceil(ROWS).max(1), all.len().saturating_sub(1));
+    let (mut kept, mut letters) = (Vec::new(), Vec::new());
+    for (n, mut row) in all.into_iter().enumerate() {
+        let is_kept = n % every == 0 || n == last || n == today;
+        if is_kept {
+            letters.extend(Some(row.letters).filter(|own| !own.is_empty()));
+            row.letters = std::mem::take(&mut letters).join(", ");
+            kept.push(row);
+        } else if !row.letters.is_empty() {
+            letters.push(format!("on {} {}", row.day, row.letters));
+        }
+    }
+    kept
 }
 
 /// What is added to a rate, as whole points: a tenth of one is less than the forecast knows.
@@ -292,5 +319,32 @@ fn span(range: Range) -> String {
     match (percent_of_rate(range.low), percent_of_rate(range.high)) {
         (low, high) if low == high => whole(range.middle),
         (low, high) => format!("{low} to {high}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_round_has_fewer_rows_and_loses_neither_letters_nor_today() {
+        let row = |n: usize| DayRow {
+            day: format!("day {n}"),
+            answers: String::new(),
+            share: String::new(),
+            accounts: String::new(),
+            letters: if [0, 4, 5, 9].contains(&n) { format!("letter {n}") } else { String::new() },
+        };
+        let days = |rows: &[DayRow]| rows.iter().map(|row| row.day.clone()).collect::<Vec<_>>();
+        let whole = thinned((0..ROWS).map(row).collect(), 8);
+        assert_eq!((whole.len(), whole[4].letters.as_str()), (ROWS, "letter 4"));
+        // Every third.
+        let some = thinned((0..2 * ROWS + 3).map(row).collect(), 7);
+        assert!(some.len() <= ROWS + 2, "{}", some.len());
+        assert_eq!(days(&some)[..5], ["day 0", "day 3", "day 6", "day 7", "day 9"]);
+        let letters: Vec<&str> = some.iter().take(5).map(|row| row.letters.as_str()).collect();
+        assert_eq!(letters, ["letter 0", "", "on day 4 letter 4, on day 5 letter 5", "", "letter 9"]);
+        assert_eq!(days(&some).last(), Some(&format!("day {}", 2 * ROWS + 2)));
+        assert!(thinned(Vec::new(), 0).is_empty());
     }
 }

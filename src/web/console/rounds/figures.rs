@@ -3,18 +3,19 @@
 use crate::rules::completion::told::Whole;
 use crate::rules::completion::{Accounts, Individual, RoleCount, Status as Figures, TargetStatus, target_status};
 use crate::rules::contacts::Role;
-use crate::rules::round::{Level, Target};
+use crate::rules::round::{Level, RoundState, Target};
 use crate::steps::Live;
-use crate::web::console::contacts::part::at_stage;
+use crate::web::console::contacts::part::{at_stage, is_told};
 use crate::web::console::views::completion::*;
 use crate::web::kit::figures::{as_told, count, rate};
-use crate::web::kit::forms::query::with;
+use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Tone, plural};
 
 /// `when`: on which day a target is met, in words.
 pub(super) fn targets(live: &Live, f: &Figures, when: impl Fn(&TargetStatus) -> String) -> Vec<TargetRow> {
     let whole = Whole::of(f, live.spec.participation);
+    let left = if live.state == RoundState::Closed { "short" } else { "to go" };
     let row = |t: &TargetStatus| {
         let is_told = whole.level(t.level);
         let (level, one, many) = match t.level {
@@ -28,7 +29,7 @@ pub(super) fn targets(live: &Live, f: &Figures, when: impl Fn(&TargetStatus) -> 
         };
         let percent = (t.target * 100.0).round().max(0.0) as u64;
         let when = if is_told { when(t) } else { String::new() };
-        TargetRow { level, percent, met: t.met && is_told, told: is_told, missing, href, when }
+        TargetRow { level, percent, met: t.met && is_told, told: is_told, missing, left, href, when }
     };
     f.targets.iter().map(row).collect()
 }
@@ -77,19 +78,22 @@ pub(super) fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
         let alone = Individual { completed: of.completed, reachable: of.reachable, ..Individual::default() };
         let mut all = targets.iter().map(|t| target_status(*t, &alone, &Accounts::default()));
         let next = all.find(|t| !t.met && t.missing > 0);
-        next.map(|t| format!("{} more for {}\u{a0}%", count(t.missing), (t.target * 100.0).round())).unwrap_or_default()
+        let than = if live.state == RoundState::Closed { "short of" } else { "more for" };
+        next.map(|t| format!("{} {than} {}\u{a0}%", count(t.missing), (t.target * 100.0).round())).unwrap_or_default()
     };
     let all: Vec<Role> = Role::ALL.into_iter().filter(|r| f.roles.contains_key(r.as_str())).collect();
     let of = |role: &Role| f.roles.get(role.as_str()).copied().unwrap_or_default();
     let counts: Vec<(i64, i64)> = all.iter().map(of).map(|of| (of.completed, of.reachable)).collect();
-    let told = live.spec.participation.beside(&counts);
+    let rule = live.spec.participation;
+    let told = rule.beside(&counts);
+    let base = if is_told(rule, "reachable") { "reachable" } else { "" };
     let row = |(role, part): (&Role, Option<i64>)| {
         let (of, part) = (of(role), part.and(told.total).and(part));
         RoleRow {
             label: role.label().into(),
             rate: as_told(part, of.reachable),
             short: if part.is_some() { short(of) } else { String::new() },
-            href: with(urls::contacts(&live.slug), "role", role.as_str()),
+            href: format!("{}{}", urls::contacts(&live.slug), query(&[("stage", base), ("role", role.as_str())])),
         }
     };
     all.iter().zip(told.parts.iter().copied()).map(row).collect()

@@ -7,7 +7,6 @@ use crate::base::problem::{Kind, Problem};
 use crate::rules::completion::told::Whole;
 use crate::rules::message::MessageState;
 use crate::rules::round::RoundState;
-use crate::steps::completion::one_more::one_more;
 use crate::steps::completion::{last_year, missing, outlook};
 use crate::steps::contacts::quality::Dropped;
 use crate::steps::round::starting::{self, OpenPoints};
@@ -61,7 +60,7 @@ async fn show(
 ) -> Result<DashboardPage, Failure> {
     let points = points(web, live).await?;
     let now = web.ctx.clock.now();
-    let (stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing) = {
+    let (stops, still, figures, waiting, doubts, due, kept_out, read, last_year, missing) = {
         let mut tx = web.ctx.db.read().await?;
         let stops = held::all(&web.ctx, &mut tx).await?;
         let still = standstill::now(&web.ctx, &mut tx).await?;
@@ -70,16 +69,16 @@ async fn show(
         let doubts = outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), NAMED, 0).await?;
         let due = outbox::next_due(&mut tx, &live.lane()).await?;
         let kept_out = objections::kept_out(&mut tx, &live.id).await?;
-        let outlook = outlook::of_round(&web.ctx, &mut tx, live).await?;
+        let read = outlook::read(&web.ctx, &mut tx, live).await?;
         let last_year = last_year::of_round(&web.ctx, &mut tx, live).await?;
-        let missing = missing::of_round(&mut tx, live).await?;
-        (stops, still, figures, waiting, doubts, due, kept_out, outlook, last_year, missing)
+        let missing = missing::of_round(&mut tx, live, now).await?;
+        (stops, still, figures, waiting, doubts, due, kept_out, read, last_year, missing)
     };
+    let outlook = outlook::worked_out(&web.ctx, live, read).await;
     let zone = home(live);
     let today = zone.local(now).date();
-    let one_more = outlook.ahead.as_ref().and_then(|ahead| one_more(&web.ctx, live, ahead));
     let (rule, whole) = (live.spec.participation, Whole::of(&figures, live.spec.participation));
-    let known = Known { live, figures: &figures, outlook: &outlook, last_year: last_year.as_ref(), one_more, today };
+    let known = Known { live, figures: &figures, outlook: &outlook, last_year: last_year.as_ref(), today };
     let next = match (live.state, due) {
         (RoundState::Running, Some(at))
             if at > now && still.is_none() && !stops.iter().any(|stop| stop.is_about_all) =>
@@ -116,7 +115,7 @@ async fn show(
         lost: lost(live, &figures, kept_out, waiting.away),
         roles: roles(live, &figures),
         all_accounts: (figures.accounts.listed > missing.accounts.len() as i64)
-            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), urls::board(&live.slug))),
+            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), urls::accounts(&live.slug))),
         outbox: sent(live, &figures),
         handoff: handed(live, &figures),
         next_round: (live.state != RoundState::Draft)

@@ -2,8 +2,10 @@
 
 use askama::Template;
 
+use crate::base::sentence::capitalised;
 use crate::web::kit::urls;
-use crate::web::kit::views::frame::{Console, Count, Link, Paging, Rate, Status, When, plural};
+use crate::web::kit::views::frame::{Console, Count, Link, Rate, Status, When, plural};
+use crate::web::kit::views::paging::Paging;
 
 use super::contacts::{ContactRow, Event, Fact, Filter};
 use super::saved::SavedViews;
@@ -55,7 +57,7 @@ impl AccountsPage {
         match (self.paging.total.0, self.narrow) {
             (0, false) => "No accounts yet".into(),
             (1, true) => "1 account matches".into(),
-            (_, true) => format!("{} accounts match", self.paging.total),
+            (_, true) => format!("{} accounts match", capitalised(&self.paging.in_all())),
             (n, false) => plural(n as usize, "account", "accounts"),
         }
     }

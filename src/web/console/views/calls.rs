@@ -5,7 +5,8 @@ use askama::Template;
 use crate::base::ids::ContactId;
 use crate::rules::calling::Telephone;
 use crate::web::kit::views::form::{ActionForm, Choice, Mistake};
-use crate::web::kit::views::frame::{Console, Count, Paging, Status, When, plural};
+use crate::web::kit::views::frame::{Console, Count, Status, When, plural};
+use crate::web::kit::views::paging::Paging;
 
 use super::saved::SavedViews;
 

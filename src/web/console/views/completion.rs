@@ -72,6 +72,8 @@ pub struct TargetRow {
     pub told: bool,
     /// "27 answers", "3 accounts"; not shown when met.
     pub missing: String,
+    /// "to go"; of a round that is over "short".
+    pub left: &'static str,
     /// Those of whom it is missing.
     pub href: String,
     /// "about Thu 18 Feb", "not before the close if nothing changes"; empty where nothing is known.
@@ -141,8 +143,9 @@ impl DashboardPage {
         self.console.round.as_ref().map_or_else(String::new, |r| of(urls::contacts(&r.id)))
     }
 
-    fn accounts(&self) -> String {
-        self.console.round.as_ref().map_or_else(String::new, |r| urls::accounts(&r.id))
+    /// All of them, in this order; empty: by name.
+    fn accounts(&self, sort: &str) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| with(urls::accounts(&r.id), "sort", sort))
     }
 
     fn list(&self) -> String {

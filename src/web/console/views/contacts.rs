@@ -3,9 +3,11 @@
 use askama::Template;
 
 use crate::base::ids::ContactId;
+use crate::base::sentence::capitalised;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice};
-use crate::web::kit::views::frame::{Console, Count, Link, Paging, Status, Tone, When, plural};
+use crate::web::kit::views::frame::{Console, Count, Link, Status, Tone, When, plural};
+use crate::web::kit::views::paging::Paging;
 
 use super::saved::SavedViews;
 use super::table::{Head, Many};
@@ -94,9 +96,9 @@ impl ContactsPage {
         match (self.paging.total.0, self.narrow) {
             (0, false) => "No contacts yet".into(),
             (1, true) => "1 contact matches".into(),
-            (_, true) => format!("{} contacts match", self.paging.total),
+            (_, true) => format!("{} contacts match", capitalised(&self.paging.in_all())),
             // The counting of rows stops at some number; that of the listed never does.
-            (total, false) if total > self.listed.0 && (total as i64) < crate::web::kit::paging::COUNTED => {
+            (total, false) if total > self.listed.0 && !self.paging.is_cut => {
                 format!(
                     "{} listed, {} taken off the list",
                     plural(self.listed.0 as usize, "contact", "contacts"),

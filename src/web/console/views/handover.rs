@@ -3,7 +3,8 @@
 use askama::Template;
 
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Console, Paging, Status, Tab, Tone, When};
+use crate::web::kit::views::frame::{Console, Status, Tab, Tone, When};
+use crate::web::kit::views::paging::Paging;
 
 /// GET `/rounds/{id}/hand-over?state=`; its actions are POSTs to the same address.
 #[derive(Template)]

@@ -5,9 +5,10 @@ use crate::web::kit::views::frame::{Bar, Count, Link, Rate, Status};
 
 /// A target that is missed, and who is nearest to an answer.
 pub struct Gap {
-    /// "4 answers in 3 accounts reach 75 %.", "3 accounts to go to 90 %."
+    /// "4 answers in 3 accounts reach 75 %.", "An answer at 3 more accounts reaches 90 % of accounts."
     pub says: String,
-    /// "The easiest have begun already:"
+    /// "12 people have begun", and where they are; then "and not finished, those of silent accounts first:".
+    pub begun: Option<Link>,
     pub why: String,
     pub who: Vec<Near>,
     /// "and 12 more", and where they are.
@@ -61,8 +62,10 @@ pub struct DirectorRow {
     pub href: String,
     pub accounts: Rate,
     pub people: Rate,
-    /// "3"; words where it is not told.
-    pub silent: String,
+    /// None where it is not told.
+    pub silent: Option<Count>,
+    /// Those of them, where there are some and it is told which.
+    pub silent_href: Option<String>,
 }
 
 impl DirectorRow {
@@ -76,6 +79,7 @@ impl DirectorRow {
 pub struct MissingPart {
     /// It is told by name who has answered.
     pub names: bool,
+    /// None of a round that is over: nothing reaches a target any more.
     pub gaps: Vec<Gap>,
     /// The columns of the table by role.
     pub roles: Vec<&'static str>,
@@ -83,7 +87,11 @@ pub struct MissingPart {
     /// "12 silent accounts"; empty where there are none.
     pub silent_title: String,
     pub silent: Vec<SilentRow>,
-    /// Silent accounts that are not shown.
-    pub silent_more: Count,
+    /// "Could answer", "Did not answer": what stands over their people.
+    pub open_is: &'static str,
+    /// "At 3 of them nobody can be asked any more."; empty where it is not so, or not known.
+    pub silent_nobody: String,
+    /// Silent accounts that are not shown, and where they are.
+    pub silent_more: Option<Link>,
     pub directors: Vec<DirectorRow>,
 }

@@ -4,7 +4,8 @@ use askama::Template;
 
 use crate::base::ids::MessageId;
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Console, Paging, Status, Tab, When};
+use crate::web::kit::views::frame::{Console, Status, Tab, When};
+use crate::web::kit::views::paging::Paging;
 
 use super::gateways::Gateways;
 use super::saved::SavedViews;

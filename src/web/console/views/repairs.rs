@@ -3,7 +3,8 @@
 use askama::Template;
 
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Console, Paging, When};
+use crate::web::kit::views::frame::{Console, When};
+use crate::web::kit::views::paging::Paging;
 
 /// GET `/rounds/{id}/repairs`; asking again is a POST to the same address.
 #[derive(Template)]

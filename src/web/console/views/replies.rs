@@ -6,7 +6,8 @@ use crate::base::ids::ReplyId;
 use crate::rules::calling::Telephone;
 use crate::rules::replies::desk::Shown;
 use crate::web::kit::views::form::{ActionForm, Mistake};
-use crate::web::kit::views::frame::{Console, Paging, Status, Tab, When, plural};
+use crate::web::kit::views::frame::{Console, Status, Tab, When, plural};
+use crate::web::kit::views::paging::Paging;
 
 /// GET `/rounds/{id}/replies?show=`; its actions are POSTs to the same address.
 #[derive(Template)]

@@ -9,13 +9,15 @@ pub struct Head {
     pub href: Option<String>,
     /// It stands in it now.
     pub sorted: bool,
+    /// Its order begins with the most.
+    pub descending: bool,
     /// Its cells are numbers.
     pub number: bool,
 }
 
 impl Head {
     pub fn plain(label: &'static str) -> Head {
-        Head { label, href: None, sorted: false, number: false }
+        Head { label, href: None, sorted: false, descending: false, number: false }
     }
 }
 

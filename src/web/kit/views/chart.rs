@@ -189,7 +189,7 @@ impl Curves {
                 rules.push(down("small", bottom, bottom + 5.0));
                 continue;
             }
-            let wide = mark.label.chars().count() as f64 * LETTER;
+            let wide = long(&mark.label);
             let begins = x.min(place.room.width - wide);
             let free = taken.iter().position(|left| begins + wide + 6.0 <= *left);
             let row = match free {
@@ -216,11 +216,12 @@ impl Curves {
 
     /// Beside the ends of the curves.
     fn names_in(&self, place: &Place, words: &mut Vec<Word>) {
-        let long = |text: &str| text.chars().count() as f64 * LETTER;
         if let Some((day, share)) = self.so_far.last() {
-            let (x, y) = (place.x(*day), place.y(*share) - 9.0);
-            let fits = x - 6.0 - long(&self.now) >= LEFT;
+            let (x, wide) = (place.x(*day), long(&self.now));
+            let fits = x - 6.0 - wide >= LEFT;
             let (anchor, x) = if fits { ("end", x - 6.0) } else { ("start", x + 6.0) };
+            let left = if fits { x - wide } else { x };
+            let y = self.free_of_levels(place, place.y(*share), [left, left + wide]);
             words.push(Word { class: "now", anchor, x: Px(x), y: Px(y), text: self.now.clone() });
         }
         let ends = self.ahead.last().map(|(day, [_, middle, _])| (place.x(*day), place.y(*middle) + 5.0));
@@ -239,6 +240,23 @@ impl Curves {
         }
     }
 
+    /// Where a word of this width stands that belongs to the height `own`: above it, or below it where a line across or its name is close,
+    /// and as near as there is room.
+    fn free_of_levels(&self, place: &Place, own: f64, [left, right]: [f64; 2]) -> f64 {
+        let is_free = |y: &f64| {
+            let is_inside = (14.0..=place.y(0.0) - 3.0).contains(y);
+            is_inside
+                && self.levels.iter().all(|(share, name)| {
+                    let line = place.y(*share);
+                    let is_crossed = line > y - 13.0 && line < y + 3.0;
+                    let is_beside = left < LEFT + 4.0 + long(name) && right > LEFT + 4.0;
+                    !is_crossed && !(is_beside && (y - (line - 5.0)).abs() < 12.0)
+                })
+        };
+        let further = (0..20).map(|n| 3.0 * f64::from(n));
+        further.flat_map(|by| [own - 9.0 - by, own + LINE + 4.0 + by]).find(is_free).unwrap_or(own - 9.0)
+    }
+
     /// From what has come to the close, along the high shares and back along the low ones.
     fn fan_in(&self, place: &Place) -> String {
         if self.ahead.len() < 2 {
@@ -248,6 +266,11 @@ impl Curves {
         let low = self.ahead.iter().rev().map(|(day, [low, ..])| (*day, *low));
         place.all_points(high.chain(low))
     }
+}
+
+/// How wide a word is, at most as a rule.
+fn long(text: &str) -> f64 {
+    text.chars().count() as f64 * LETTER
 }
 
 /// Where a day and a share stand.
@@ -281,91 +304,5 @@ impl Place {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn curves() -> Curves {
-        let mark = |day, label: &str| DayMark { day, label: label.into(), ahead: day > 10 };
-        Curves {
-            title: "Answers by day".into(),
-            says: "So far 41 %.".into(),
-            last: 25,
-            from: "Mon 8 Feb".into(),
-            until: "Fri 5 Mar".into(),
-            so_far: (0..=10).map(|day| (day, 0.041 * day as f64)).collect(),
-            now: "41 %".into(),
-            ahead: (10..=25).map(|day| (day, [0.41, 0.41 + 0.005 * (day - 10) as f64, 0.52])).collect(),
-            ends: ["48 % (41 to 52)".into(), "48 %".into()],
-            behind: (0..=25).map(|day| (day, 0.019 * day as f64)).collect(),
-            behind_is: "2026".into(),
-            levels: vec![(0.5, "target 50 %".into())],
-            marks: vec![
-                mark(0, "Invitation"),
-                mark(1, ""),
-                mark(3, "Reminder 1"),
-                mark(6, "Reminder 2"),
-                mark(9, "Reminder 3"),
-                mark(24, "Reminder 4"),
-            ],
-        }
-    }
-
-    fn ends(word: &Word) -> [f64; 2] {
-        let wide = word.text.chars().count() as f64 * LETTER;
-        match word.anchor {
-            "end" => [word.x.0 - wide, word.x.0],
-            _ => [word.x.0, word.x.0 + wide],
-        }
-    }
-
-    #[test]
-    fn no_word_leaves_the_drawing_or_stands_on_another() {
-        for drawing in curves().drawn() {
-            for (n, word) in drawing.words.iter().enumerate() {
-                let [left, right] = ends(word);
-                let inside =
-                    left > -1.0 && right <= drawing.width.0 + 1.0 && (10.0..drawing.height.0).contains(&word.y.0);
-                assert!(inside, "{} {word:?}", drawing.class);
-                for other in &drawing.words[n + 1..] {
-                    let [from, to] = ends(other);
-                    let apart = right <= from || to <= left || (word.y.0 - other.y.0).abs() >= 12.0;
-                    assert!(apart, "{} {word:?} {other:?}", drawing.class);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn curves_begin_at_nothing_and_end_where_they_are() {
-        let desk = &curves().drawn()[0];
-        assert_eq!(desk.dot.map(|(x, y)| format!("{x} {y}")).as_deref(), Some("266 119.7"));
-        let (class, so_far) = &desk.lines[2];
-        assert_eq!((*class, so_far.split(' ').next(), so_far.split(' ').count()), ("so-far", Some("50,240"), 11));
-        assert_eq!(desk.fan.split(' ').count(), 32);
-        // Of thousands of days no more points are drawn than are seen, and the last of them is there.
-        let long = Curves { last: 3_000, so_far: (0..=3_000).map(|day| (day, 0.3)).collect(), ..Curves::default() };
-        let line = &long.drawn()[0].lines[0].1;
-        assert!(line.split(' ').count() <= POINTS + 2 && line.ends_with("590,108"), "{line}");
-    }
-
-    #[test]
-    fn nothing_at_all_is_drawn_without_a_fault_and_words_are_escaped() {
-        for drawing in Curves::default().drawn() {
-            assert!(drawing.to_string().contains("role=\"img\""));
-        }
-        let hostile = "<script>alert(1)</script>".to_string();
-        let mark = DayMark { day: 0, label: hostile.clone(), ahead: false };
-        let all = Curves {
-            title: hostile.clone(),
-            says: hostile.clone(),
-            behind_is: hostile.clone(),
-            behind: vec![(0, 0.1), (1, 0.2)],
-            levels: vec![(0.5, hostile)],
-            marks: vec![mark],
-            ..Curves::default()
-        };
-        for html in all.drawn().iter().map(ToString::to_string) {
-            assert!(!html.contains("<script") && !html.contains("style="), "{html}");
-        }
-    }
-}
+#[path = "chart_tests.rs"]
+mod tests;

@@ -360,16 +360,6 @@ pub struct Tab {
     pub current: bool,
 }
 
-/// Where a list stands in its pages: "51 to 100 of 300".
-#[derive(Clone, Debug, Default)]
-pub struct Paging {
-    pub first: Count,
-    pub last: Count,
-    pub total: Count,
-    pub previous: Option<String>,
-    pub next: Option<String>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

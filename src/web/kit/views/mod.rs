@@ -16,5 +16,6 @@ pub mod address_link;
 pub mod notice;
 pub mod problem;
 pub mod page;
+pub mod paging;
 pub mod evidence;
 pub mod chart;

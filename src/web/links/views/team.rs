@@ -8,7 +8,8 @@ use crate::base::ids::ContactId;
 use crate::rules::calling::Telephone;
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Mistake};
-use crate::web::kit::views::frame::{Letter, Link, Paging, Status, When};
+use crate::web::kit::views::frame::{Letter, Link, Status, When};
+use crate::web::kit::views::paging::Paging;
 
 /// GET and POST `/team/{token}`.
 #[derive(Default, Template)]

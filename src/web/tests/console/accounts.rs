@@ -57,6 +57,7 @@ async fn accounts_are_narrowed_down_and_put_in_order_by_the_address() {
     assert!(
         strategic.contains("<option value=\"strategic\" selected>")
             && strategic.contains("<option value=\"revenue\" selected>")
+            && strategic.contains(" aria-sort=\"descending\"><a")
     );
     assert!(get("?show=silent").await.contains("No account matches."), "nobody is invited yet");
     let account = h.account(&h.people(FIRST).await[0].account_id).await;

@@ -112,7 +112,9 @@ async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
     ] {
         paths.push(format!("{round}/{page}"));
     }
-    for stage in ["completed", "started", "not_answered", "reachable", "invited", "away_until_the_close"] {
+    for stage in
+        ["completed", "started", "not_answered", "not_finished", "reachable", "invited", "away_until_the_close"]
+    {
         paths.push(format!("{round}/contacts?stage={stage}"));
     }
     for person in [&a, &b] {

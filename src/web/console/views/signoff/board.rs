@@ -8,7 +8,8 @@ use crate::base::ids::AccountId;
 use crate::web::kit::urls;
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
-use crate::web::kit::views::frame::{Bar, Console, Count, Mark, Paging, Rate, Status, When, plural};
+use crate::web::kit::views::frame::{Bar, Console, Count, Mark, Rate, Status, When, plural};
+use crate::web::kit::views::paging::Paging;
 
 use crate::web::console::views::contacts::Filter;
 

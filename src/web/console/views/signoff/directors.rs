@@ -5,7 +5,8 @@ use askama::Template;
 use crate::web::kit::urls;
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Console, Count, Paging, Status};
+use crate::web::kit::views::frame::{Console, Count, Status};
+use crate::web::kit::views::paging::Paging;
 
 use super::board::RoundStanding;
 use crate::web::console::views::contacts::Filter;
