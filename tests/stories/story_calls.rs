@@ -10,7 +10,7 @@ use soundings::steps::calling::{
 use soundings::steps::repair::resolution::{Resolution, SettleTask};
 use soundings::steps::round::RoundOrder;
 use soundings::store::calling::Lately;
-use soundings::store::calling::team::{self, Part};
+use soundings::store::calling::team;
 
 use crate::common::{ANN, BEN, CYD, DEE, DORA, MAX, OPERATOR, UMA, World, at, crowd, secret_in};
 
@@ -127,7 +127,8 @@ async fn who_wants_no_reminders_gets_none_and_is_thanked(mut world: World) {
     // Nor does the account manager's page name her.
     let live = world.live().await;
     let mut tx = world.ctx.db.read().await.unwrap();
-    let part = Part { round: &live.id, level: TeamLevel::Manager, email: MAX, before: world.now(), only_open: true };
+    let part =
+        team::Part { round: &live.id, level: TeamLevel::Manager, email: MAX, before: world.now(), only_open: true };
     let open = team::people(&mut tx, &part, 10, 0).await.unwrap();
     drop(tx);
     let open: Vec<&str> = open.iter().map(|person| person.email.as_str()).collect();

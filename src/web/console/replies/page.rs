@@ -49,7 +49,7 @@ pub(super) async fn show(
     let operators = operators::all(&web.ctx).await?.into_iter().map(|o| o.email.as_str().to_string()).collect();
     let mut tx = web.ctx.db.read().await?;
     let counts = desk::counts(&mut tx, &live.id, &by.email, now).await?;
-    let done = desk::done(&mut tx, &live.id, COUNTED).await?;
+    let done = desk::done(&mut tx, &live.id, COUNTED + 1).await?;
     let of = |shown: Shown| match shown {
         Shown::Waiting => counts.waiting,
         Shown::Mine => counts.mine,
@@ -82,15 +82,16 @@ pub(super) async fn show(
     let tabs = Shown::ALL.iter().map(|s| Tab {
         label: s.label().into(),
         href: with(path.clone(), "show", s.as_str()),
-        count: count(of(*s)),
+        count: count(if *s == Shown::Done { done.min(COUNTED) } else { of(*s) }),
         current: *s == shown,
     });
+    let paging = paging::by(ROWS, number, rows.len(), of(shown), &path, &[("show", shown.as_str())]);
     let page = RepliesPage {
         console: console(web, by, Some(live), "replies", words),
         reads: web.ctx.replies.is_some(),
         shown,
         tabs: tabs.collect(),
-        paging: paging::by(ROWS, number, rows.len(), of(shown), &path, &[("show", shown.as_str())]),
+        paging: if shown == Shown::Done { paging.cut_at(COUNTED) } else { paging },
         replies: rows,
         strays: others,
     };
