@@ -24,6 +24,8 @@ on_both!(nobody_hears_who_of_an_account_has_answered, what_was_promised_to_who_w
 const ANSWERS: &str = "pat0000@account000.example";
 const BEGINS: &str = "pat0003@account000.example";
 const SILENT: &str = "pat0010@account001.example";
+/// Of the account of which nobody has answered.
+const BEGINS_THERE: &str = "pat0011@account001.example";
 const SPONSOR: &str = "helen.marsh@northwind.example";
 
 async fn page(world: &World, path: &str, cookie: &str) -> String {
@@ -58,6 +60,7 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     invited(&mut world, Participation::Counts).await;
     world.answers(&world.mail_to(ANSWERS, "invitation")).await.unwrap();
     world.begins(&world.mail_to(BEGINS, "invitation")).await;
+    world.begins(&world.mail_to(BEGINS_THERE, "invitation")).await;
     world.pass_to("2027-02-16T12:00:00Z").await;
     // The round goes on as any other: who has answered is thanked, and only the others are reminded.
     assert_eq!(world.kinds_to(ANSWERS), ["warm_up", "invitation", "thank_you"]);
@@ -83,6 +86,11 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     for stage in ["completed", "started", "not_answered", "not_finished", "reachable"] {
         let narrowed = page(&world, &format!("/rounds/{ROUND}/contacts?stage={stage}"), &cookie).await;
         assert_eq!(narrowed.matches("Number0").count(), all.matches("Number0").count(), "{stage}");
+    }
+    let overview = page(&world, &format!("/rounds/{ROUND}"), &cookie).await;
+    assert!(overview.contains("This round tells nobody’s name") && overview.contains("Silent accounts"), "{overview}");
+    for said in ["has begun", "have begun", "not_finished", "show=silent"] {
+        assert!(!overview.contains(said), "{said}: {overview}");
     }
     let handed = page(&world, &format!("/rounds/{ROUND}/hand-over"), &cookie).await;
     assert!(handed.contains("not told") && !handed.contains("Number0"), "{handed}");
