@@ -171,22 +171,22 @@ async fn a_director_and_a_sponsor_hear_once_a_week_where_they_stand(mut world: W
     world.pass_to("2027-02-09T12:00:00Z").await;
     world.answers(&world.mail_to(CYD, "invitation")).await.unwrap();
     world.pass_to("2027-02-15T18:00:00Z").await;
-    let of_monday = |who: &str| -> Vec<Received> {
+    let of_monday = |world: &World, who: &str| -> Vec<Received> {
         let mails = world.weekly(who).into_iter();
         mails.filter(|mail| mail.at >= at("2027-02-15T00:00:00Z")).collect()
     };
     for who in [DORA, ERIK, SPONSOR] {
-        let mails = of_monday(who);
+        let mails = of_monday(&world, who);
         assert_eq!(mails.iter().map(|mail| mail.at).collect::<Vec<_>>(), [at("2027-02-15T08:00:00Z")], "{who}");
     }
-    let dora = of_monday(DORA).remove(0);
+    let dora = of_monday(&world, DORA).remove(0);
     assert_eq!(named(&dora).len(), 2, "{}", dora.text);
     let text = said(&dora);
     assert!(text.contains("- Globex: 2 people, account manager Max Mann - Umbra: 1 person"), "{text}");
     assert!(text.contains("0 % (0 of 3)") && text.contains("At 2 of 2 accounts nobody has answered yet."), "{text}");
-    let erik = of_monday(ERIK).remove(0);
+    let erik = of_monday(&world, ERIK).remove(0);
     assert!(said(&erik).contains("50 % (1 of 2)") && named(&erik).is_empty(), "{}", erik.text);
-    let sponsor = of_monday(SPONSOR).remove(0);
+    let sponsor = of_monday(&world, SPONSOR).remove(0);
     assert!(sponsor.subject().contains("20 % (1 of 5), 20 points more than a week ago"), "{}", sponsor.subject());
     let text = said(&sponsor);
     assert!(text.contains("The next target needs 2 answers and 2 accounts more."), "{text}");
@@ -194,11 +194,11 @@ async fn a_director_and_a_sponsor_hear_once_a_week_where_they_stand(mut world: W
     let page = world.page_of(&secret_in(&sponsor, "/team/")).await.unwrap();
     assert_eq!((page.link.level, page.has_part), (TeamLevel::Sponsor, true));
     world.pass_to("2027-02-22T18:00:00Z").await;
-    assert_eq!(of_monday(SPONSOR).len(), 2);
+    assert_eq!(of_monday(&world, SPONSOR).len(), 2);
     // A paused round writes to nobody.
     world.order(RoundOrder::Pause).await;
     world.pass_to("2027-03-01T18:00:00Z").await;
-    assert_eq!((of_monday(SPONSOR).len(), of_monday(ERIK).len()), (2, 2));
+    assert_eq!((of_monday(&world, SPONSOR).len(), of_monday(&world, ERIK).len()), (2, 2));
     world.promises_hold().await;
 }
 
