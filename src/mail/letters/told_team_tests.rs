@@ -1,3 +1,5 @@
+//! What is told of accounts in numbers and of the round to the team, in its words.
+
 use crate::rules::contacts::Role;
 
 use super::*;

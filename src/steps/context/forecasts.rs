@@ -194,7 +194,7 @@ mod tests {
         let turn = place.turn.lock().await;
         assert!(Arc::ptr_eq(&last, &ask(12, 2, 3 * KEPT).await));
         drop(turn);
-        assert_eq!(course(&ask(12, 2, 3 * KEPT).await), [12, 2]);
+        assert_eq!(course(&*ask(12, 2, 3 * KEPT).await), [12, 2]);
         assert!(all.of(&round, 2, Asked::default(), Ts(3 * KEPT)).await.contacts.is_none(), "a round that is over");
     }
 }

@@ -130,7 +130,9 @@ async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
     for path in paths {
         let headers = [("cookie", cookie.as_str()), ("authorization", bearer.as_str())];
         let said = h.send(Method::GET, &path, &headers, "").await;
-        all.insert(path, format!("{} {}", said.status, said.body));
+        // The record's fingerprint is of every entry, with a secret of each: it says that something was, and not what.
+        let body: Vec<&str> = said.body.lines().filter(|line| !line.contains(">Record ")).collect();
+        all.insert(path, format!("{} {}", said.status, body.join("\n")));
     }
     all
 }
