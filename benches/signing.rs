@@ -32,6 +32,7 @@ fn letter() -> Vec<u8> {
         html: format!("<p>{}</p>", paragraph.repeat(24)),
         message_id: message_id(&"01a34c12-d680-7a27-8896-d5a7b8485086".into(), DOMAIN),
         date: Ts(1_802_000_000_000),
+        answers: Vec::new(),
         one_click: Some("https://soundings.northwind.example/opt-out/abcdefghijklmnopqrstuvwxyz".into()),
         opt_out_mailto: None,
     })

@@ -61,19 +61,16 @@ async fn is_wrong(ctx: &Ctx, tx: &mut Tx, one: &Seen, known: Option<&Alarm>, ahe
     let noticed = known.map(Alarm::noticed);
     let may_last = may_last(one.kind, ahead, &ctx.alarms.limits);
     let step = judge(one.kind, noticed.as_ref(), Some(one.since), may_last, ended_at, now);
-    let alarm = match known {
-        Some(known) => {
-            store::see(tx, &known.id, &one.what, &one.advice, now).await?;
-            Alarm { what: one.what.clone(), advice: one.advice.clone(), seen_at: now, ..known.clone() }
+    let alarm = if let Some(known) = known {
+        store::see(tx, &known.id, &one.what, &one.advice, now).await?;
+        Alarm { what: one.what.clone(), advice: one.advice.clone(), seen_at: now, ..known.clone() }
+    } else {
+        let new = new_alarm(ctx, one, now);
+        // Another program was first; it is looked at again within a minute.
+        if !store::notice(tx, &new).await? {
+            return Ok(false);
         }
-        None => {
-            let new = new_alarm(ctx, one, now);
-            // Another program was first; it is looked at again within a minute.
-            if !store::notice(tx, &new).await? {
-                return Ok(false);
-            }
-            new
-        }
+        new
     };
     if step == AlarmStep::Back {
         store::set_gone(tx, &alarm.id, None).await?;

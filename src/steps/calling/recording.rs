@@ -176,15 +176,13 @@ impl Order for TakeBackCall {
 async fn said_so_since(ctx: &Ctx, tx: &mut Tx, person: &Person, call: &Call) -> Result<Option<Problem>> {
     let mut mails = replies::of_contact(tx, &person.id).await?.into_iter();
     let mail = mails.rfind(|mail| mail.verdict == Verdict::Left.as_str() && mail.read_at >= call.at);
-    let said = match mail {
-        Some(mail) => Some((format!("An automatic reply from {}", mail.from_email), mail.read_at)),
-        None => {
-            let mut entries = journal::of_subject(tx, &person.id).await?.into_iter();
-            let other = |e: &Entry| {
-                e.what() == Some(Action::HasLeft) && e.at >= call.at && !e.detail.starts_with(ON_THE_TELEPHONE)
-            };
-            entries.rfind(other).map(|e| (e.actor, e.at))
-        }
+    let said = if let Some(mail) = mail {
+        Some((format!("An automatic reply from {}", mail.from_email), mail.read_at))
+    } else {
+        let mut entries = journal::of_subject(tx, &person.id).await?.into_iter();
+        let other =
+            |e: &Entry| e.what() == Some(Action::HasLeft) && e.at >= call.at && !e.detail.starts_with(ON_THE_TELEPHONE);
+        entries.rfind(other).map(|e| (e.actor, e.at))
     };
     let Some((who, at)) = said else { return Ok(None) };
     let home = ctx.live_by_id(tx, &person.round_id).await?.sequence.home();

@@ -141,14 +141,15 @@ async fn told(web: &Web, tx: &mut Tx, mut asked: Asked, all: &[Brief]) -> Result
         let mut left_out = false;
         for entry in found.entries {
             let rule = match &entry.round_id {
-                Some(id) => match rules.get(id) {
-                    Some(rule) => *rule,
-                    None => {
+                Some(id) => {
+                    if let Some(rule) = rules.get(id) {
+                        *rule
+                    } else {
                         let rule = rule(web, tx, all, id).await;
                         rules.insert(id.clone(), rule);
                         rule
                     }
-                },
+                }
                 None => Participation::Names,
             };
             if rule.entry(&entry.action, &entry.detail) {

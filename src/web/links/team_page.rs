@@ -224,7 +224,7 @@ impl Asked<'_> {
             _ => "",
         };
         let paging = (total > CALLS).then(|| paging::by(CALLS, number, calls.len(), total, &self.here(), &[]));
-        Ok(TeamPage { headline, nobody, calls, lately, paging, ..page })
+        Ok(TeamPage { headline, calls, nobody, lately, paging, ..page })
     }
 
     async fn call(&self, tx: &mut Tx, place: Place, is_open: bool) -> Result<TeamCall> {

@@ -256,9 +256,9 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
     };
     if as_json {
         if rule.names() {
-            output::json(&s)?
+            output::json(&s)?;
         } else {
-            output::json(&told(&s, rule))?
+            output::json(&told(&s, rule))?;
         }
         return Ok(ExitCode::SUCCESS);
     }

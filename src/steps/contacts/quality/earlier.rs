@@ -23,15 +23,13 @@ pub(crate) async fn add(tx: &mut Tx, round: &RoundId, rows: &mut [ListedContact]
     // Of a round that names nobody who has answered, nobody is known to have been silent.
     let mut names: HashMap<String, bool> = HashMap::new();
     for asked in earlier::of_keys(tx, round, &keys).await? {
-        let named = match names.get(&asked.slug) {
-            Some(named) => *named,
-            None => {
-                let of_round = rounds::by_slug(tx, &asked.slug).await?;
-                let named =
-                    of_round.map(|round| told::of_spec(&round.spec)).transpose()?.is_none_or(|told| told.names());
-                names.insert(asked.slug.clone(), named);
-                named
-            }
+        let named = if let Some(named) = names.get(&asked.slug) {
+            *named
+        } else {
+            let of_round = rounds::by_slug(tx, &asked.slug).await?;
+            let named = of_round.map(|round| told::of_spec(&round.spec)).transpose()?.is_none_or(|told| told.names());
+            names.insert(asked.slug.clone(), named);
+            named
         };
         by_key.entry(asked.email_key.clone()).or_default().push(as_rule(asked, named));
     }

@@ -141,7 +141,7 @@ pub async fn alarms(tx: &mut Tx) -> Result<Vec<IncidentAlarm>> {
                 dead: c.dead.0,
             });
         }
-        alarms.push(IncidentAlarm { figures, people, incident });
+        alarms.push(IncidentAlarm { incident, figures, people });
     }
     alarms.sort_by_key(|alarm| !alarm.holds());
     Ok(alarms)

@@ -56,21 +56,18 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let found = found(&mut tx, &live, &part).await?;
     let people: Option<Vec<&ContactId>> = found.as_ref().map(|all| all.iter().take(PEOPLE as usize).collect());
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
-    let messages = match &people {
-        Some(people) => {
-            for state in STATES {
-                counts.insert(state.into(), outbox_search::count(&mut tx, people, (state, now)).await?);
-            }
-            outbox_search::page(&mut tx, people, (shown, now), ROWS, offset).await?
+    let messages = if let Some(people) = &people {
+        for state in STATES {
+            counts.insert(state.into(), outbox_search::count(&mut tx, people, (state, now)).await?);
         }
-        None => {
-            counts.extend(tallies::messages(&mut tx, &live.lane()).await?.into_iter().map(|t| (t.state, t.rows)));
-            counts.insert(String::new(), counts.values().sum());
-            counts.insert(DUE.into(), tallies::due(&mut tx, &live.lane(), now).await?);
-            match shown {
-                DUE => outbox::due_page(&mut tx, &live.lane(), now, ROWS, offset).await?,
-                _ => outbox::page(&mut tx, &live.lane(), MessageState::parse(shown), ROWS, offset).await?,
-            }
+        outbox_search::page(&mut tx, people, (shown, now), ROWS, offset).await?
+    } else {
+        counts.extend(tallies::messages(&mut tx, &live.lane()).await?.into_iter().map(|t| (t.state, t.rows)));
+        counts.insert(String::new(), counts.values().sum());
+        counts.insert(DUE.into(), tallies::due(&mut tx, &live.lane(), now).await?);
+        match shown {
+            DUE => outbox::due_page(&mut tx, &live.lane(), now, ROWS, offset).await?,
+            _ => outbox::page(&mut tx, &live.lane(), MessageState::parse(shown), ROWS, offset).await?,
         }
     };
     let at_page = if number > 1 { number.to_string() } else { String::new() };

@@ -250,7 +250,7 @@ impl Curves {
                     let line = place.y(*share);
                     let is_crossed = line > y - 13.0 && line < y + 3.0;
                     let is_beside = left < LEFT + 4.0 + long(name) && right > LEFT + 4.0;
-                    !is_crossed && !(is_beside && (y - (line - 5.0)).abs() < 12.0)
+                    !(is_crossed || is_beside && (y - (line - 5.0)).abs() < 12.0)
                 })
         };
         let further = (0..20).map(|n| 3.0 * f64::from(n));
