@@ -12,7 +12,7 @@ export async function robot(browser, task) {
     const page = await context.newPage();
     // Three times the first button that is seen, then the first of those that are folded away.
     for (const unfold of [false, true]) {
-      await page.goto(link);
+      await goes(page, link);
       if (unfold) await page.evaluate(() => { for (const more of document.querySelectorAll("details")) more.open = true; });
       const buttons = page.locator("button:visible, input[type=submit]:visible");
       for (let n = unfold ? 1 : 3; n > 0 && (await buttons.count()) > 0; n -= 1) {
@@ -31,15 +31,29 @@ export async function robot(browser, task) {
   await context.close();
 }
 
+// On a busy machine what a press has begun may still be on its way: then once more.
+async function goes(page, address) {
+  for (let n = 0; n < 3; n += 1) {
+    try {
+      await page.goto(address);
+      return;
+    } catch (why) {
+      if (!String(why).includes("interrupted by another navigation")) throw why;
+      await page.waitForLoadState("load");
+    }
+  }
+  await page.goto(address);
+}
+
 // Lines that are empty get a word, an address or a number; choices and ticks stay as they are.
 async function guesses(browser, page, link) {
-  await page.goto(link);
+  await goes(page, link);
   const opens = await page.evaluate(() => [...document.querySelectorAll('a[href*="?open="]')].slice(0, 3).map((a) => a.href));
   for (const address of [link, ...opens]) {
-    await page.goto(address);
+    await goes(page, address);
     const forms = await page.locator("form[method=post]").count();
     for (let n = 0; n < forms; n += 1) {
-      await page.goto(address);
+      await goes(page, address);
       // A press that answers with a redirect is not over when the click is.
       const answered = page.waitForNavigation({ timeout: 3000 }).then(() => true, () => false);
       const sent = await page.evaluate((n) => {
