@@ -27,7 +27,7 @@ const HOST: &str = "https://relationship-conversation.northwind-instruments.exam
 /// One word, longer than a phone is wide: tables must not grow with it.
 const LONG: &str = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 /// Bytes; as the program itself has it.
-const STACK: usize = 8 << 20;
+const STACK: usize = 4 << 20;
 const GONE: &str = "declan.burke@liffeybio.example";
 
 /// One mail of each kind, number and language that really left here, and the mails of `preview`: `tests/preview` sees to it that every text that the
