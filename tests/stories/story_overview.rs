@@ -185,8 +185,11 @@ async fn found(world: &World) -> Missing {
     found
 }
 
+/// Accounts, and of some of them what is told in numbers.
+type Told<'a> = (Vec<&'a str>, Vec<(&'a str, i64, i64, i64)>);
+
 /// Who is named, by last name; each silent account with its people, those who have begun and those who may be asked now.
-fn told(found: &Missing) -> (Vec<&str>, Vec<(&str, i64, i64, i64)>) {
+fn told(found: &Missing) -> Told<'_> {
     let mut named: Vec<&str> = found.begun.iter().map(|p| p.last_name.as_str()).collect();
     named.sort_unstable();
     (named, found.silent.iter().map(|of| (of.account.name.as_str(), of.people, of.begun, of.now)).collect())
