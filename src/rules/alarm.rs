@@ -12,6 +12,7 @@ mod payload;
 mod tests;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::ids::{AlarmId, OperatorId};
 
 use self::kind::Need;
 
@@ -124,7 +125,17 @@ pub fn judge(
     }
 }
 
-/// The time of everywhere: an alarm belongs to no round and so to no place.
+/// What a mail about an alarm is about: the alarm, and to whom.
+pub fn subject(alarm: &AlarmId, operator: &OperatorId) -> String {
+    format!("{alarm}:{operator}")
+}
+
+/// The alarm of such a mail.
+pub fn alarm_of(subject: &str) -> AlarmId {
+    AlarmId::from(subject.split(':').next().unwrap_or_default())
+}
+
+/// The time of everywhere, for what belongs to no round and so to no place.
 pub fn told_at(at: Ts) -> String {
     at.utc().format("%a %-d %b %Y, %H:%M UTC").to_string()
 }

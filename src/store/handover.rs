@@ -173,7 +173,6 @@ pub async fn by_id(tx: &mut Tx, id: &HandoffId) -> Result<Option<Handoff>> {
 row! {
     /// A response that the scoring module has not taken.
     pub struct NotTaken {
-        pub created_at: Ts,
         pub answer: Option<String>,
     }
 }
@@ -182,7 +181,7 @@ row! {
 pub async fn not_taken(tx: &mut Tx) -> Result<Option<NotTaken>> {
     maybe!(
         tx,
-        "SELECT created_at, answer FROM handoff
+        "SELECT answer FROM handoff
          WHERE state = 'pending' AND attempt > 0 AND (attempt > 1 OR lease_until IS NULL) ORDER BY created_at, id LIMIT 1"
     )
 }
@@ -191,7 +190,7 @@ pub async fn not_taken(tx: &mut Tx) -> Result<Option<NotTaken>> {
 pub async fn given_up(tx: &mut Tx, since: Ts) -> Result<Option<NotTaken>> {
     maybe!(
         tx,
-        "SELECT h.created_at AS created_at, h.answer AS answer FROM handoff h JOIN response r ON r.id = h.response_id
+        "SELECT h.answer AS answer FROM handoff h JOIN response r ON r.id = h.response_id
          WHERE h.state IN ('failed', 'stopped') AND h.settled_at >= $1 AND r.set_aside_at IS NULL ORDER BY h.created_at, h.id LIMIT 1",
         since
     )

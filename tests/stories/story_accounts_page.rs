@@ -5,9 +5,9 @@ use soundings::base::folding::sought;
 use soundings::base::ids::AccountId;
 use soundings::rules::contacts::Role;
 use soundings::store::completion;
-use soundings::store::contacts::account_people;
 use soundings::store::contacts::accounts;
-use soundings::store::contacts::accounts_page::{self, Filter, LOOKED_THROUGH, Order, Search};
+use soundings::store::contacts::accounts::account_people;
+use soundings::store::contacts::accounts::accounts_page::{self, Filter, LOOKED_THROUGH, Order, Search};
 
 use crate::common::{ANN, BEN, CYD, DORA, ERIK, HEADER, UMA, World, crowd, folder, northwind_with};
 

@@ -14,7 +14,5 @@ pub(super) mod colour;
 pub(super) mod label;
 pub mod told;
 pub mod why_asked;
-pub mod told_summary;
-pub mod told_team;
 pub mod markdown;
 pub(super) mod plain;

@@ -45,11 +45,6 @@ impl DeskWork {
         DeskWork::ALL.into_iter().find(|work| work.as_str() == text)
     }
 
-    /// Whether a mail of ours leaves by it.
-    pub fn is_mail(self) -> bool {
-        matches!(self, DeskWork::Answered | DeskWork::Forwarded)
-    }
-
     /// "answered it", "gave it to ben@client.example": what is said of whoever did it. `to`: a name or an address; empty for nobody.
     pub fn said(self, to: &str, day: Option<NaiveDate>) -> String {
         match (self, to, day) {

@@ -47,7 +47,7 @@ pub(super) async fn tell(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEven
 /// it is over says both.
 async fn mail(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEvent, now: Ts) -> Result<()> {
     for operator in operators::all(tx, now.plus(-DAY), now).await? {
-        let subject = format!("{}:{}", alarm.id, operator.id);
+        let subject = alarm::subject(&alarm.id, &operator.id);
         match event {
             AlarmEvent::Raised if alarm.kind.keeps_our_mail() => continue,
             AlarmEvent::Raised => {}

@@ -57,10 +57,6 @@ pub struct CallList {
     pub missing: Missing,
     /// What is missing may be told.
     pub tells_missing: bool,
-    /// The account managers of the round, by address, with their names.
-    pub managers: Vec<(String, String)>,
-    /// Only the first of them are here.
-    pub are_managers_cut: bool,
 }
 
 /// What is shown beside somebody.
@@ -85,9 +81,6 @@ pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> 
     let mut reserved: HashMap<ContactId, String> =
         calling::reserved(tx, &live.id, now).await?.into_iter().map(|r| (r.contact_id, r.caller)).collect();
     let counts: Vec<i64> = people.iter().map(|person| called(person).len() as i64).collect();
-    let mut managers = calling::managers(tx, &live.id, MANAGERS as i64 + 1).await?;
-    let are_managers_cut = managers.len() > MANAGERS;
-    managers.truncate(MANAGERS);
     let ranked = rank(&callees, &missing, now);
     let mut people: Vec<Option<Candidate>> = people.into_iter().map(Some).collect();
     let places = ranked.into_iter().filter_map(|ranked| {
@@ -95,7 +88,15 @@ pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> 
         let person = people.get_mut(ranked.at)?.take()?;
         Some(Place { reserved_by: reserved.remove(&person.id), calls, person, ranked })
     });
-    Ok(CallList { places: places.collect(), is_cut, missing, tells_missing, managers, are_managers_cut })
+    Ok(CallList { places: places.collect(), is_cut, missing, tells_missing })
+}
+
+/// The account managers of the round, by address, with their names; and whether there are more than these.
+pub async fn managers(tx: &mut Tx, live: &Live) -> Result<(Vec<(String, String)>, bool)> {
+    let mut all = calling::managers(tx, &live.id, MANAGERS as i64 + 1).await?;
+    let are_cut = all.len() > MANAGERS;
+    all.truncate(MANAGERS);
+    Ok((all, are_cut))
 }
 
 /// What the round still lacks, and whether that may be told: a handful of counters.

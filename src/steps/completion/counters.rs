@@ -7,7 +7,7 @@ use crate::base::problem::Result;
 use crate::rules::completion::{Accounts, ContactFlags, Individual};
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
-use crate::store::contacts::{account_people, accounts};
+use crate::store::contacts::accounts::{self, account_people};
 use crate::store::signoff::director_tally;
 use crate::store::{Tx, completion as tallies, course as courses};
 

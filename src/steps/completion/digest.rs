@@ -104,12 +104,17 @@ async fn plan_one(
     email: &EmailAddress,
 ) -> Result<u64> {
     let now = ctx.clock.now();
-    let id: TeamLinkId = ctx.ids.id(now);
-    let hash = ctx.secret_hash(Purpose::Team, &id);
-    let new =
-        TeamLink { id, round_id: live.id.clone(), level, name: name.into(), email: email.clone(), created_at: now };
-    team::add(tx, &new, &hash).await?;
-    let Some(link) = team::of_person(tx, &live.id, level, email.as_str()).await? else { return Ok(0) };
+    let link = match team::of_person(tx, &live.id, level, email.as_str()).await? {
+        Some(link) => link,
+        None => {
+            let id: TeamLinkId = ctx.ids.id(now);
+            let hash = ctx.secret_hash(Purpose::Team, &id);
+            let (round_id, name, email) = (live.id.clone(), name.to_string(), email.clone());
+            let new = TeamLink { id, round_id, level, name, email, created_at: now };
+            team::add(tx, &new, &hash).await?;
+            new
+        }
+    };
     // Days since 1970 number the lists, so that two daemons plan the same one.
     let number = now.0 / DAY;
     let to = Addressee { subject: link.id.as_str(), name, email };

@@ -1,7 +1,7 @@
 //! What the sponsor of a round is told: one figure and its direction, and what is needed from him. Costs what the overview costs.
 
 use crate::base::problem::Result;
-use crate::mail::letters::told_team::{Needed, direction, needed, untold};
+use crate::mail::letters::told::team::{Needed, direction, needed, untold};
 use crate::rules::completion::told::Whole;
 use crate::rules::completion::week::a_week_ago;
 use crate::rules::completion::{Status, TargetStatus};

@@ -12,7 +12,7 @@ use crate::store::Tx;
 use crate::store::installation::saved_views::{self as store, SavedView};
 
 /// So many are kept of a round; more are no help.
-const MOST: i64 = 40;
+const MOST: usize = 40;
 /// Longer than any filter of ours.
 const LONGEST: usize = 1_000;
 
@@ -71,7 +71,7 @@ impl Order for SaveView {
         tx.in_round(&live.id);
         let known = store::of_operator(tx, &live.id, by.as_str()).await?;
         let is_new = !known.iter().any(|view| view.list == self.list.as_str() && view.name == name);
-        if is_new && store::count(tx, &live.id, by.as_str()).await? >= MOST {
+        if is_new && known.len() >= MOST {
             let what = format!("You keep {MOST} views of this round already.");
             return Err(Problem::unusable(what, "Remove one under \u{201c}Your views\u{201d} first."));
         }

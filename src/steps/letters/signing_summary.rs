@@ -6,7 +6,7 @@ use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::letters::rendering::{Rendered, Values};
 use crate::mail::letters::told::more;
-use crate::mail::letters::told_summary::{Next, late, lost, next, signed_so_far};
+use crate::mail::letters::told::summary::{Next, late, lost, next, signed_so_far};
 use crate::mail::letters::usual;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;

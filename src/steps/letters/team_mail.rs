@@ -7,7 +7,7 @@
 use crate::base::problem::{Problem, Result};
 use crate::mail::letters::rendering::Values;
 use crate::mail::letters::told::shortened;
-use crate::mail::letters::told_team::{
+use crate::mail::letters::told::team::{
     ToCall, counted_account, rate, ready_lines, reason, silent_account, silent_accounts, to_call, to_repair,
 };
 use crate::mail::letters::usual;

@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::ids::{AccountId, AlarmId, CodeId, ContactId, DeskActId, MessageId};
+use crate::base::ids::{AccountId, CodeId, ContactId, DeskActId, MessageId};
 use crate::base::problem::{Problem, Result};
-use crate::rules::alarm::AlarmEvent;
+use crate::rules::alarm::{AlarmEvent, alarm_of};
 use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::plan::{Facts, Reason};
@@ -229,9 +229,8 @@ async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<Mes
             if operators::by_email(tx, &claimed.to_email).await?.is_none() {
                 return Ok(Some(MessageReason::NoOperator));
             }
-            // The alarm, and to whom.
-            let id = claimed.subject_id.split(':').next().unwrap_or_default();
-            let ended = alarm::by_id(tx, &AlarmId::from(id)).await?.is_none_or(|alarm| alarm.ended_at.is_some());
+            let ended =
+                alarm::by_id(tx, &alarm_of(&claimed.subject_id)).await?.is_none_or(|alarm| alarm.ended_at.is_some());
             let begins = claimed.number == AlarmEvent::Raised.number();
             Ok((ended && begins).then_some(MessageReason::AlarmOver))
         }

@@ -13,7 +13,7 @@ use crate::store::completion::Count;
 use crate::store::database::columns::Flag;
 use crate::store::database::tx::{Readable, Tx};
 
-use super::Lately;
+use super::{Lately, latest_calls};
 
 row! {
     pub struct TeamLink {
@@ -335,17 +335,5 @@ pub async fn lately_of_manager(
     since: Ts,
     limit: i64,
 ) -> Result<Vec<Lately>> {
-    all!(
-        tx,
-        "SELECT k.id, k.contact_id, k.outcome, k.day, k.note, k.made_by, k.at, c.first_name, c.last_name, a.name AS account, c.completed_at,
-            CAST(CASE WHEN EXISTS (SELECT 1 FROM telephone_call n WHERE n.contact_id = k.contact_id AND n.taken_back_at IS NULL
-                AND (n.at > k.at OR (n.at = k.at AND n.id > k.id))) THEN 0 ELSE 1 END AS BIGINT) AS latest
-         FROM telephone_call k JOIN contact c ON c.id = k.contact_id JOIN account a ON a.id = c.account_id
-         WHERE k.round_id = $1 AND a.manager_email = $2 AND k.at >= $3 AND k.taken_back_at IS NULL
-         ORDER BY k.at DESC, k.id DESC LIMIT $4",
-        round,
-        email,
-        since,
-        limit
-    )
+    all!(tx, latest_calls!("AND a.manager_email = $4"), round, since, limit, email)
 }

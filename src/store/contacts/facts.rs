@@ -5,7 +5,20 @@ use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::out::HAS_LEFT;
+use crate::store::database::columns::Flag;
 use crate::store::database::tx::Tx;
+
+/// A fact that says when, or whether, a message may go: the plan looks again, unless nothing can be planned for the person. `$2` is now, `$3`
+/// the fact.
+macro_rules! plan_anew {
+    ($set:literal) => {
+        concat!(
+            "UPDATE contact SET ",
+            $set,
+            ", look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $2 ELSE look_at END, version = version + 1 WHERE id = $1"
+        )
+    };
+}
 
 /// Opted out, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
 pub async fn opt_out(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool> {
@@ -70,51 +83,31 @@ pub async fn begin_anew(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
 
 /// The address takes mail after all, or another one stands in its place.
 pub async fn mark_deliverable(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET undeliverable_at = NULL, undeliverable_reason = NULL, version = version + 1,
-            look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $2 ELSE look_at END WHERE id = $1",
-        id,
-        now
-    )?;
+    run!(tx, plan_anew!("undeliverable_at = NULL, undeliverable_reason = NULL"), id, now)?;
     Ok(())
 }
 
 /// Away until this instant, or there (none).
 pub async fn set_absent(tx: &mut Tx, id: &ContactId, until: Option<Ts>, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET absent_until = $2, look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END,
-            version = version + 1 WHERE id = $1",
-        id,
-        until,
-        now
-    )?;
+    run!(tx, plan_anew!("absent_until = $3"), id, now, until)?;
     Ok(())
 }
 
 /// No reminder before this instant, or nothing in its way (none): somebody has called, or has taken the call back.
 pub async fn leave_alone(tx: &mut Tx, id: &ContactId, until: Option<Ts>, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET left_alone_until = $2, look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END,
-            version = version + 1 WHERE id = $1",
-        id,
-        until,
-        now
-    )?;
+    run!(tx, plan_anew!("left_alone_until = $3"), id, now, until)?;
     Ok(())
 }
 
 /// No reminder goes any more, or may again.
 pub async fn set_not_chased(tx: &mut Tx, id: &ContactId, not_chased: bool, now: Ts) -> Result<()> {
+    let not_chased = Flag(not_chased);
     run!(
         tx,
-        "UPDATE contact SET not_chased_at = CASE WHEN $2 = 1 THEN COALESCE(not_chased_at, $3) ELSE NULL END,
-            look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END, version = version + 1 WHERE id = $1",
+        plan_anew!("not_chased_at = CASE WHEN $3 = 1 THEN COALESCE(not_chased_at, $2) ELSE NULL END"),
         id,
-        crate::store::Flag(not_chased),
-        now
+        now,
+        not_chased
     )?;
     Ok(())
 }
@@ -131,7 +124,7 @@ pub async fn set_left(tx: &mut Tx, id: &ContactId, left: bool, now: Ts) -> Resul
             look_at = CASE WHEN $2 = 1 OR opted_out_at IS NOT NULL OR removed_at IS NOT NULL THEN NULL ELSE $3 END, version = version + 1
          WHERE id = $1",
         id,
-        crate::store::Flag(left),
+        Flag(left),
         now,
         HAS_LEFT
     )?;

@@ -19,8 +19,6 @@ pub mod objections;
 pub mod links;
 pub mod planned;
 pub mod bulk;
-pub mod accounts_page;
-pub mod account_people;
 pub mod signed;
 
 use tracing::error;

@@ -3,7 +3,6 @@
 use crate::base::clock::Ts;
 use crate::base::ids::{RoundId, SavedViewId};
 use crate::base::problem::Result;
-use crate::store::completion::Count;
 use crate::store::database::tx::Tx;
 
 row! {
@@ -53,10 +52,4 @@ pub async fn remove(tx: &mut Tx, round: &RoundId, operator: &str, id: &SavedView
 /// What an operator keeps of a round, list by list, by name.
 pub async fn of_operator(tx: &mut Tx, round: &RoundId, operator: &str) -> Result<Vec<SavedView>> {
     all!(tx, views!("WHERE round_id = $1 AND operator = $2 ORDER BY list, name, id"), round, operator)
-}
-
-pub async fn count(tx: &mut Tx, round: &RoundId, operator: &str) -> Result<i64> {
-    let count: Count =
-        one!(tx, "SELECT count(*) AS n FROM saved_view WHERE round_id = $1 AND operator = $2", round, operator)?;
-    Ok(count.n)
 }

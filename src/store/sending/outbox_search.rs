@@ -3,7 +3,6 @@
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
-use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
 
 use super::outbox::{Message, messages};
@@ -31,14 +30,22 @@ pub async fn page(
     )
 }
 
-pub async fn count(tx: &mut Tx, people: &[&ContactId], (state, now): (&str, Ts)) -> Result<i64> {
-    let count: Count = one!(
+row! {
+    /// Messages of one state, and how many of them are due.
+    pub struct OfState {
+        pub state: String,
+        pub messages: i64,
+        pub due: i64,
+    }
+}
+
+pub async fn counts(tx: &mut Tx, people: &[&ContactId], now: Ts) -> Result<Vec<OfState>> {
+    all!(
         tx,
-        "SELECT count(*) AS n FROM message WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1))
-            AND (CASE $2 WHEN '' THEN 1 = 1 WHEN 'due' THEN state = 'planned' AND due_at <= $3 ELSE state = $2 END)",
+        "SELECT state, count(*) AS messages,
+            CAST(sum(CASE WHEN state = 'planned' AND due_at <= $2 THEN 1 ELSE 0 END) AS BIGINT) AS due
+         FROM message WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1)) GROUP BY state ORDER BY state",
         ids(people)?,
-        state,
         now
-    )?;
-    Ok(count.n)
+    )
 }

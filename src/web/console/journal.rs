@@ -13,6 +13,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, EntryId, RoundId, is_id};
 use crate::base::problem::Result;
 use crate::base::sentence::capitalised;
+use crate::rules::alarm::told_at;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::evidence::is_private;
 use crate::rules::participation::Participation;
@@ -21,7 +22,6 @@ use crate::store::contacts::{self, accounts};
 use crate::store::journal::Entry;
 use crate::store::journal::log::{self, Asked, LogPart};
 use crate::store::round::rounds::{self, Brief};
-use crate::web::console::sending::incidents::said;
 use crate::web::console::views::journal::{JournalPage, JournalRow};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::{Fields, Words};
@@ -187,7 +187,7 @@ fn choices(all: &[Brief]) -> Vec<Choice> {
 fn at(ts: Ts, now: Ts, zone: Option<&Zone>) -> When {
     match zone {
         Some(zone) => when(ts, now, zone),
-        None => When::new(said(ts), said(ts), ts.to_string()),
+        None => When::new(told_at(ts), told_at(ts), ts.to_string()),
     }
 }
 

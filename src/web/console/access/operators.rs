@@ -7,9 +7,9 @@ use axum::response::Response;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Problem};
+use crate::rules::alarm::told_at;
 use crate::steps::installation::operators;
 use crate::store::installation::operators::{Key, Listed, Session};
-use crate::web::console::sending::incidents::said;
 use crate::web::console::views::operators::{KeyRow, OperatorRow, OperatorsPage, SessionRow, place_of_key};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
@@ -61,7 +61,7 @@ async fn show(web: &Web, by: &Operator, words: &Fields, refused: Option<(&str, P
 
 /// No round is meant, so times are UTC.
 fn told(at: Ts) -> When {
-    When::new(said(at), said(at), at.to_string())
+    When::new(told_at(at), told_at(at), at.to_string())
 }
 
 fn session(s: Session, by: &Operator) -> SessionRow {

@@ -15,7 +15,7 @@ use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::completion::told;
 use crate::store::Tx;
-use crate::store::contacts::account_people::{self, OfRole};
+use crate::store::contacts::accounts::account_people::{self, OfRole};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::course::{self, Revenue};

@@ -6,7 +6,7 @@ use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::rules::participation::Participation;
 use crate::store::Tx;
-use crate::store::contacts::accounts_page::{self as store, Filter, Order, Search};
+use crate::store::contacts::accounts::accounts_page::{self as store, Filter, Order, Search};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::forms::query::query;
 use crate::web::kit::paging;

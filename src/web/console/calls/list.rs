@@ -68,6 +68,8 @@ pub(super) async fn show(
     let page = Page { web, live, by, here, is_open, refused: refused.as_ref() };
     let mut tx = web.ctx.db.read().await?;
     let mut list = if is_open { Some(calling::call_list(&web.ctx, &mut tx, live, wanted).await?) } else { None };
+    let (managers, are_managers_cut) =
+        if is_open { calling::managers(&mut tx, live).await? } else { (Vec::new(), false) };
     let total = list.as_ref().map_or(0, |list| list.places.len() as i64);
     let shown = list.as_mut().map(|list| std::mem::take(&mut list.places)).unwrap_or_default();
     let skipped = usize::try_from((number - 1) * ROWS).unwrap_or(usize::MAX);
@@ -97,8 +99,8 @@ pub(super) async fn show(
         is_cut: list.as_ref().is_some_and(|list| list.is_cut),
         needs: list.as_ref().map(needs).unwrap_or_default(),
         names: rule.names(),
-        managers: managers(list.as_ref(), &wanted.manager),
-        are_managers_cut: list.as_ref().is_some_and(|list| list.are_managers_cut),
+        managers: choices(&managers, &wanted.manager),
+        are_managers_cut,
         manager: wanted.manager.clone(),
         silent_only: wanted.silent_only,
         effect: effect.as_ref().filter(|effect| is_told(rule, effect)).map(told),
@@ -120,10 +122,9 @@ async fn astray(tx: &mut Tx, refused: &Refused<'_>, rows: &[CallRow]) -> Result<
 }
 
 /// All, and the account managers of the round; whoever was asked for stays.
-fn managers(list: Option<&CallList>, wanted: &str) -> Vec<Choice> {
+fn choices(managers: &[(String, String)], wanted: &str) -> Vec<Choice> {
     let named = |email: &str, name: &str| Choice::new(email, if name.is_empty() { email } else { name });
-    let mut all: Vec<Choice> =
-        list.into_iter().flat_map(|list| &list.managers).map(|(email, name)| named(email, name)).collect();
+    let mut all: Vec<Choice> = managers.iter().map(|(email, name)| named(email, name)).collect();
     if !wanted.is_empty() && !all.iter().any(|choice| choice.value == wanted) {
         all.push(named(wanted, ""));
     }

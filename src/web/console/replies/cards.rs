@@ -22,7 +22,7 @@ use crate::store::{Tx, calling};
 use crate::web::console::sending::message::kind;
 use crate::web::console::views::replies::{DoneLine, ReplyCard};
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::forms::query::{escape, query};
+use crate::web::kit::forms::query::mail_to;
 use crate::web::kit::frames::home;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
@@ -186,8 +186,7 @@ fn more(p: &Person) -> BTreeMap<String, String> {
 /// A mail to whoever has asked, with the question under it, for one's own mail program.
 fn answer(reply: &Reply) -> String {
     let quoted: Vec<String> = reply.words.lines().map(|line| format!("> {line}")).collect();
-    let (to, subject) = (escape(&reply.from_email).replace("%40", "@"), format!("Re: {}", reply.subject));
-    format!("mailto:{to}{}", query(&[("subject", &subject), ("body", &format!("\r\n\r\n{}", quoted.join("\r\n")))]))
+    mail_to(&reply.from_email, &format!("Re: {}", reply.subject), &format!("\n\n{}", quoted.join("\n")))
 }
 
 fn who(p: &Person) -> String {

@@ -2,7 +2,7 @@
 
 use crate::steps::Live;
 use crate::steps::round::notices::{INVENTED, NO_LIST, Notice};
-use crate::web::console::views::completion::ToDo;
+use crate::web::console::views::rounds::completion::ToDo;
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Link, Tone, plural};
 

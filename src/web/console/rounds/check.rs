@@ -13,7 +13,7 @@ use crate::steps::contacts::quality::{Dropped, GiveReason};
 use crate::steps::round::notices::{INVENTED, NO_LIST, Notice, PROMISED};
 use crate::steps::round::starting::{OpenPoints, open_points};
 use crate::web::console::plan::text_names;
-use crate::web::console::views::making::{CheckPage, Remark};
+use crate::web::console::views::rounds::making::{CheckPage, Remark};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::query;

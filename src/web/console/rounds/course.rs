@@ -14,7 +14,7 @@ use crate::steps::Live;
 use crate::steps::completion::last_year::LastYear;
 use crate::steps::completion::one_more::OneMore;
 use crate::steps::completion::outlook::{Ahead, Outlook};
-use crate::web::console::views::course::{CoursePart, DayRow};
+use crate::web::console::views::rounds::course::{CoursePart, DayRow};
 use crate::web::kit::figures::count;
 use crate::web::kit::times::days_of;
 use crate::web::kit::views::chart::{Curves, DayMark};

@@ -6,7 +6,7 @@ use crate::rules::contacts::Role;
 use crate::rules::round::{Level, RoundState, Target};
 use crate::steps::Live;
 use crate::web::console::contacts::part::{at_stage, is_told};
-use crate::web::console::views::completion::*;
+use crate::web::console::views::rounds::completion::*;
 use crate::web::kit::figures::{as_told, count, rate};
 use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::urls;

@@ -11,7 +11,7 @@ use crate::steps::sending::held::{self, Why};
 use crate::steps::sending::{standstill, trouble};
 use crate::steps::{Live, completion};
 use crate::store::round::rounds;
-use crate::web::console::views::rounds::{RoundRow, RoundsPage};
+use crate::web::console::views::rounds::list::{RoundRow, RoundsPage};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::figures::{count, rate, told};
 use crate::web::kit::forms::fields::Words;

@@ -16,7 +16,7 @@ use crate::store::contacts::accounts::Account;
 use crate::store::course::OfDirector;
 use crate::store::missing::{Begun, OfRole};
 use crate::web::console::contacts::standing::signed;
-use crate::web::console::views::missing::*;
+use crate::web::console::views::rounds::missing::*;
 use crate::web::kit::figures::{as_told, count, rate};
 use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::urls;

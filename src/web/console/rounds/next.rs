@@ -8,7 +8,7 @@ use crate::intake::list::CheckedList;
 use crate::steps::Live;
 use crate::steps::round::making::Made;
 use crate::steps::round::next::{self, NextRound};
-use crate::web::console::views::making::NextRoundPage;
+use crate::web::console::views::rounds::making::NextRoundPage;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::refused_forms;

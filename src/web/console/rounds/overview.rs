@@ -15,7 +15,7 @@ use crate::steps::sending::{alignment, held, standstill};
 use crate::steps::{Live, completion};
 use crate::store::contacts::objections;
 use crate::store::sending::outbox;
-use crate::web::console::views::completion::*;
+use crate::web::console::views::rounds::completion::*;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{as_told, count, told};
 use crate::web::kit::forms::fields::{Fields, Words};

@@ -17,7 +17,7 @@ use crate::store::plan::pauses as stopped;
 use crate::store::repair::tasks;
 use crate::store::sending::outbox::Message;
 use crate::store::{Tx, replies};
-use crate::web::console::views::completion::*;
+use crate::web::console::views::rounds::completion::*;
 use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::home;
 use crate::web::kit::state::Web;

@@ -4,7 +4,7 @@ use crate::base::problem::Result;
 use crate::rules::alarm::told_at;
 use crate::store::Tx;
 use crate::store::alarm::{self, Alarm};
-use crate::web::console::views::alarms::AlarmRow;
+use crate::web::console::views::sending::alarms::AlarmRow;
 use crate::web::kit::views::frame::Status;
 
 /// As many as were over last.

@@ -10,7 +10,7 @@ use crate::steps::sending::pace as step;
 use crate::steps::sending::pace::{GatewayAlarm, alarms, standing};
 use crate::store::Tx;
 use crate::store::sending::{gateways as ledger, trouble};
-use crate::web::console::views::gateways::{AlarmCard, GatewayRow, Gateways};
+use crate::web::console::views::sending::gateways::{AlarmCard, GatewayRow, Gateways};
 use crate::web::kit::door::session::Posted;
 use crate::web::kit::figures::count;
 use crate::web::kit::frames::{back, home};

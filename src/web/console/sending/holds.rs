@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Problem;
+use crate::rules::alarm::told_at;
 use crate::steps::sending::outbound::holds::{self, Held};
 use crate::steps::sending::{standstill, trouble};
-use crate::web::console::views::sending::{HoldCard, LostRow, SendingPage};
+use crate::web::console::views::sending::page::{HoldCard, LostRow, SendingPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::Words;
 use crate::web::kit::frames::{back, console};
@@ -18,7 +19,7 @@ use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::page::respond;
 
 use super::alarms;
-use super::incidents::{self, CONFIRM, RETRY, said};
+use super::incidents::{self, CONFIRM, RETRY};
 
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let holds = holds::all(&web.ctx).await?;
@@ -71,13 +72,13 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
 
 /// No word of an operator lets mail go from a damaged file.
 fn damaged(why: String, now: Ts) -> HoldCard {
-    HoldCard { since: said(now), why, messages: Vec::new() }
+    HoldCard { since: told_at(now), why, messages: Vec::new() }
 }
 
 fn card(held: Held) -> HoldCard {
     let messages =
-        held.messages.into_iter().map(|m| LostRow { to: m.to, kind: m.kind, at: said(Ts(m.at)), became: m.became });
-    HoldCard { since: said(held.hold.at), why: held.hold.why, messages: messages.collect() }
+        held.messages.into_iter().map(|m| LostRow { to: m.to, kind: m.kind, at: told_at(Ts(m.at)), became: m.became });
+    HoldCard { since: told_at(held.hold.at), why: held.hold.why, messages: messages.collect() }
 }
 
 pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {

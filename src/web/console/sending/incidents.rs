@@ -1,11 +1,11 @@
 //! Incidents as pages show them: what is held for the refusals that many share, and the orders that answer whose trouble it was.
 
-use crate::base::clock::Ts;
 use crate::base::ids::is_id;
 use crate::base::problem::Result;
+use crate::rules::alarm::told_at;
 use crate::steps::sending::trouble::{self, IncidentAlarm, alarms};
 use crate::store::Tx;
-use crate::web::console::views::incident::{IncidentCard, RefusedRow};
+use crate::web::console::views::sending::incident::{IncidentCard, RefusedRow};
 use crate::web::kit::door::session::Posted;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
@@ -44,11 +44,6 @@ fn tell_apart(all: &mut [IncidentCard]) {
     }
 }
 
-/// No round and so no place of its own: the time of everywhere.
-pub fn said(at: Ts) -> String {
-    at.utc().format("%a %-d %b %Y, %H:%M UTC").to_string()
-}
-
 fn card(alarm: &IncidentAlarm, csrf: &str, here: &str) -> IncidentCard {
     let people = alarm.people.iter().map(|p| RefusedRow {
         name: p.name.clone(),
@@ -62,11 +57,11 @@ fn card(alarm: &IncidentAlarm, csrf: &str, here: &str) -> IncidentCard {
         place: format!("incident-{}", alarm.id()),
         title: alarm.title(),
         name: alarm.title(),
-        since: said(alarm.since()),
+        since: told_at(alarm.since()),
         what: alarm.summary(),
         said: alarm.incident.said.clone(),
         advice: alarm.advice().into(),
-        try_at: if alarm.holds() { said(alarm.incident.try_at) } else { String::new() },
+        try_at: if alarm.holds() { told_at(alarm.incident.try_at) } else { String::new() },
         people,
         more: if more > 0 { format!("and {more} more") } else { String::new() },
         actions: actions(alarm, csrf, here),

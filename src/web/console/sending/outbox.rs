@@ -23,7 +23,7 @@ use crate::store::sending::outbox::{self, Message};
 use crate::store::sending::outbox_search;
 use crate::store::{Tx, completion as tallies, contacts};
 use crate::web::console::saved_views;
-use crate::web::console::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
+use crate::web::console::views::sending::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
 use crate::web::kit::forms::fields::Words;
@@ -57,9 +57,10 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let people: Option<Vec<&ContactId>> = found.as_ref().map(|all| all.iter().take(PEOPLE as usize).collect());
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
     let messages = if let Some(people) = &people {
-        for state in STATES {
-            counts.insert(state.into(), outbox_search::count(&mut tx, people, (state, now)).await?);
-        }
+        let found = outbox_search::counts(&mut tx, people, now).await?;
+        counts.insert(DUE.into(), found.iter().map(|of| of.due).sum());
+        counts.insert(String::new(), found.iter().map(|of| of.messages).sum());
+        counts.extend(found.into_iter().map(|of| (of.state, of.messages)));
         outbox_search::page(&mut tx, people, (shown, now), ROWS, offset).await?
     } else {
         counts.extend(tallies::messages(&mut tx, &live.lane()).await?.into_iter().map(|t| (t.state, t.rows)));

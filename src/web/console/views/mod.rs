@@ -1,7 +1,6 @@
 //! What the pages of the console show, as plain values, with the template that shows it.
 
 pub mod rounds;
-pub mod making;
 pub mod table;
 pub mod contacts;
 pub mod bulk;
@@ -13,15 +12,8 @@ pub mod calls;
 pub mod signoff;
 pub mod plan;
 pub mod approval;
-pub mod outbox;
-pub mod incident;
-pub mod alarms;
 pub mod sending;
-pub mod gateways;
 pub mod replies;
-pub mod completion;
-pub mod course;
-pub mod missing;
 pub mod handover;
 pub mod journal;
 pub mod saved;

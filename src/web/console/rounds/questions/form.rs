@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::questionnaire::editing::{Place, is_value, new_id, new_value, page_of, with, with_new, with_title};
 use crate::rules::questionnaire::{Choice as Option_, Item, ItemKind, Questionnaire, changes};
-use crate::web::console::views::making::{Group, OfKind, QuestionForm};
+use crate::web::console::views::rounds::making::{Group, OfKind, QuestionForm};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::names;
 use crate::web::kit::views::form::{Choice, Control, Field};
 
-use super::languages::Languages;
+use crate::web::console::rounds::languages::Languages;
 
 /// Blank rows for choices behind the last that is filled.
 const MORE: usize = 3;
@@ -365,5 +365,5 @@ impl Typed {
 }
 
 #[cfg(test)]
-#[path = "question_form_tests.rs"]
+#[path = "form_tests.rs"]
 mod tests;

@@ -1,5 +1,8 @@
 //! The lines of the lists in mails to people of the client, in the language of the round: what waits, whose it is, since when.
 
+pub mod summary;
+pub mod team;
+
 use crate::rules::contacts::Role;
 use crate::rules::repair::TaskKind;
 
@@ -144,7 +147,7 @@ pub fn signed(language: &str, line: &SignedLine<'_>) -> String {
     format!("{begins}, {how}")
 }
 
-pub(super) fn role_name(language: &str, role: Role) -> &'static str {
+fn role_name(language: &str, role: Role) -> &'static str {
     match (code(language), role) {
         ("de", Role::KeyDecisionMaker) => "Entscheider",
         ("de", Role::Influencer) => "Mitentscheider",

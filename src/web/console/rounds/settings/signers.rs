@@ -1,10 +1,10 @@
 //! The settings of those who sign: where they work, who is asked besides them, and what becomes of names that nobody signs.
 
 use crate::rules::round::WhenNobodySigns;
-use crate::web::console::views::making::Group;
+use crate::web::console::views::rounds::making::Group;
 use crate::web::kit::views::form::{Choice, Control, Field};
 
-use super::settings_form::{Typed, director};
+use super::form::{Typed, director};
 
 pub fn when_nobody_signs() -> Vec<Choice> {
     let choice = |what: WhenNobodySigns, label: &str| Choice::new(what.as_str(), label);

@@ -1,5 +1,8 @@
 //! The accounts of a round: whose they are, and which signatures cover their names.
 
+pub mod accounts_page;
+pub mod account_people;
+
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::folding::{findable, sort_key};

@@ -9,8 +9,8 @@ use crate::rules::calling::{Stopped, Telephone, Why, sentence};
 use crate::rules::completion::week::points;
 use crate::rules::completion::{percent, percent_of_rate, whole_percent};
 
-use super::told::role_name;
-use super::told_summary::grouped;
+use super::role_name;
+use super::summary::grouped;
 
 fn code(language: &str) -> &str {
     language.get(..2).unwrap_or_default()
@@ -298,5 +298,5 @@ pub fn ready_lines(name: &str, email: &str, subject: &str, text: &str) -> String
 }
 
 #[cfg(test)]
-#[path = "told_team_tests.rs"]
+#[path = "team_tests.rs"]
 mod tests;

@@ -1,5 +1,7 @@
 //! The questions of a round: as contacts meet them, each to be changed in a form, and all of them as text, by the rules of `questionnaire.toml`.
 
+mod form;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
@@ -12,8 +14,8 @@ use crate::rules::questionnaire::{Item, Questionnaire, changes, editing, in_lang
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::round::questions::{self, ChangeQuestions, Effect};
-use crate::web::console::views::making::{Question, QuestionsOf, QuestionsPage};
 use crate::web::console::views::plan::ConfirmPage;
+use crate::web::console::views::rounds::making::{Question, QuestionsOf, QuestionsPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::with;
@@ -26,8 +28,8 @@ use crate::web::kit::views::page::respond;
 use crate::web::kit::{names, urls};
 
 use super::languages::Languages;
-use super::question_form::{About, Typed};
 use super::settings::unopened;
+use form::{About, Typed};
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;

@@ -15,7 +15,7 @@ use crate::rules::round::{RoundSpec, SignerSpec};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::views::frame::Count;
 
-use super::languages::Languages;
+use crate::web::console::rounds::languages::Languages;
 
 /// More country managers than there are countries are a mistake.
 const MOST_MANAGERS: usize = 250;
@@ -336,5 +336,5 @@ impl Typed {
 }
 
 #[cfg(test)]
-#[path = "settings_form_tests.rs"]
+#[path = "form_tests.rs"]
 mod tests;

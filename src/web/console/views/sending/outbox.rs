@@ -8,7 +8,7 @@ use crate::web::kit::views::frame::{Console, Status, Tab, When};
 use crate::web::kit::views::paging::Paging;
 
 use super::gateways::Gateways;
-use super::saved::SavedViews;
+use crate::web::console::views::saved::SavedViews;
 
 /// GET `/rounds/{id}/outbox?q=&state=`; its actions are POSTs to the same address.
 #[derive(Template)]

@@ -1,5 +1,8 @@
 //! The settings of a round that are no days and no messages: its names, who writes, who signs, and when account managers hear of it.
 
+mod form;
+mod signers;
+
 use std::collections::HashMap;
 
 use axum::extract::{Path, State};
@@ -13,7 +16,7 @@ use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
 use crate::web::console::plan::effects::{self, Look};
 use crate::web::console::plan::on_the_form::on_the_form;
-use crate::web::console::views::making::{Group, Section, SettingsPage};
+use crate::web::console::views::rounds::making::{Group, Section, SettingsPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::frames::{console, round};
@@ -24,8 +27,7 @@ use crate::web::kit::views::page::respond;
 use crate::web::kit::{names, urls};
 
 use super::languages::Languages;
-use super::settings_form::{Typed, Wrong, changed, digest_day, manager};
-use super::settings_signers;
+use form::{Typed, Wrong, changed, digest_day, manager};
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -173,7 +175,7 @@ impl Form {
                 "Who signs, and how often is asked",
                 "Account directors sign their own names; they stand on the list. Below, who is asked as well when somebody does not sign.",
                 self.signing(),
-                settings_signers::groups(&self.typed, |name, label, hint| self.field(name, label, hint)),
+                signers::groups(&self.typed, |name, label, hint| self.field(name, label, hint)),
             ),
             section(
                 "digest",
@@ -306,7 +308,7 @@ impl Form {
                 "When nobody signs",
                 "Of names that nobody has signed when the last one was asked as often as anybody is.",
             )
-            .control(Control::Select(settings_signers::when_nobody_signs())),
+            .control(Control::Select(signers::when_nobody_signs())),
             self.field(
                 "signoff.deputy_after_chases",
                 "How often a director is asked again before the deputy is",
