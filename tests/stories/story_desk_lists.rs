@@ -115,11 +115,18 @@ async fn messages_are_found_by_words_and_state(mut world: World) {
     let found: Vec<ContactId> = search::by_name(&mut tx, &live.id, &found, 10, 0).await.unwrap();
     assert_eq!(found, std::slice::from_ref(&ann));
     let people: Vec<&ContactId> = found.iter().collect();
+    let counts = outbox_search::counts(&mut tx, &people, now).await.unwrap();
+    let counted = |state: &str| -> i64 {
+        match state {
+            "due" => counts.iter().map(|of| of.due).sum(),
+            state => counts.iter().filter(|of| state.is_empty() || of.state == state).map(|of| of.messages).sum(),
+        }
+    };
     for (state, expected) in [("", 3), ("sent", 2), ("planned", 1), ("due", 0), ("failed", 0)] {
         let page = outbox_search::page(&mut tx, &people, (state, now), 50, 0).await.unwrap();
         assert_eq!(page.len(), expected, "{state}");
         assert!(page.iter().all(|m| m.contact_id.as_ref() == Some(&ann)));
-        assert_eq!(outbox_search::count(&mut tx, &people, (state, now)).await.unwrap(), expected as i64, "{state}");
+        assert_eq!(counted(state), expected as i64, "{state}");
     }
     assert_eq!(outbox_search::page(&mut tx, &people, ("", now), 50, 2).await.unwrap().len(), 1);
     drop(tx);

@@ -104,16 +104,15 @@ async fn plan_one(
     email: &EmailAddress,
 ) -> Result<u64> {
     let now = ctx.clock.now();
-    let link = match team::of_person(tx, &live.id, level, email.as_str()).await? {
-        Some(link) => link,
-        None => {
-            let id: TeamLinkId = ctx.ids.id(now);
-            let hash = ctx.secret_hash(Purpose::Team, &id);
-            let (round_id, name, email) = (live.id.clone(), name.to_string(), email.clone());
-            let new = TeamLink { id, round_id, level, name, email, created_at: now };
-            team::add(tx, &new, &hash).await?;
-            new
-        }
+    let link = if let Some(link) = team::of_person(tx, &live.id, level, email.as_str()).await? {
+        link
+    } else {
+        let id: TeamLinkId = ctx.ids.id(now);
+        let hash = ctx.secret_hash(Purpose::Team, &id);
+        let (round_id, name, email) = (live.id.clone(), name.to_string(), email.clone());
+        let new = TeamLink { id, round_id, level, name, email, created_at: now };
+        team::add(tx, &new, &hash).await?;
+        new
     };
     // Days since 1970 number the lists, so that two daemons plan the same one.
     let number = now.0 / DAY;
