@@ -92,10 +92,15 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     for said in ["has begun", "have begun", "not_finished", "show=silent"] {
         assert!(!overview.contains(said), "{said}: {overview}");
     }
+    for said in ["By role", "reachable", "away until the close", "could be reached"] {
+        assert!(!overview.contains(said), "{said}: {overview}");
+    }
     let handed = page(&world, &format!("/rounds/{ROUND}/hand-over"), &cookie).await;
     assert!(handed.contains("not told") && !handed.contains("Number0"), "{handed}");
     let plan = page(&world, &format!("/rounds/{ROUND}/plan.json"), &cookie).await;
     assert!(!plan.contains("\"kind\":\"reminder\"") && plan.contains("\"kind\":\"invitation\""), "{plan}");
+    // Nor how many get one on a day or at a domain, which is how many there have not answered.
+    assert!(!plan.contains("\"reminder\"") && !plan.contains("\"thank_you\""), "{plan}");
 
     // Numbers are told: of the account, and of the round.
     let account = world.account("Account 000").await;
@@ -103,7 +108,9 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     assert!(own.contains("(1 of 10)") && !own.contains("Reminder "), "{own}");
     let said = told(&status(&world.ctx, ROUND).await.unwrap(), Participation::Counts);
     assert_eq!(said.pointer("/individual/completed"), Some(&1.into()));
-    assert_eq!(said.pointer("/revenue/answered"), Some(&serde_json::Value::Null));
+    for place in ["/revenue/answered", "/individual/reachable", "/roles/key_decision_maker/completed"] {
+        assert_eq!(said.pointer(place), Some(&serde_json::Value::Null), "{place}");
+    }
 
     // Who is called is of an account of which nobody has answered.
     let live = world.live().await;

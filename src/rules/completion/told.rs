@@ -67,7 +67,8 @@ pub fn told(status: &Status, rule: Participation) -> Value {
         // It rises with who has answered although he cannot be reached.
         hide("/individual/reachable");
         // Accounts are told beside their total: with roles as well, one person of a role at an account could be worked out.
-        let of_role = |name: &String| ["reachable", "completed", "rate"].map(|figure| format!("/roles/{name}/{figure}"));
+        let of_role =
+            |name: &String| ["reachable", "completed", "rate"].map(|figure| format!("/roles/{name}/{figure}"));
         status.roles.keys().flat_map(of_role).for_each(|place| hide(&place));
     }
     let hidden = status.targets.iter().enumerate().filter(|(_, target)| !whole.level(target.level));

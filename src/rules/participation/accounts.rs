@@ -111,7 +111,8 @@ impl Singly {
         order.sort_by_key(|&at| parts.get(at).map(|part| people(part).1));
         let mut next = order.into_iter();
         loop {
-            let rest = hidden.iter().zip(&told).filter(|(_, told)| !**told).flat_map(|(hidden, _)| hidden.iter().copied());
+            let rest =
+                hidden.iter().zip(&told).filter(|(_, told)| !**told).flat_map(|(hidden, _)| hidden.iter().copied());
             if is_open(&rest.collect::<Vec<_>>()) {
                 return told;
             }
@@ -134,8 +135,7 @@ impl Singly {
     /// Whether the sum of these, which can be worked out, could be told itself, and leaves each of them more than one value.
     fn leaves_open(self, hidden: &[Shape]) -> bool {
         let (completed, invited) = people(hidden);
-        self.rule.count(completed, invited).is_some()
-            && has_two_each(&self.alike(hidden), completed, answered(hidden))
+        self.rule.count(completed, invited).is_some() && has_two_each(&self.alike(hidden), completed, answered(hidden))
     }
 
     /// The largest first.
@@ -168,8 +168,8 @@ fn has_two_each(all: &[Alike], completed: i64, answered: i64) -> bool {
         if let Some(same) = rest.get_mut(at) {
             same.accounts -= 1;
         }
-        let is_silent = one.least == 0
-            && span(&rest, answered).is_some_and(|(least, most)| (least..=most).contains(&completed));
+        let is_silent =
+            one.least == 0 && span(&rest, answered).is_some_and(|(least, most)| (least..=most).contains(&completed));
         let values = span(&rest, answered - 1).map_or(0, |(least, most)| {
             let (lowest, highest) = (one.least.max(1).max(completed - most), one.most.min(completed - least));
             (highest - lowest + 1).max(0)

@@ -61,8 +61,7 @@ fn a_director_is_told_where_his_accounts_and_those_of_the_others_stay_open() {
 #[test]
 fn it_costs_the_sizes_and_not_the_accounts() {
     // A million accounts of fifty sizes.
-    let all: Vec<Shape> =
-        (1..=50).flat_map(|size| (0..=size).map(move |n| Shape::of(size, n, 20_000))).collect();
+    let all: Vec<Shape> = (1..=50).flat_map(|size| (0..=size).map(move |n| Shape::of(size, n, 20_000))).collect();
     let singly = Participation::Counts.singly(&all);
     assert_eq!((singly.of(3, 10), singly.of(10, 10)), (Some(3), None));
 }
@@ -101,14 +100,19 @@ fn numbers(rule: Participation, round: &[(i64, i64, bool)]) -> Numbers {
         people: rule.count(n, of),
         accounts: rule.tells_accounts(&all).then(|| answered(&all)),
         each: told(rule, &accounts),
-        directors: parts.iter().zip(tells).map(|(part, tells)| tells.then(|| (people(part).0, answered(part)))).collect(),
+        directors: parts
+            .iter()
+            .zip(tells)
+            .map(|(part, tells)| tells.then(|| (people(part).0, answered(part))))
+            .collect(),
     }
 }
 
 /// Whether all that is told would be as it is, had so many of each answered. What is not told of an account that is large enough is one
 /// of the numbers that are never told.
 fn agrees(rule: Participation, round: &[(i64, i64, bool)], said: &Numbers, completed: &[i64]) -> bool {
-    let sum = |of: &[(i64, i64)]| (of.iter().map(|one| one.0).sum::<i64>(), of.iter().filter(|one| one.0 > 0).count() as i64);
+    let sum =
+        |of: &[(i64, i64)]| (of.iter().map(|one| one.0).sum::<i64>(), of.iter().filter(|one| one.0 > 0).count() as i64);
     let all: Vec<(i64, i64)> = completed.iter().zip(round).map(|(n, one)| (*n, one.1)).collect();
     let (n, accounts) = sum(&all);
     let directors = [true, false].map(|whose| sum(&of_director(round, completed, whose)));

@@ -12,8 +12,8 @@ use crate::rules::participation::accounts::{Shape, Singly};
 use crate::rules::plan::Facts;
 use crate::rules::round::RoundSpec;
 use crate::steps::context::Live;
-use crate::store::contacts::Person;
 use crate::store::completion::AccountShape;
+use crate::store::contacts::Person;
 use crate::store::contacts::accounts::Account;
 use crate::store::journal::Entry;
 use crate::store::round::rounds;
@@ -95,6 +95,17 @@ pub fn of_account(live: &Live, told: Singly, a: &Account) -> Option<i64> {
 /// Somebody was invited and nobody has answered, and that may be told.
 pub fn is_silent(live: &Live, told: Singly, a: &Account) -> bool {
     a.invited > 0 && a.completed == 0 && of_account(live, told, a).is_some()
+}
+
+/// Whether it may be told how many of a whole round have answered. Not of one whose settings cannot be read.
+pub async fn of_answers(tx: &mut Tx, round: &RoundId) -> Result<bool> {
+    let Some(kept) = rounds::by_id(tx, round).await? else { return Ok(false) };
+    let Ok(rule) = of_spec(&kept.spec) else { return Ok(false) };
+    let roles = tallies::by_role(tx, round).await?;
+    let (completed, base) = roles.iter().fold((0, 0), |(completed, base), role| {
+        (completed + role.completed, base + rule.base(role.invited, role.reachable))
+    });
+    Ok(rule.count(completed, base).is_some())
 }
 
 /// What a round tells, as its settings are kept.

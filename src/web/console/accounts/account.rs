@@ -95,7 +95,8 @@ pub async fn page(
 
 fn facts(live: &Live, singly: Singly, a: &Account, roles: &[OfRole], revenue: &Revenue, now: Ts) -> Vec<Fact> {
     let names = live.spec.participation.names();
-    let mut all = vec![Fact::new("Completion", as_told(told::of_account(live, singly, a), told::of_whom(live, a)).to_string())];
+    let mut all =
+        vec![Fact::new("Completion", as_told(told::of_account(live, singly, a), told::of_whom(live, a)).to_string())];
     for role in Role::ALL {
         let own = roles.iter().find(|r| r.role == role);
         let text = match own {

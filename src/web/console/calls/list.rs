@@ -7,7 +7,6 @@ use axum::response::Response;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::calling::{Effect, Gap, sentence};
-use crate::rules::participation::Participation;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::calling::{self, CallList, Place};

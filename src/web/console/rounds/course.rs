@@ -113,7 +113,10 @@ impl Known<'_> {
         let target = |t: &&TargetStatus| t.level == Level::Individual;
         let levels = self.figures.targets.iter().filter(target);
         Curves {
-            title: "Completion over time: contacts who have answered, of those who could be reached".into(),
+            title: format!(
+                "Completion over time: contacts who have answered, of those who {}",
+                if self.live.spec.participation.names() { "could be reached" } else { "were invited" }
+            ),
             says: format!(
                 "{} of {} had answered by {}. {}",
                 count(individual.completed),

@@ -38,7 +38,7 @@ pub(super) fn targets(live: &Live, f: &Figures, when: impl Fn(&TargetStatus) -> 
 /// shares are of those who were invited.
 pub(super) fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
     let (names, whole) = (live.spec.participation.names(), Whole::of(f, live.spec.participation));
-    let whom = |of| if of == "reachable" && !names { "invited" } else { of };
+    let whom = |of: &'static str| if of == "reachable" && !names { "invited" } else { of };
     let step = |s: crate::rules::completion::FunnelStep| Step {
         label: s.label,
         count: count(s.count),

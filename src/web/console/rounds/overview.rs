@@ -106,10 +106,7 @@ async fn show(
         prepare: prepare(live, points.count()),
         names: rule.names(),
         individual: as_told(Some(figures.individual.completed).filter(|_| whole.answers), figures.individual.reachable),
-        accounts_rate: as_told(
-            Some(figures.accounts.completed).filter(|_| whole.accounts),
-            figures.accounts.invited,
-        ),
+        accounts_rate: as_told(Some(figures.accounts.completed).filter(|_| whole.accounts), figures.accounts.invited),
         targets: targets(live, &figures, |t| known.when(t)),
         worth: worth(&figures).filter(|_| whole.revenue),
         course: known.part().filter(|_| whole.answers),
