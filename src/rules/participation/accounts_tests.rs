@@ -1,6 +1,6 @@
 //! What can be worked out from numbers that stand beside each other: tried on all that agrees with them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -64,6 +64,32 @@ fn it_costs_the_sizes_and_not_the_accounts() {
     let all: Vec<Shape> = (1..=50).flat_map(|size| (0..=size).map(move |n| Shape::of(size, n, 20_000))).collect();
     let singly = Participation::Counts.singly(&all);
     assert_eq!((singly.of(3, 10), singly.of(10, 10)), (Some(3), None));
+}
+
+#[test]
+fn whoever_works_back_why_accounts_are_not_told_learns_hardly_ever_that_all_of_one_have_answered() {
+    // All rounds of three accounts of up to five people, by what is told of them.
+    let rule = Participation::Counts;
+    let mut alike: BTreeMap<Vec<Option<i64>>, Vec<[(i64, i64); 3]>> = BTreeMap::new();
+    let sizes = (1..=5).flat_map(|a| (a..=5).flat_map(move |b| (b..=5).map(move |c| [a, b, c])));
+    for [a, b, c] in sizes {
+        for world in 0..(a + 1) * (b + 1) * (c + 1) {
+            let (x, y, z) = (world % (a + 1), world / (a + 1) % (b + 1), world / (a + 1) / (b + 1));
+            let round = [(x, a), (y, b), (z, c)];
+            let all = shapes(&round);
+            let accounts = rule.tells_accounts(&all).then(|| answered(&all));
+            let mut said = vec![Some(a), Some(b), Some(c), rule.count(x + y + z, a + b + c), accounts];
+            said.extend(told(rule, &round));
+            alike.entry(said).or_default().push(round);
+        }
+    }
+    let says_all = |(said, rounds): &(&Vec<Option<i64>>, &Vec<[(i64, i64); 3]>)| {
+        let is_all = |at: usize| rounds.iter().all(|round| round.get(at).is_some_and(|one| one.0 == one.1));
+        (0..3).any(|at| said.get(5 + at) == Some(&None) && is_all(at))
+    };
+    let found: usize = alike.iter().filter(says_all).map(|(_, rounds)| rounds.len()).sum();
+    assert_eq!(alike.values().map(Vec::len).sum::<usize>(), 2_380);
+    assert!(found <= 7, "{found} rounds (docs/decisions/0062)");
 }
 
 fn any_rule() -> impl Strategy<Value = Participation> {

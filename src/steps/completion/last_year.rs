@@ -22,7 +22,8 @@ pub struct LastYear {
 }
 
 /// The last round of the client that is closed and was started before this one. Nothing where there is none, where it cannot be read, where
-/// it has invited nobody, or where it may not be told how it ended: what it promised holds on. Costs the quarters of an hour in which anything happened in it.
+/// it has invited nobody, or where it may not be told how it ended: what it promised holds on. Costs the quarters of an hour in which
+/// anything happened in it.
 pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<LastYear>> {
     let Some(id) = earlier::last_closed(tx, &live.id).await? else { return Ok(None) };
     let before = match ctx.live_by_id(tx, &id).await {
