@@ -70,26 +70,40 @@ fn it_costs_the_sizes_and_not_the_accounts() {
 fn whoever_works_back_why_accounts_are_not_told_learns_hardly_ever_that_all_of_one_have_answered() {
     // All rounds of three accounts of up to five people, by what is told of them.
     let rule = Participation::Counts;
-    let mut alike: BTreeMap<Vec<Option<i64>>, Vec<[(i64, i64); 3]>> = BTreeMap::new();
-    let sizes = (1..=5).flat_map(|a| (a..=5).flat_map(move |b| (b..=5).map(move |c| [a, b, c])));
-    for [a, b, c] in sizes {
-        for world in 0..(a + 1) * (b + 1) * (c + 1) {
-            let (x, y, z) = (world % (a + 1), world / (a + 1) % (b + 1), world / (a + 1) / (b + 1));
-            let round = [(x, a), (y, b), (z, c)];
+    let mut alike: BTreeMap<Vec<Option<i64>>, Vec<Vec<(i64, i64)>>> = BTreeMap::new();
+    for sizes in (1..=5).flat_map(|a| (a..=5).flat_map(move |b| (b..=5).map(move |c| [a, b, c]))) {
+        for completed in worlds(&sizes) {
+            let round: Vec<(i64, i64)> = completed.into_iter().zip(sizes).collect();
             let all = shapes(&round);
+            let (people, of) = people(&all);
             let accounts = rule.tells_accounts(&all).then(|| answered(&all));
-            let mut said = vec![Some(a), Some(b), Some(c), rule.count(x + y + z, a + b + c), accounts];
-            said.extend(told(rule, &round));
+            let mut said = told(rule, &round);
+            said.extend(sizes.map(Some));
+            said.extend([rule.count(people, of), accounts]);
             alike.entry(said).or_default().push(round);
         }
     }
-    let says_all = |(said, rounds): &(&Vec<Option<i64>>, &Vec<[(i64, i64); 3]>)| {
-        let is_all = |at: usize| rounds.iter().all(|round| round.get(at).is_some_and(|one| one.0 == one.1));
-        (0..3).any(|at| said.get(5 + at) == Some(&None) && is_all(at))
+    let says_all = |(said, rounds): &(&Vec<Option<i64>>, &Vec<Vec<(i64, i64)>>)| {
+        let is_all = |at: usize| rounds.iter().all(|round| round[at].0 == round[at].1);
+        (0..3).any(|at| said[at].is_none() && is_all(at))
     };
     let found: usize = alike.iter().filter(says_all).map(|(_, rounds)| rounds.len()).sum();
     assert_eq!(alike.values().map(Vec::len).sum::<usize>(), 2_380);
     assert!(found <= 7, "{found} rounds (docs/decisions/0062)");
+}
+
+/// All that could have been answered of accounts of these sizes.
+fn worlds(sizes: &[i64]) -> impl Iterator<Item = Vec<i64>> {
+    let all = sizes.iter().map(|of| of + 1).product::<i64>();
+    (0..all).map(move |world| {
+        let mut rest = world;
+        let each = sizes.iter().map(|of| {
+            let n = rest % (of + 1);
+            rest /= of + 1;
+            n
+        });
+        each.collect()
+    })
 }
 
 fn any_rule() -> impl Strategy<Value = Participation> {
@@ -136,13 +150,13 @@ fn numbers(rule: Participation, round: &[(i64, i64, bool)]) -> Numbers {
 
 /// Whether all that is told would be as it is, had so many of each answered. What is not told of an account that is large enough is one
 /// of the numbers that are never told.
-fn agrees(rule: Participation, round: &[(i64, i64, bool)], said: &Numbers, completed: &[i64]) -> bool {
+fn agrees(singly: Singly, round: &[(i64, i64, bool)], said: &Numbers, completed: &[i64]) -> bool {
     let sum =
         |of: &[(i64, i64)]| (of.iter().map(|one| one.0).sum::<i64>(), of.iter().filter(|one| one.0 > 0).count() as i64);
     let all: Vec<(i64, i64)> = completed.iter().zip(round).map(|(n, one)| (*n, one.1)).collect();
     let (n, accounts) = sum(&all);
     let directors = [true, false].map(|whose| sum(&of_director(round, completed, whose)));
-    let above = rule.singly(&shapes(&round.iter().map(|one| (one.0, one.1)).collect::<Vec<_>>())).above;
+    let Singly { rule, above } = singly;
     said.people.is_none_or(|told| told == n)
         && said.accounts.is_none_or(|told| told == accounts)
         && said.each.iter().zip(&all).all(|(told, one)| match told {
@@ -158,21 +172,13 @@ proptest! {
     #[test]
     fn no_account_can_be_worked_out_from_all_that_is_told(rule in any_rule(), round in any_round()) {
         let said = numbers(rule, &round);
+        let singly = rule.singly(&shapes(&round.iter().map(|one| (one.0, one.1)).collect::<Vec<_>>()));
         // That nobody at all has answered says the same of each.
         prop_assume!(said.people != Some(0));
         let mut values: Vec<BTreeSet<i64>> = vec![BTreeSet::new(); round.len()];
-        let worlds = round.iter().map(|one| one.1 + 1).product::<i64>();
-        for world in 0..worlds {
-            let mut rest = world;
-            let completed: Vec<i64> = round
-                .iter()
-                .map(|one| {
-                    let n = rest % (one.1 + 1);
-                    rest /= one.1 + 1;
-                    n
-                })
-                .collect();
-            if agrees(rule, &round, &said, &completed) {
+        let sizes: Vec<i64> = round.iter().map(|one| one.1).collect();
+        for completed in worlds(&sizes) {
+            if agrees(singly, &round, &said, &completed) {
                 values.iter_mut().zip(&completed).for_each(|(values, n)| {
                     values.insert(*n);
                 });
