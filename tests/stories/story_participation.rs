@@ -16,6 +16,7 @@ use soundings::steps::round::RoundOrder;
 use soundings::web::{Web, router};
 use tower::ServiceExt;
 
+use crate::common::reports::away;
 use crate::common::{DORA, MAX, OPERATOR, ROUND, World, crowd, secret_in};
 
 on_both!(nobody_hears_who_of_an_account_has_answered, what_was_promised_to_who_was_invited_is_kept);
@@ -57,8 +58,16 @@ async fn invited(world: &mut World, told: Participation) {
 }
 
 async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
+    world.takes_replies();
     invited(&mut world, Participation::Counts).await;
     world.answers(&world.mail_to(ANSWERS, "invitation")).await.unwrap();
+    // Mail of who has answered waits for somebody as the others' does.
+    for who in [ANSWERS, SILENT] {
+        let leaving = away(&world.mail_to(who, "invitation"), who, "Mein letzter Arbeitstag ist der 31. März 2027.");
+        world.comes_back(&[leaving]).await;
+    }
+    let made = world.made_of_it().await;
+    assert!(made.len() == 2 && made.iter().all(|mail| mail.state == "open"), "{made:?}");
     world.begins(&world.mail_to(BEGINS, "invitation")).await;
     world.begins(&world.mail_to(BEGINS_THERE, "invitation")).await;
     world.pass_to("2027-02-16T12:00:00Z").await;

@@ -81,7 +81,8 @@ impl Participation {
 impl Singly {
     /// How many of an account have answered of these, where that may be told.
     pub fn of(self, completed: i64, of: i64) -> Option<i64> {
-        self.rule.count(completed, of).filter(|_| self.rule.names() || of > self.above)
+        // Of nobody nothing is hidden.
+        self.rule.count(completed, of).filter(|_| self.rule.names() || of <= 0 || of > self.above)
     }
 
     /// Of which of these parts of the round it may be told how many people and how many accounts have answered, beside its total and the

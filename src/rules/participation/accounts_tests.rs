@@ -28,6 +28,7 @@ fn one_that_is_not_told_takes_others_with_it() {
     // Nobody at all has answered: the total tells it of each.
     assert_eq!(told(rule, &[(0, 1), (0, 4)]), [None, Some(0)]);
     assert_eq!(told(Participation::Names, &[(2, 2), (1, 4)]), [Some(2), Some(1)]);
+    assert_eq!(rule.singly(&shapes(&[(2, 2), (1, 4)])).of(0, 0), Some(0), "nobody was invited");
     // Of a round of which the total is not told, nothing is.
     assert_eq!(told(Participation::CountsFrom(4), &[(3, 10), (0, 10)]), [None, None]);
     assert_eq!(told(Participation::CountsFrom(4), &[(4, 10), (5, 10)]), [Some(4), Some(5)]);
