@@ -16,8 +16,8 @@ pub struct LastYear {
     pub slug: String,
     /// In which it opened, where this one opens in another year; else its title.
     pub called: String,
-    /// Days since its first invitation, and the share of those who could be reached at its close that had answered by the end of each. Where
-    /// it told numbers only: of those who were invited, and the days of which that may be told.
+    /// Days since its first invitation, and the share of those who could be reached at its close that had answered by the end of each.
+    /// Where it told numbers only: of those who were invited, and the days of which that may be told.
     pub days: Vec<(i64, f64)>,
 }
 
