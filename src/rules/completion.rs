@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::clock::Ts;
 
+use super::participation::accounts::Shape;
 use super::round::{Level, Target};
 
 /// Of contacts. Contract: `individual` of `round status --json`.
@@ -107,6 +108,21 @@ pub struct Status {
     pub outbox: OutboxCount,
     /// What keeps mail from leaving until a person has acted; empty when nothing does.
     pub held_by: Vec<String>,
+    /// How many accounts of which size have answered how often: which of them may be told. Only of a round that tells numbers.
+    #[serde(skip)]
+    pub shapes: Vec<Shape>,
+}
+
+impl Status {
+    /// As a round has it that tells numbers only: of everybody who was invited (`Participation::base`).
+    pub fn of_invited(mut self) -> Status {
+        self.individual.reachable = self.individual.invited;
+        self.individual.rate = rate(self.individual.completed, self.individual.reachable);
+        let (people, accounts) = (self.individual, self.accounts);
+        let again = |t: &TargetStatus| target_status(Target { level: t.level, target: t.target }, &people, &accounts);
+        self.targets = self.targets.iter().map(again).collect();
+        self
+    }
 }
 
 /// A share between 0 and 1, rounded to four places; 0 when nobody is in the base. 0 and 1 only where nobody or everybody is meant.

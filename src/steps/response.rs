@@ -271,7 +271,10 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Res
         return Ok(Sent::Already);
     }
     outbox::withdraw_of_contact(tx, &opened.person.id, &Reason::Completed.into(), now).await?;
-    tasks::settled(ctx, tx, &opened.person, HAS_ANSWERED, &Actor::contact(&opened.person.email)).await?;
+    // Where no names are told, that nobody is asked any more to repair him would say that he has answered.
+    if opened.live.spec.participation.names() {
+        tasks::settled(ctx, tx, &opened.person, HAS_ANSWERED, &Actor::contact(&opened.person.email)).await?;
+    }
     // What is meant for accounts that are silent stops with the first answer, also where it is claimed already.
     let silent = opened.live.spec.touches.iter().any(|t| t.audience == Audience::AccountSilent);
     if silent && opened.person.account_answers == 0 {

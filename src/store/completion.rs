@@ -49,6 +49,38 @@ pub async fn accounts(tx: &mut Tx, round: &RoundId) -> Result<AccountTally> {
     one!(tx, "SELECT listed, signed, signed_names, invited, completed FROM account_tally WHERE round_id = $1", round)
 }
 
+row! {
+    /// So many accounts of which as many people were invited and as many have answered; accounts of which nobody was are not among them.
+    #[derive(PartialEq)]
+    pub struct AccountShape {
+        /// Whose they are; empty: of the whole round.
+        pub director_email: String,
+        pub invited: i64,
+        pub completed: i64,
+        pub accounts: i64,
+    }
+}
+
+/// Of the whole round. Costs the sizes of its accounts, not the accounts.
+pub async fn shapes(tx: &mut Tx, round: &RoundId) -> Result<Vec<AccountShape>> {
+    all!(
+        tx,
+        "SELECT director_email, invited, completed, accounts FROM account_shape
+         WHERE round_id = $1 AND director_email = '' AND accounts <> 0 ORDER BY invited, completed",
+        round
+    )
+}
+
+/// Of each of its directors. Costs the directors, and the sizes of the accounts of each.
+pub async fn shapes_by_director(tx: &mut Tx, round: &RoundId) -> Result<Vec<AccountShape>> {
+    all!(
+        tx,
+        "SELECT director_email, invited, completed, accounts FROM account_shape
+         WHERE round_id = $1 AND director_email <> '' AND accounts <> 0 ORDER BY director_email, invited, completed",
+        round
+    )
+}
+
 pub async fn messages(tx: &mut Tx, lane: &Lane) -> Result<Vec<StateTally>> {
     all!(tx, "SELECT state, messages AS rows FROM message_tally WHERE lane = $1 ORDER BY state", lane)
 }
@@ -120,4 +152,14 @@ pub async fn count_messages(tx: &mut Tx, round: &RoundId) -> Result<Vec<StateTal
 /// Hand-overs by state, counted one by one.
 pub async fn count_handoffs(tx: &mut Tx, round: &RoundId) -> Result<Vec<StateTally>> {
     all!(tx, "SELECT state, count(*) AS rows FROM handoff WHERE round_id = $1 GROUP BY state ORDER BY state", round)
+}
+
+/// As [`shapes_by_director`], counted one by one.
+pub async fn count_shapes(tx: &mut Tx, round: &RoundId) -> Result<Vec<AccountShape>> {
+    all!(
+        tx,
+        "SELECT director_email, invited, completed, count(*) AS accounts FROM account WHERE round_id = $1 AND (invited > 0 OR completed > 0)
+         GROUP BY director_email, invited, completed ORDER BY director_email, invited, completed",
+        round
+    )
 }

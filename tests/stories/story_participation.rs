@@ -16,6 +16,7 @@ use soundings::steps::round::RoundOrder;
 use soundings::web::{Web, router};
 use tower::ServiceExt;
 
+use crate::common::reports::away;
 use crate::common::{DORA, MAX, OPERATOR, ROUND, World, crowd, secret_in};
 
 on_both!(nobody_hears_who_of_an_account_has_answered, what_was_promised_to_who_was_invited_is_kept);
@@ -57,8 +58,16 @@ async fn invited(world: &mut World, told: Participation) {
 }
 
 async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
+    world.takes_replies();
     invited(&mut world, Participation::Counts).await;
     world.answers(&world.mail_to(ANSWERS, "invitation")).await.unwrap();
+    // Mail of who has answered waits for somebody as the others' does.
+    for who in [ANSWERS, SILENT] {
+        let leaving = away(&world.mail_to(who, "invitation"), who, "Mein letzter Arbeitstag ist der 31. März 2027.");
+        world.comes_back(&[leaving]).await;
+    }
+    let made = world.made_of_it().await;
+    assert!(made.len() == 2 && made.iter().all(|mail| mail.state == "open"), "{made:?}");
     world.begins(&world.mail_to(BEGINS, "invitation")).await;
     world.begins(&world.mail_to(BEGINS_THERE, "invitation")).await;
     world.pass_to("2027-02-16T12:00:00Z").await;
@@ -92,10 +101,15 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     for said in ["has begun", "have begun", "not_finished", "show=silent"] {
         assert!(!overview.contains(said), "{said}: {overview}");
     }
+    for said in ["By role", "reachable", "away until the close", "could be reached"] {
+        assert!(!overview.contains(said), "{said}: {overview}");
+    }
     let handed = page(&world, &format!("/rounds/{ROUND}/hand-over"), &cookie).await;
     assert!(handed.contains("not told") && !handed.contains("Number0"), "{handed}");
     let plan = page(&world, &format!("/rounds/{ROUND}/plan.json"), &cookie).await;
     assert!(!plan.contains("\"kind\":\"reminder\"") && plan.contains("\"kind\":\"invitation\""), "{plan}");
+    // Nor how many get one on a day or at a domain, which is how many there have not answered.
+    assert!(!plan.contains("\"reminder\"") && !plan.contains("\"thank_you\""), "{plan}");
 
     // Numbers are told: of the account, and of the round.
     let account = world.account("Account 000").await;
@@ -103,7 +117,9 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     assert!(own.contains("(1 of 10)") && !own.contains("Reminder "), "{own}");
     let said = told(&status(&world.ctx, ROUND).await.unwrap(), Participation::Counts);
     assert_eq!(said.pointer("/individual/completed"), Some(&1.into()));
-    assert_eq!(said.pointer("/revenue/answered"), Some(&serde_json::Value::Null));
+    for place in ["/revenue/answered", "/individual/reachable", "/roles/key_decision_maker/completed"] {
+        assert_eq!(said.pointer(place), Some(&serde_json::Value::Null), "{place}");
+    }
 
     // Who is called is of an account of which nobody has answered.
     let live = world.live().await;

@@ -22,13 +22,11 @@ pub struct Whole {
 impl Whole {
     pub fn of(status: &Status, rule: Participation) -> Whole {
         let (people, accounts) = (&status.individual, &status.accounts);
-        // What the roles do not tell the total must not tell.
-        let answers =
-            rule.beside(&roles(status)).total.is_some() && rule.count(people.completed, people.reachable).is_some();
+        let answers = rule.count(people.completed, people.reachable).is_some();
         Whole {
             answers,
             started: answers && rule.count(people.started, people.reachable).is_some(),
-            accounts: rule.count(accounts.completed, accounts.invited).is_some(),
+            accounts: rule.count(accounts.completed, accounts.invited).is_some() && rule.tells_accounts(&status.shapes),
             revenue: rule.names(),
         }
     }
@@ -40,10 +38,6 @@ impl Whole {
             Level::Accounts => self.accounts,
         }
     }
-}
-
-fn roles(status: &Status) -> Vec<(i64, i64)> {
-    status.roles.values().map(|role| (role.completed, role.reachable)).collect()
 }
 
 /// Contract: what `round status --json` and the API say of a round that tells numbers only.
@@ -69,11 +63,13 @@ pub fn told(status: &Status, rule: Participation) -> Value {
     if !whole.revenue {
         ["/revenue/answered", "/revenue/rate"].into_iter().for_each(&mut hide);
     }
-    for (name, told) in status.roles.keys().zip(rule.beside(&roles(status)).parts) {
-        if told.is_none() || !whole.answers {
-            hide(&format!("/roles/{name}/completed"));
-            hide(&format!("/roles/{name}/rate"));
-        }
+    if !rule.names() {
+        // It rises with who has answered although he cannot be reached.
+        hide("/individual/reachable");
+        // Accounts are told beside their total: with roles as well, one person of a role at an account could be worked out.
+        let of_role =
+            |name: &String| ["reachable", "completed", "rate"].map(|figure| format!("/roles/{name}/{figure}"));
+        status.roles.keys().flat_map(of_role).for_each(|place| hide(&place));
     }
     let hidden = status.targets.iter().enumerate().filter(|(_, target)| !whole.level(target.level));
     for (at, _) in hidden {
@@ -91,12 +87,14 @@ mod tests {
     use crate::rules::completion::{
         Accounts, HandoffCount, Individual, OutboxCount, RevenueStatus, RoleCount, target_status,
     };
+    use crate::rules::participation::accounts::Shape;
     use crate::rules::round::usual_targets;
 
     use super::*;
 
     fn status(completed: i64, reachable: i64, roles: &[(&str, i64, i64)]) -> Status {
-        let individual = Individual { reachable, completed, started: completed, ..Individual::default() };
+        let individual =
+            Individual { invited: reachable, reachable, completed, started: completed, ..Individual::default() };
         let accounts = Accounts { invited: 20, completed: 9, ..Accounts::default() };
         let role = |&(name, completed, reachable): &(&str, i64, i64)| {
             (name.to_string(), RoleCount { reachable, completed, rate: 0.0 })
@@ -113,6 +111,8 @@ mod tests {
             held_by: Vec::new(),
             individual,
             accounts,
+            // Nine of twenty have answered, each large enough to be told.
+            shapes: vec![Shape::of(10, 4, 9), Shape::of(10, 0, 11)],
         }
     }
 
@@ -129,15 +129,31 @@ mod tests {
         let told = told(&status, Participation::CountsFrom(4));
         let at = |place: &str| told.pointer(place).cloned();
         assert_eq!(at("/individual/completed"), Some(12.into()));
-        assert_eq!(at("/individual/reachable"), Some(40.into()));
-        assert_eq!(at("/roles/influencer/completed"), Some(Value::Null));
-        assert_eq!(at("/roles/influencer/reachable"), Some(2.into()));
-        // One alone could be had from the total: the next smallest goes with it.
-        assert_eq!(at("/roles/operational_contact/completed"), Some(Value::Null));
-        assert_eq!(at("/roles/key_decision_maker/completed"), Some(6.into()));
+        assert_eq!(at("/individual/invited"), Some(40.into()));
+        // It would rise with who has answered although he cannot be reached; and roles would tell of people of accounts that are told.
+        assert_eq!(at("/individual/reachable"), Some(Value::Null));
+        for role in ["influencer", "operational_contact", "key_decision_maker"] {
+            for figure in ["reachable", "completed", "rate"] {
+                assert_eq!(at(&format!("/roles/{role}/{figure}")), Some(Value::Null), "{role} {figure}");
+            }
+        }
         assert_eq!(at("/revenue/answered"), Some(Value::Null));
         assert_eq!(at("/accounts/completed"), Some(9.into()));
         assert_eq!(at("/targets/0/missing"), Some(8.into()));
+    }
+
+    #[test]
+    fn numbers_are_of_who_was_invited_where_no_names_are_told() {
+        let of = |reachable| {
+            let individual = Individual { invited: 20, reachable, completed: 9, ..Individual::default() };
+            let status = Status { individual, ..status(9, 20, &[]) };
+            told(&status.of_invited(), Participation::Counts)
+        };
+        // Whether one who cannot be reached is among those who have answered, or not.
+        assert_eq!(of(19), of(20));
+        assert_eq!(of(19).pointer("/individual/rate"), Some(&0.45.into()));
+        // 50 % of twenty.
+        assert_eq!(of(19).pointer("/targets/0/missing"), Some(&1.into()));
     }
 
     #[test]
@@ -155,7 +171,7 @@ mod tests {
         ] {
             assert_eq!(told.pointer(place), Some(&Value::Null), "{place}");
         }
-        assert_eq!(told.pointer("/individual/reachable"), Some(&40.into()));
+        assert_eq!(told.pointer("/individual/invited"), Some(&40.into()));
         assert_eq!(told.pointer("/targets/2/missing"), Some(&9.into()), "of accounts");
     }
 }

@@ -101,9 +101,10 @@ pub async fn managers(tx: &mut Tx, live: &Live) -> Result<(Vec<(String, String)>
 
 /// What the round still lacks, and whether that may be told: a handful of counters.
 async fn missing(tx: &mut Tx, live: &Live) -> Result<(Missing, bool)> {
+    let told = live.spec.participation;
     let mut people = Individual::default();
     for role in tallies::by_role(tx, &live.id).await? {
-        people.reachable += role.reachable;
+        people.reachable += told.base(role.invited, role.reachable);
         people.completed += role.completed;
     }
     let tally = tallies::accounts(tx, &live.id).await?;
@@ -111,9 +112,10 @@ async fn missing(tx: &mut Tx, live: &Live) -> Result<(Missing, bool)> {
     let worth = course::revenue(tx, &live.id).await?;
     let revenue = RevenueStatus { invited: worth.invited, answered: worth.answered, ..RevenueStatus::default() };
     let targets: Vec<_> = live.spec.targets.iter().map(|target| target_status(*target, &people, &accounts)).collect();
-    let told = live.spec.participation;
-    let tells = told.count(people.completed, people.reachable).and(told.count(accounts.completed, accounts.invited));
-    Ok((Missing::of(&people, &accounts, &revenue, &targets), tells.is_some()))
+    let tells = told.count(people.completed, people.reachable).is_some()
+        && told.count(accounts.completed, accounts.invited).is_some()
+        && (told.names() || told.tells_accounts(&told::shapes(tx, &live.id).await?));
+    Ok((Missing::of(&people, &accounts, &revenue, &targets), tells))
 }
 
 /// Each once, in the order of their ids; and whether there may be more than these.
@@ -150,8 +152,9 @@ async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: T
 async fn of_told_accounts(tx: &mut Tx, live: &Live, people: Vec<Candidate>) -> Result<Vec<Candidate>> {
     let ids: BTreeSet<&AccountId> = people.iter().map(|person| &person.account_id).collect();
     let accounts = accounts::by_ids(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
-    let silent: BTreeSet<AccountId> =
-        accounts.into_iter().filter(|account| told::is_silent(live, account)).map(|account| account.id).collect();
+    let singly = told::accounts(tx, live).await?;
+    let silent = accounts.into_iter().filter(|account| told::is_silent(live, singly, account));
+    let silent: BTreeSet<AccountId> = silent.map(|account| account.id).collect();
     let of_them = people.into_iter().filter(|person| silent.contains(&person.account_id));
     Ok(of_them.map(|person| Candidate { started_at: None, ..person }).collect())
 }

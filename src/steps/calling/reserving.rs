@@ -8,6 +8,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
+use crate::steps::completion::told;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::plan::facts::facts_of_person;
 use crate::store::Tx;
@@ -31,8 +32,8 @@ pub(super) async fn callable(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Res
     }
 }
 
-/// Refuses whom somebody else has called since the page of the caller was made, and who is not to be called any more. `before`: the calls
-/// to him, the latest first; `known`: how many of them the caller knew of.
+/// Refuses whom somebody else has called since the page of the caller was made, and who is not to be called any more. That he has answered
+/// refuses nothing where no names are told. `before`: the calls to him, the latest first; `known`: how many of them the caller knew of.
 pub(super) fn still_to_call(
     (live, person): (&Live, &Person),
     (before, known): (&[Call], i64),
@@ -42,12 +43,10 @@ pub(super) fn still_to_call(
     if let Some(last) = before.first().filter(|last| !by.is(&last.made_by) && before.len() as i64 > known) {
         return Err(called_meanwhile(live, person, last, now));
     }
-    match facts_of_person(person).forbids_kind(MessageKind::Reminder) {
+    match told::facts(live, facts_of_person(person)).forbids_kind(MessageKind::Reminder) {
         Some(why) => {
-            let told = live.spec.participation;
-            let why = if told.why(MessageKind::Invitation, why.as_str()) { why.sentence() } else { "" };
-            let what = format!("{} is not to be called any more. {why}", person.full_name());
-            Err(Problem::refused(what.trim_end(), "Reload the page: the next one is there."))
+            let what = format!("{} is not to be called any more. {}", person.full_name(), why.sentence());
+            Err(Problem::refused(what, "Reload the page: the next one is there."))
         }
         None => Ok(()),
     }

@@ -11,7 +11,7 @@ use crate::store::contacts::accounts::{self, account_people};
 use crate::store::signoff::director_tally;
 use crate::store::{Tx, completion as tallies, course as courses};
 
-use super::status::{by_state, status_of};
+use super::status::{by_state, counted};
 
 /// Compares the counters of a round with a full count by the rules. Told is a sentence per difference.
 ///
@@ -26,7 +26,7 @@ impl Order for CheckCounters {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Vec<String>> {
         let live = ctx.live_by_slug(tx, &self.slug).await?;
-        let kept = status_of(ctx, tx, &live).await?;
+        let kept = counted(ctx, tx, &live).await?;
         let (individual, accounts) = count(tx, &live.id).await?;
         let mut differences = Vec::new();
         let mut compare = |name: &str, kept: i64, counted: i64| {
@@ -69,6 +69,9 @@ impl Order for CheckCounters {
         if courses::directors_astray(tx, &live.id).await? > 0 {
             differences.push("What is counted of the answers of each director differs from a full count.".into());
         }
+        if !are_shapes_right(tx, &live.id).await? {
+            differences.push("How many accounts are of which size differs from a full count.".into());
+        }
         if account_people::astray(tx, &live.id).await? > 0 {
             differences.push(
                 "What is kept of the last message and the roles of each account differs from a full count.".into(),
@@ -76,6 +79,18 @@ impl Order for CheckCounters {
         }
         Ok(differences)
     }
+}
+
+/// Of each director, and of the whole round.
+async fn are_shapes_right(tx: &mut Tx, round: &RoundId) -> Result<bool> {
+    let counted = tallies::count_shapes(tx, round).await?;
+    let mut whole: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    for one in &counted {
+        *whole.entry((one.invited, one.completed)).or_default() += one.accounts;
+    }
+    let kept = tallies::shapes(tx, round).await?;
+    let kept: Vec<_> = kept.iter().map(|one| ((one.invited, one.completed), one.accounts)).collect();
+    Ok(tallies::shapes_by_director(tx, round).await? == counted && whole.into_iter().collect::<Vec<_>>() == kept)
 }
 
 async fn count(tx: &mut Tx, round: &RoundId) -> Result<(Individual, Accounts)> {

@@ -17,11 +17,13 @@ pub struct LastYear {
     /// In which it opened, where this one opens in another year; else its title.
     pub called: String,
     /// Days since its first invitation, and the share of those who could be reached at its close that had answered by the end of each.
+    /// Where it told numbers only: of those who were invited, and the days of which that may be told.
     pub days: Vec<(i64, f64)>,
 }
 
-/// The last round of the client that is closed and was started before this one. Nothing where there is none, where it cannot be read, or
-/// where it has invited nobody. Costs the quarters of an hour in which anything happened in it.
+/// The last round of the client that is closed and was started before this one. Nothing where there is none, where it cannot be read, where
+/// it has invited nobody, or where it may not be told how it ended: what it promised holds on. Costs the quarters of an hour in which
+/// anything happened in it.
 pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<LastYear>> {
     let Some(id) = earlier::last_closed(tx, &live.id).await? else { return Ok(None) };
     let before = match ctx.live_by_id(tx, &id).await {
@@ -31,9 +33,13 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<Last
         Err(_) => return Ok(None),
     };
     let days = outlook::read(ctx, tx, &before).await?.days;
-    let reachable = tallies::by_role(tx, &id).await?.iter().map(|t| t.reachable).sum();
-    let share = |(n, day): (i64, &Day)| (n, rate(day.answers, reachable));
-    let curve: Vec<(i64, f64)> = since_the_invitation(&days).map(share).collect();
+    let rule = before.spec.participation;
+    let base = tallies::by_role(tx, &id).await?.iter().map(|t| rule.base(t.invited, t.reachable)).sum();
+    if days.last().is_some_and(|day| rule.count(day.answers, base).is_none()) {
+        return Ok(None);
+    }
+    let share = |(n, day): (i64, &Day)| rule.count(day.answers, base).map(|answers| (n, rate(answers, base)));
+    let curve: Vec<(i64, f64)> = since_the_invitation(&days).filter_map(share).collect();
     let year = |date: NaiveDate| date.year();
     let (then, now) = (year(before.spec.schedule.opens), year(live.spec.schedule.opens));
     let called = if then == now { before.spec.title.clone() } else { then.to_string() };

@@ -1,6 +1,9 @@
 //! Where the answers are that a round misses: silent accounts and people who have begun, the easiest first; the accounts with the most to
 //! gain, role by role; account directors beside each other.
 //!
+//! Of a round that tells numbers only: directors beside each other where all of them are shown, since who is chosen by what his accounts
+//! have answered is told by being chosen.
+//!
 //! Costs what it tells: a few hundred rows of indexes, and at most [`PEOPLE`] people of the accounts that are shown by role, and of the
 //! silent ones that are looked at.
 
@@ -10,13 +13,14 @@ use crate::base::clock::Ts;
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rules::completion::gap::{Stake, easiest, most_to_gain};
+use crate::rules::participation::accounts::{Shape, Singly};
 use crate::rules::round::RoundState;
 use crate::steps::completion::told;
 use crate::steps::context::Live;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::course::{self, OfDirector};
 use crate::store::missing::{self as store, Askable, Begun, OfRole};
-use crate::store::{Flag, Tx};
+use crate::store::{Flag, Tx, completion as tallies};
 
 /// Silent accounts that are looked at, the dearest of them; those of people who have begun come on top. As many strategic ones.
 const SILENT: i64 = 200;
@@ -48,8 +52,18 @@ pub struct Missing {
     pub have_begun: i64,
     /// Those with the most to gain; none where a round tells numbers only: those of one role are too few.
     pub accounts: Vec<ByRole>,
-    /// Those with the lowest account rate first.
-    pub directors: Vec<OfDirector>,
+    /// Those with the lowest account rate first; by name, and only where they are few, of a round that tells numbers only.
+    pub directors: Vec<DirectorTold>,
+}
+
+/// A director, and what may be told of him.
+#[derive(Debug)]
+pub struct DirectorTold {
+    /// Of how many accounts and people it is told: of a round that tells numbers only, `reachable` are those who were invited.
+    pub of: OfDirector,
+    /// Accounts that have answered, and people who have.
+    pub answered: Option<i64>,
+    pub completed: Option<i64>,
 }
 
 /// A silent account, and who of it can answer.
@@ -83,7 +97,8 @@ pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Missing> {
     let are_few = (dearest.len() as i64) < SILENT;
     let with_begun = accounts::by_ids(tx, &in_silent.into_iter().collect::<Vec<_>>()).await?;
     let mut silent = each_once(with_begun.into_iter().chain(dearest));
-    silent.retain(|account| told::is_silent(live, account));
+    let singly = told::accounts(tx, live).await?;
+    silent.retain(|account| told::is_silent(live, singly, account));
     let mut candidates = Vec::new();
     // Which accounts have the most people who have not answered would tell of those that are small.
     if names {
@@ -93,7 +108,7 @@ pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Missing> {
         candidates.extend(silent.iter().cloned());
     }
     let listed = each_once(candidates.into_iter()).into_iter().filter(|a| a.listed > 0);
-    let at_stake = |account: &Account| stake(account, of_account.get(&account.id).copied().unwrap_or_default());
+    let at_stake = |account: &Account| stake(live, account, of_account.get(&account.id).copied().unwrap_or_default());
     let shown: Vec<Account> = most_to_gain(listed.collect(), at_stake).into_iter().take(BY_ROLE).collect();
     let mut silent = easiest(silent, at_stake);
     let are_all_silent = are_few && silent.len() <= LOOKED_AT;
@@ -102,17 +117,49 @@ pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Missing> {
         silent: with_people(tx, live, silent, now).await?,
         are_all_silent,
         accounts: by_role(tx, shown).await?,
-        directors: course::directors(tx, &live.id, DIRECTORS).await?,
+        directors: directors(tx, live, singly).await?,
         have_begun: if names { store::how_many_have_begun(tx, &live.id, COUNTED + 1).await? } else { 0 },
         begun,
     })
+}
+
+/// Each with his numbers; where no names are told, all or none of them.
+async fn directors(tx: &mut Tx, live: &Live, singly: Singly) -> Result<Vec<DirectorTold>> {
+    let mut all = course::directors(tx, &live.id, DIRECTORS + 1).await?;
+    let rule = live.spec.participation;
+    if rule.names() {
+        all.truncate(DIRECTORS as usize);
+        let told = |of: OfDirector| DirectorTold { answered: Some(of.answered), completed: Some(of.completed), of };
+        return Ok(all.into_iter().map(told).collect());
+    }
+    if all.len() as i64 > DIRECTORS {
+        return Ok(Vec::new());
+    }
+    all.sort_by(|a, b| (&a.name, a.email.as_str()).cmp(&(&b.name, b.email.as_str())));
+    let mut parts: BTreeMap<String, (i64, Vec<Shape>)> = BTreeMap::new();
+    for kept in tallies::shapes_by_director(tx, &live.id).await? {
+        let (invited, shapes) = parts.entry(kept.director_email.clone()).or_default();
+        *invited += kept.invited * kept.accounts;
+        shapes.push(told::shape(&kept));
+    }
+    let (asked, parts): (Vec<i64>, Vec<Vec<Shape>>) =
+        all.iter().map(|of| parts.remove(of.email.as_str()).unwrap_or_default()).unzip();
+    let tells_accounts = rule.tells_accounts(&told::shapes(tx, &live.id).await?);
+    let each = all.into_iter().zip(asked).zip(singly.parts(&parts));
+    Ok(each
+        .map(|((of, asked), is_told)| DirectorTold {
+            answered: rule.count(of.answered, of.invited).filter(|_| is_told && tells_accounts),
+            completed: Some(of.completed).filter(|_| is_told),
+            of: OfDirector { reachable: asked, ..of },
+        })
+        .collect())
 }
 
 /// Who of each can answer; one of which nobody can is left out. Of a round that is over those count who could have. Of an account with
 /// very many people they are not looked at: somebody of it can.
 async fn with_people(tx: &mut Tx, live: &Live, accounts: Vec<Account>, now: Ts) -> Result<Vec<Silent>> {
     let could = |account: Account| {
-        let people = open(&account);
+        let people = open(live, &account);
         Silent { account, people, begun: 0, now: people }
     };
     if live.state == RoundState::Closed {
@@ -131,7 +178,7 @@ async fn with_people(tx: &mut Tx, live: &Live, accounts: Vec<Account>, now: Ts) 
         None => Some(could(account)),
     };
     let all: Vec<Silent> = accounts.into_iter().filter_map(one).collect();
-    Ok(easiest(all, |of| Stake { open: of.people, ..stake(&of.account, of.begun) }))
+    Ok(easiest(all, |of| Stake { open: of.people, ..stake(live, &of.account, of.begun) }))
 }
 
 /// In the order in which they come first.
@@ -140,14 +187,14 @@ fn each_once(all: impl Iterator<Item = Account>) -> Vec<Account> {
     all.filter(|account| seen.insert(account.id.clone())).collect()
 }
 
-fn stake(account: &Account, begun: i64) -> Stake {
+fn stake(live: &Live, account: &Account, begun: i64) -> Stake {
     let Flag(strategic) = account.strategic;
-    Stake { strategic, revenue: account.annual_revenue.unwrap_or(0), open: open(account), begun }
+    Stake { strategic, revenue: account.annual_revenue.unwrap_or(0), open: open(live, account), begun }
 }
 
 /// Who could be reached and has not answered, whatever speaks against asking.
-fn open(account: &Account) -> i64 {
-    (account.reachable - account.completed).max(0)
+fn open(live: &Live, account: &Account) -> i64 {
+    (told::of_whom(live, account) - account.completed).max(0)
 }
 
 /// Those whose people can be looked at, together [`PEOPLE`] at most.

@@ -57,11 +57,13 @@ pub async fn read(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Read> {
         return Ok(Read { days, ..Read::default() });
     }
     let roles = tallies::by_role(tx, &live.id).await?;
+    let rule = live.spec.participation;
     let sum = |of: fn(&RoleTally) -> i64| roles.iter().map(of).sum::<i64>();
-    let (reachable, completed) = (sum(|t| t.reachable), sum(|t| t.completed));
+    let base = |t: &RoleTally| rule.base(t.invited, t.reachable);
+    let (reachable, completed) = (roles.iter().map(base).sum::<i64>(), sum(|t| t.completed));
     let is_in = |wanted: &[Role], role: Role| wanted.is_empty() || wanted.contains(&role);
     let share = |wanted: &[Role]| {
-        let of_them: i64 = roles.iter().filter(|t| is_in(wanted, t.role)).map(|t| t.reachable - t.completed).sum();
+        let of_them: i64 = roles.iter().filter(|t| is_in(wanted, t.role)).map(|t| base(t) - t.completed).sum();
         of_them as f64 / (reachable - completed).max(1) as f64
     };
     let reminders = went.iter().filter(|letter| letter.kind == MessageKind::Reminder);

@@ -11,6 +11,8 @@ use crate::steps::sending::held::{self, Stop};
 use crate::store::completion::StateTally;
 use crate::store::{Tx, completion as tallies, course};
 
+use super::told;
+
 /// The status of a round, as of now. Costs a handful of rows, whatever the size of the round.
 pub async fn status(ctx: &Ctx, slug: &str) -> Result<Status> {
     let mut tx = ctx.db.read().await?;
@@ -18,7 +20,17 @@ pub async fn status(ctx: &Ctx, slug: &str) -> Result<Status> {
     status_of(ctx, &mut tx, &live).await
 }
 
+/// As the round lets it be told: where that is in numbers, of everybody who was invited.
 pub async fn status_of(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
+    let status = counted(ctx, tx, live).await?;
+    match live.spec.participation.names() {
+        true => Ok(status),
+        false => Ok(Status { shapes: told::shapes(tx, &live.id).await?, ..status.of_invited() }),
+    }
+}
+
+/// As the counters have it.
+pub(super) async fn counted(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
     let now = ctx.clock.now();
     let mut individual = Individual::default();
     let mut roles = BTreeMap::new();
@@ -77,6 +89,7 @@ pub async fn status_of(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
             failed: of(&messages, "failed"),
         },
         held_by: held::all(ctx, tx).await?.iter().map(Stop::sentence).collect(),
+        shapes: Vec::new(),
     })
 }
 

@@ -8,6 +8,7 @@ use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
+use crate::steps::completion::told;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::repair::contact_tasks::open_of;
 use crate::store::calling::team::{self, Part, PartAccount, PartTally, TeamLink};
@@ -61,17 +62,25 @@ pub struct InNumbers {
     pub accounts: Vec<(PartAccount, Option<i64>)>,
     /// Of all of them.
     pub completed: Option<i64>,
-    pub reachable: i64,
+    /// Of how many: everybody who was invited.
+    pub invited: i64,
 }
 
 /// What is told of the part of this link where its round tells no names.
 pub async fn in_numbers(tx: &mut Tx, live: &Live, link: &TeamLink) -> Result<InNumbers> {
     let accounts = team::asked(tx, &live.id, link.level, link.email.as_str()).await?;
-    let counts: Vec<(i64, i64)> = accounts.iter().map(|a| (a.completed, a.reachable)).collect();
-    let told = live.spec.participation.beside(&counts);
-    let reachable = counts.iter().map(|(_, of)| of).sum();
-    let parts = told.parts.into_iter().map(|part| part.filter(|_| told.total.is_some()));
-    Ok(InNumbers { accounts: accounts.into_iter().zip(parts).collect(), completed: told.total, reachable })
+    let singly = told::accounts(tx, live).await?;
+    let invited = accounts.iter().map(|a| a.invited).sum();
+    let accounts: Vec<_> = accounts
+        .into_iter()
+        .map(|a| {
+            let completed = singly.of(a.completed, a.invited);
+            (a, completed)
+        })
+        .collect();
+    // Their sum says nothing more where each is told; else it would tell of the others.
+    let completed = accounts.iter().map(|(_, completed)| *completed).sum();
+    Ok(InNumbers { accounts, completed, invited })
 }
 
 /// How many of his contacts cannot be reached, and the secret of his link to repair them; none where all can.

@@ -8,8 +8,11 @@ use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::{Lane, MessageKind};
 use crate::rules::participation::Participation;
+use crate::rules::participation::accounts::{Shape, Singly};
+use crate::rules::plan::Facts;
 use crate::rules::round::RoundSpec;
 use crate::steps::context::Live;
+use crate::store::completion::AccountShape;
 use crate::store::contacts::Person;
 use crate::store::contacts::accounts::Account;
 use crate::store::journal::Entry;
@@ -25,6 +28,14 @@ pub fn person(live: &Live, p: Person) -> Person {
     // Why nothing more comes to him, or what comes next, would tell.
     let waiting_for = p.waiting_for.clone().filter(|_| p.invited_at.is_none());
     Person { started_at: None, completed_at: None, last_sent_at: None, waiting_for, ..p }
+}
+
+/// What is known of somebody, for an act of a person: that he has answered must not change what comes of it where no names are told.
+pub(crate) fn facts(live: &Live, known: Facts) -> Facts {
+    match live.spec.participation.names() {
+        true => known,
+        false => Facts { started_at: None, completed_at: None, ..known },
+    }
 }
 
 /// Whether a form has to ask as if he had answered: of everybody who may have.
@@ -55,14 +66,46 @@ pub fn entries(live: &Live, mut all: Vec<Entry>) -> Vec<Entry> {
     all
 }
 
-/// How many of an account have answered, where that may be told.
-pub fn of_account(live: &Live, a: &Account) -> Option<i64> {
-    live.spec.participation.count(a.completed, a.reachable)
+/// How many accounts of a round are of which size, and have answered how often.
+pub(crate) async fn shapes(tx: &mut Tx, round: &RoundId) -> Result<Vec<Shape>> {
+    Ok(tallies::shapes(tx, round).await?.iter().map(shape).collect())
+}
+
+pub(super) fn shape(kept: &AccountShape) -> Shape {
+    Shape::of(kept.invited, kept.completed, kept.accounts)
+}
+
+/// Which accounts of a round are told one by one.
+pub async fn accounts(tx: &mut Tx, live: &Live) -> Result<Singly> {
+    let rule = live.spec.participation;
+    let shapes = if rule.names() { Vec::new() } else { shapes(tx, &live.id).await? };
+    Ok(rule.singly(&shapes))
+}
+
+/// Of how many people of an account those who have answered are told.
+pub fn of_whom(live: &Live, a: &Account) -> i64 {
+    live.spec.participation.base(a.invited, a.reachable)
+}
+
+/// How many of an account have answered, where that may be told. `told`: as [`accounts`] says.
+pub fn of_account(live: &Live, told: Singly, a: &Account) -> Option<i64> {
+    told.of(a.completed, of_whom(live, a))
 }
 
 /// Somebody was invited and nobody has answered, and that may be told.
-pub fn is_silent(live: &Live, a: &Account) -> bool {
-    a.invited > 0 && a.completed == 0 && of_account(live, a).is_some()
+pub fn is_silent(live: &Live, told: Singly, a: &Account) -> bool {
+    a.invited > 0 && a.completed == 0 && of_account(live, told, a).is_some()
+}
+
+/// Whether it may be told how many of a whole round have answered. Not of one whose settings cannot be read.
+pub async fn of_answers(tx: &mut Tx, round: &RoundId) -> Result<bool> {
+    let Some(kept) = rounds::by_id(tx, round).await? else { return Ok(false) };
+    let Ok(rule) = of_spec(&kept.spec) else { return Ok(false) };
+    let roles = tallies::by_role(tx, round).await?;
+    let (completed, base) = roles.iter().fold((0, 0), |(completed, base), role| {
+        (completed + role.completed, base + rule.base(role.invited, role.reachable))
+    });
+    Ok(rule.count(completed, base).is_some())
 }
 
 /// What a round tells, as its settings are kept.

@@ -69,7 +69,7 @@ impl<'a> Rewording<'a> {
     pub fn count(&mut self, before: &Forecast, after: &Forecast) -> u64 {
         let slot = |m: &Message| (m.contact, m.kind, m.number);
         let planned: HashSet<_> = before.messages.iter().filter(|m| m.is_ahead()).map(slot).collect();
-        let stay = after.messages.iter().filter(|m| m.is_ahead() && planned.contains(&slot(m)));
+        let stay = after.messages.iter().filter(|m| m.is_ahead() && after.tells(m) && planned.contains(&slot(m)));
         let kinds = stay.filter_map(|m| letter_kind(after, m));
         kinds.filter(|kind| self.differs(*kind, after)).count() as u64
     }

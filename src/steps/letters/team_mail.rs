@@ -123,8 +123,8 @@ async fn people_to_call(
 async fn in_counts(tx: &mut Tx, live: &Live, link: &TeamLink) -> Result<Values> {
     let language = live.spec.language.as_str();
     let told = in_numbers(tx, live, link).await?;
-    let lines = told.accounts.iter().map(|(a, completed)| counted_account(language, &a.name, *completed, a.reachable));
-    let figure = told.completed.map(|completed| rate(language, completed, told.reachable));
+    let lines = told.accounts.iter().map(|(a, completed)| counted_account(language, &a.name, *completed, a.invited));
+    let figure = told.completed.map(|completed| rate(language, completed, told.invited));
     Ok(Values::from([("list", shortened(lines.collect(), language)), ("rate", figure.unwrap_or_default())]))
 }
 

@@ -339,7 +339,7 @@ impl Comparison {
         });
         let expected = expected.filter(|(slot, _)| went.binary_search(slot).is_err());
         let (turns, _) = effect(expected, now.iter().map(on_day));
-        for (_, turn) in turns {
+        for (_, turn) in turns.into_iter().filter(|(slot, _)| piece.told.letter(slot.kind)) {
             match turn {
                 Turn::Moved { .. } => self.so_far.moved += 1,
                 Turn::Added { .. } => self.so_far.added += 1,

@@ -62,6 +62,10 @@ pub struct Effect {
     pub said: Vec<String>,
 }
 
+/// Said of a round that tells numbers only, where letters are counted.
+pub const NOT_COUNTED: &str =
+    "Once people are invited, reminders and thank-yous are not counted: this round tells nobody’s name.";
+
 /// The messages of an [`Effect`], counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Messages {
@@ -93,9 +97,6 @@ impl Effect {
                 Turn::Moved { .. } => self.messages.moved += 1,
                 Turn::Added { .. } => self.messages.added += 1,
                 Turn::Gone { .. } => self.messages.gone += 1,
-            }
-            if !before.told.letter(slot.kind) {
-                continue;
             }
             let account = before.accounts.get(contact.account as usize);
             let place = before.places.get(contact.place as usize);
@@ -187,12 +188,15 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
     effect.first();
     effect.texts = changed_texts(&live.words, &change.words);
     effect.said = rewording::said_before(ctx, &mut tx, &live, &changed).await?;
+    if !live.spec.participation.names() {
+        effect.said.push(NOT_COUNTED.into());
+    }
     Ok(effect)
 }
 
-/// The messages of a forecast that are still to go.
+/// The messages of a forecast that are still to go, as far as they may be told.
 pub(crate) fn slots(forecast: &Forecast) -> impl Iterator<Item = (Slot<'_>, Ts)> {
-    forecast.messages.iter().filter(|m| m.is_ahead()).filter_map(|m| {
+    forecast.messages.iter().filter(move |m| m.is_ahead() && forecast.tells(m)).filter_map(|m| {
         let contact = forecast.contacts.get(m.contact as usize)?;
         Some((Slot { contact: &contact.id, kind: m.kind, number: m.number }, m.at))
     })

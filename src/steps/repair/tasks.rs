@@ -10,6 +10,7 @@ use crate::rules::message::Lane;
 use crate::rules::repair as rule;
 use crate::rules::repair::TaskKind;
 use crate::rules::sending::reason::MessageReason;
+use crate::steps::completion::told;
 use crate::steps::context::Ctx;
 use crate::steps::plan::facts::facts_of_person;
 use crate::store::contacts::{self, Person, accounts, facts};
@@ -69,7 +70,9 @@ async fn open(
     write_to: &[String],
     actor: &Actor,
 ) -> Result<()> {
-    if !rule::is_worth_repairing(&facts_of_person(person)) {
+    // That nobody is asked to repair him would say that he has answered.
+    let live = ctx.live_by_id(tx, &person.round_id).await?;
+    if !rule::is_worth_repairing(&told::facts(&live, facts_of_person(person))) {
         return Ok(());
     }
     let now = ctx.clock.now();

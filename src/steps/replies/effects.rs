@@ -231,11 +231,14 @@ impl Effects<'_> {
         self.person.is_none() && self.live.is_some_and(|live| live.state != RoundState::Closed)
     }
 
-    /// The contact, as long as anything is still to be sent to him.
+    /// The contact, as long as anything is still to be sent to him. Where no names are told also who has answered: that his mail waits for
+    /// nobody would say so.
     fn contact_to_ask(&self) -> Option<&Person> {
         let open = self.live.is_some_and(|live| live.state != RoundState::Closed);
+        let names = self.live.is_some_and(|live| live.spec.participation.names());
         let asked = |p: &&Person| {
-            p.left_at.is_none() && p.removed_at.is_none() && p.opted_out_at.is_none() && p.completed_at.is_none()
+            let has_answered = names && p.completed_at.is_some();
+            p.left_at.is_none() && p.removed_at.is_none() && p.opted_out_at.is_none() && !has_answered
         };
         self.person.filter(|_| open).filter(asked)
     }

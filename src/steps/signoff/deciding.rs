@@ -78,11 +78,19 @@ impl Order for Decide {
     }
 }
 
-/// Whom leaving an account out would take off its list: by an operator's press, or because this level did not answer.
-pub async fn would_be_left_out(tx: &mut Tx, account: &Account, level: Option<SignLevel>) -> Result<Vec<Person>> {
+/// Whom leaving an account out would take off its list: by an operator's press, or because this level did not answer. Whoever has answered
+/// keeps his place; where no names are told so does whoever was invited, since who keeps his would tell.
+pub async fn would_be_left_out(
+    tx: &mut Tx,
+    live: &Live,
+    account: &Account,
+    level: Option<SignLevel>,
+) -> Result<Vec<Person>> {
+    let names = live.spec.participation.names();
     let mut people = contacts::of_account(tx, &account.id).await?;
     people.retain(|p| {
-        let (is_listed, has_answered) = (p.removed_at.is_none(), p.completed_at.is_some());
+        let has_answered = if names { p.completed_at.is_some() } else { p.invited_at.is_some() };
+        let is_listed = p.removed_at.is_none();
         rule::is_left_out(level, Unanswered { is_listed, has_answered, standing: p.standing })
     });
     Ok(people)
@@ -97,7 +105,8 @@ pub(super) async fn leave_out(
     reason: &str,
     by: &Actor,
 ) -> Result<usize> {
-    let waiting = would_be_left_out(tx, account, level).await?;
+    let live = ctx.live_by_id(tx, &account.round_id).await?;
+    let waiting = would_be_left_out(tx, &live, account, level).await?;
     for person in &waiting {
         let reason = format!("left out: {reason}");
         editing::apply(ctx, tx, by, person, Edit::Remove { reason }).await?;

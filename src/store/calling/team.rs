@@ -182,6 +182,7 @@ row! {
         pub name: String,
         /// Empty where the list names none.
         pub manager_name: String,
+        pub invited: i64,
         pub reachable: i64,
         pub started: i64,
         pub completed: i64,
@@ -191,7 +192,7 @@ row! {
 macro_rules! silent {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, manager_name, reachable, started, completed FROM account
+            "SELECT id, name, manager_name, invited, reachable, started, completed FROM account
              WHERE round_id = $1 AND invited > 0 AND completed = 0 AND ",
             $rest,
             " ORDER BY COALESCE(annual_revenue, 0) DESC, sort_key, id LIMIT $3"
@@ -217,7 +218,7 @@ pub async fn silent(
 macro_rules! asked {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, manager_name, reachable, started, completed FROM account
+            "SELECT id, name, manager_name, invited, reachable, started, completed FROM account
              WHERE round_id = $1 AND invited > 0 AND ",
             $rest,
             " ORDER BY sort_key, id"

@@ -11,6 +11,7 @@ use crate::base::sentence::capitalised;
 use crate::rules::alarm::AlarmKind;
 use crate::rules::message::Lane;
 use crate::rules::round::RoundState;
+use crate::steps::completion::told;
 use crate::steps::duties::failures::Failing;
 use crate::steps::sending::{held, standstill, trouble};
 use crate::store::round::rounds;
@@ -106,8 +107,8 @@ async fn figures(web: &Web) -> Result<String> {
         let n = completion::due(&mut tx, lane, now).await?;
         let _ = writeln!(due, "soundings_messages_due{{round=\"{round}\"}} {n}");
         let handoffs = match lane.round() {
-            Some(round) => completion::handoffs(&mut tx, round).await?,
-            None => Vec::new(),
+            Some(round) if told::of_answers(&mut tx, round).await? => completion::handoffs(&mut tx, round).await?,
+            _ => Vec::new(),
         };
         for t in handoffs {
             let _ = writeln!(handed, "soundings_handoffs{{round=\"{round}\",state=\"{}\"}} {}", t.state, t.rows);

@@ -1,16 +1,9 @@
 //! Counts of the database as figures of a page: never below nothing.
 
-use crate::rules::participation::Participation;
-
 use super::views::frame::{Count, Rate};
 
 pub fn count(n: i64) -> Count {
     Count(n.max(0) as u64)
-}
-
-/// The share of these people, where the round tells it.
-pub fn told(rule: Participation, part: i64, base: i64) -> Rate {
-    as_told(rule.count(part, base), base)
 }
 
 /// `part`: none where it is not told.

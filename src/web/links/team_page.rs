@@ -147,13 +147,13 @@ impl Asked<'_> {
         }
         let figure = match told.completed {
             Some(completed) => {
-                format!("{} of the people at your accounts have answered.", rate(completed, told.reachable))
+                format!("{} of the people at your accounts have answered.", rate(completed, told.invited))
             }
             None => "How many have answered is not told.".into(),
         };
         let line = |(account, completed): &(PartAccount, Option<i64>)| match completed {
-            Some(completed) => format!("{}: {completed} of {} have answered", account.name, account.reachable),
-            None => format!("{}: {} asked", account.name, account.reachable),
+            Some(completed) => format!("{}: {completed} of {} have answered", account.name, account.invited),
+            None => format!("{}: {} asked", account.name, account.invited),
         };
         Ok(TeamPage {
             figures: vec![figure, "Nobody is told who has answered, so please speak to all of them.".into()],

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
+use crate::base::ids::ContactId;
 use crate::store::Tx;
 
 /// The rows of every table but these, as text, in no order of their own. SQLite only.
@@ -38,6 +39,14 @@ pub(super) async fn everybody_can_be_called(tx: &mut Tx) {
     let signed =
         "UPDATE contact SET standing = 'signed', signed_at = 1, more = '{\"Mobile\": \"+44 (0)20 7946 0018\"}'";
     sqlx::query(signed).execute(connection).await.unwrap();
+}
+
+/// No time is left for him before the close: he is away until then.
+pub(super) async fn is_away_until_the_close(tx: &mut Tx, contact: &ContactId) {
+    let Tx::Sqlite(connection) = tx else { return };
+    let connection: &mut SqliteConnection = connection;
+    let away = "UPDATE contact SET waiting_for = 'absent' WHERE id = $1";
+    sqlx::query(away).bind(contact.as_str()).execute(connection).await.unwrap();
 }
 
 /// Everybody of every round was invited and has not answered.

@@ -266,8 +266,8 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
     if !whole.answers {
         output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
         output::line(&format!(
-            "Contacts: {} listed, {} signed off; {} invited, {} could be reached. How many have completed is not told.",
-            people.listed, people.signed, people.invited, people.reachable
+            "Contacts: {} listed, {} signed off; {} invited. How many have completed is not told.",
+            people.listed, people.signed, people.invited
         ));
         output::line(&outbox_line(&s));
         s.held_by.iter().for_each(|why| output::line(why));
@@ -275,14 +275,15 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
     }
     output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
     output::line(&format!(
-        "Contacts: {} listed, {} signed off; {} invited, with those taken off the list since; {} completed: {} ({} of {} who could be reached).",
+        "Contacts: {} listed, {} signed off; {} invited, with those taken off the list since; {} completed: {} ({} of {} who {}).",
         people.listed,
         people.signed,
         people.invited,
         people.completed,
         percent(people.completed, people.reachable),
         people.completed,
-        people.reachable
+        people.reachable,
+        if rule.names() { "could be reached" } else { "were invited" }
     ));
     let a = &s.accounts;
     let answered = match whole.accounts {

@@ -101,7 +101,7 @@ pub async fn figures(ctx: &Ctx, live: &Live) -> Result<Figures> {
 impl Counting {
     pub fn add(&mut self, piece: &Forecast) {
         let mut people: HashSet<u32> = HashSet::new();
-        for m in piece.messages.iter().filter(|m| m.is_ahead()) {
+        for m in piece.messages.iter().filter(|m| m.is_ahead() && piece.tells(m)) {
             let Some((contact, _, _)) = piece.of(m) else { continue };
             self.so_far.messages += 1;
             self.so_far.messages_as_if_signed += u64::from(contact.as_if_signed);
@@ -122,13 +122,13 @@ impl Counting {
         self.so_far.contacts_as_if_signed += piece.contacts.iter().filter(|c| c.as_if_signed).count() as u64;
         self.so_far.contacts_in_rounds_time += piece.contacts.iter().filter(|c| piece.in_rounds_time(c)).count() as u64;
         let mut without: BTreeMap<Reason, HashSet<u32>> = BTreeMap::new();
-        for left in &piece.left {
+        // Whoever has answered is left nothing: who is counted, or named, has not.
+        for left in piece.left.iter().filter(|_| piece.told.names()) {
             self.left.entry(left.why).or_default().1 += 1;
             let Some(contact) = piece.contacts.get(left.contact as usize) else { continue };
             let named = self.so_far.named_left.entry(left.why).or_default();
             let is_new = without.entry(left.why).or_default().insert(left.contact);
-            // Whoever has answered is left nothing: who is named has not.
-            if is_new && piece.told.names() && named.len() < NAMED {
+            if is_new && named.len() < NAMED {
                 named.push((contact.id.clone(), contact.name.clone()));
             }
         }
@@ -146,9 +146,6 @@ impl Counting {
         *day.kinds.entry(m.kind).or_default() += 1;
         day.first = day.first.min(time);
         day.last = day.last.max(time);
-        if !piece.told.letter(m.kind) {
-            return;
-        }
         // Room for as many again, so that they are put in order now and then only.
         if day.messages.len() >= 2 * OF_A_DAY {
             first_of(&mut day.messages);

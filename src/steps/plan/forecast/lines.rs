@@ -81,9 +81,9 @@ impl Forecast {
         self.reasons.get(message.reason as usize).map_or("", |reason| reason)
     }
 
-    /// None also for a letter of which it is not told to whom it goes: it is counted in the summary.
+    /// None also for a letter of which it is not told to whom it goes.
     pub fn line(&self, message: &Message) -> Option<Line<'_>> {
-        if !self.told.letter(message.kind) {
+        if !self.tells(message) {
             return None;
         }
         let (contact, account, place) = self.of(message)?;

@@ -84,7 +84,7 @@ impl Message {
 #[derive(Debug, Default)]
 pub struct Forecast {
     pub now: Ts,
-    /// Of whom it may be told that a letter is to come.
+    /// Of whom it may be told that a letter is to come. Before anybody was invited nobody can have answered, and all of it is told.
     pub told: Participation,
     /// The round's own time zone.
     pub home: Box<str>,
@@ -103,6 +103,12 @@ pub struct Forecast {
 }
 
 impl Forecast {
+    /// Whether this letter may be told, also as one of a number: how many get a reminder at one domain or in one country, on one day or in
+    /// one hour, says how many there have not answered.
+    pub fn tells(&self, message: &Message) -> bool {
+        self.told.letter(message.kind)
+    }
+
     pub(super) fn in_order(&mut self) {
         let addresses = &self.contacts;
         let address = |m: &Message| addresses.get(m.contact as usize).map(|c| &c.email);

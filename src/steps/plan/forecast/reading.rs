@@ -37,11 +37,13 @@ pub(super) struct Batch {
 
 impl Reading {
     pub async fn new(tx: &mut Tx, live: &Live) -> Result<Reading> {
+        let accounts = accounts::of_round(tx, &live.id).await?;
+        let is_anybody_invited = accounts.iter().any(|account| account.invited > 0);
         Ok(Reading {
             home: live.sequence.home().zone().name().into(),
-            told: live.spec.participation,
+            told: if is_anybody_invited { live.spec.participation } else { Participation::Names },
             gateways: gateways::shared(tx).await?.into_iter().map(|d| (d.domain, d.gateway)).collect(),
-            accounts: accounts::of_round(tx, &live.id).await?,
+            accounts,
             read: 0,
         })
     }

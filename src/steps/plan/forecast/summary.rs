@@ -13,7 +13,7 @@ use super::model::{Contact, Forecast, Message};
 /// As many receiving domains are named.
 const DOMAINS: usize = 20;
 
-/// Contract: `summary` of `round plan ROUND --json`.
+/// Contract: `summary` of `round plan ROUND --json`. Of a round that tells numbers only: of letters that everybody gets.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
     /// Messages that have gone or may have gone.
@@ -83,7 +83,7 @@ pub(super) fn hour_of(at: Ts) -> Ts {
 
 impl Forecast {
     pub fn summary(&self) -> Summary {
-        let ahead = || self.messages.iter().filter(|m| m.is_ahead());
+        let ahead = || self.messages.iter().filter(|m| m.is_ahead() && self.tells(m));
         let mut hours: BTreeMap<Ts, u64> = BTreeMap::new();
         let mut moved: BTreeMap<Reason, u64> = BTreeMap::new();
         for message in ahead() {
@@ -94,7 +94,7 @@ impl Forecast {
         }
         let to_go = ahead().count() as u64;
         Summary {
-            gone: self.messages.iter().filter(|m| m.counts()).count() as u64 - to_go,
+            gone: self.messages.iter().filter(|m| m.counts() && self.tells(m)).count() as u64 - to_go,
             ahead: to_go,
             days: self.days(),
             hours: hours.into_iter().map(|(from, messages)| Hour { from, messages }).collect(),
@@ -113,7 +113,7 @@ impl Forecast {
 
     fn days(&self) -> Vec<Day> {
         let mut days: BTreeMap<NaiveDate, Day> = BTreeMap::new();
-        for message in self.messages.iter().filter(|m| m.counts()) {
+        for message in self.messages.iter().filter(|m| m.counts() && self.tells(m)) {
             let Some((_, _, place)) = self.of(message) else { continue };
             let local = place.calendar.local(message.at);
             let (date, time) = (local.date(), local.time());
@@ -134,7 +134,7 @@ impl Forecast {
     }
 
     fn domains(&self) -> Vec<Domain> {
-        let ahead = || self.messages.iter().filter(|m| m.is_ahead());
+        let ahead = || self.messages.iter().filter(|m| m.is_ahead() && self.tells(m));
         let mut counts: HashMap<&str, u64> = HashMap::new();
         for message in ahead() {
             *counts.entry(self.domain_of(message)).or_default() += 1;
@@ -159,7 +159,8 @@ impl Forecast {
 
     fn left_over(&self) -> Vec<LeftOver> {
         let mut left: BTreeMap<Reason, (HashSet<u32>, u64)> = BTreeMap::new();
-        for touch in &self.left {
+        // Whoever has answered is left nothing: who is counted has not.
+        for touch in self.left.iter().filter(|_| self.told.names()) {
             let (contacts, touches) = left.entry(touch.why).or_default();
             contacts.insert(touch.contact);
             *touches += 1;

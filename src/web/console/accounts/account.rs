@@ -11,6 +11,7 @@ use crate::base::ids::{AccountId, ContactId};
 use crate::rules::completion::whole_percent;
 use crate::rules::contacts::Role;
 use crate::rules::journal::Action;
+use crate::rules::participation::accounts::Singly;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::completion::told;
@@ -31,7 +32,7 @@ use crate::web::console::plan::scopes;
 use crate::web::console::views::accounts::AccountPage;
 use crate::web::console::views::contacts::{ContactRow, Fact};
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::figures::{as_told, count};
+use crate::web::kit::figures::{as_told, count, rate};
 use crate::web::kit::forms::fields::Words;
 use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{console, home, round};
@@ -63,6 +64,7 @@ pub async fn page(
     let (rows, history) = story(&mut tx, &live, &account, &people[..people.len().min(PEOPLE)], now).await?;
     let roles = account_people::by_role(&mut tx, &[&id]).await?.remove(&id).unwrap_or_default();
     let revenue = course::revenue(&mut tx, &live.id).await?;
+    let singly = told::accounts(&mut tx, &live).await?;
     let findings = pauses(&mut tx, &live, &account, now).await?;
     drop(tx);
     let of_account = with(urls::contacts(&live.slug), "account", id.as_str());
@@ -77,10 +79,10 @@ pub async fn page(
         console: console(&web, &by, Some(&live), "accounts", &words),
         name: account.name.clone(),
         strategic: account.strategic.0,
-        silent: told::is_silent(&live, &account),
+        silent: told::is_silent(&live, singly, &account),
         standing: signed(&live, account.standing),
         findings,
-        facts: facts(&live, &account, &roles, &revenue, now),
+        facts: facts(&live, singly, &account, &roles, &revenue, now),
         links,
         more_people: (people.len() > PEOPLE)
             .then(|| Link::new(format!("All of its people, {} on the list", count(account.listed)), &of_account)),
@@ -91,14 +93,16 @@ pub async fn page(
     Ok(respond(StatusCode::OK, &page))
 }
 
-fn facts(live: &Live, a: &Account, roles: &[OfRole], revenue: &Revenue, now: Ts) -> Vec<Fact> {
+fn facts(live: &Live, singly: Singly, a: &Account, roles: &[OfRole], revenue: &Revenue, now: Ts) -> Vec<Fact> {
     let names = live.spec.participation.names();
-    let mut all = vec![Fact::new("Completion", as_told(told::of_account(live, a), a.reachable).to_string())];
+    let mut all =
+        vec![Fact::new("Completion", as_told(told::of_account(live, singly, a), told::of_whom(live, a)).to_string())];
     for role in Role::ALL {
         let own = roles.iter().find(|r| r.role == role);
         let text = match own {
-            // Those of one role are too few.
-            Some(own) => as_told(Some(own.completed).filter(|_| names), own.reachable).to_string(),
+            // Those of one role are too few, and of how many rises with who answers although he cannot be reached.
+            Some(_) if !names => "not told".into(),
+            Some(own) => rate(own.completed, own.reachable).to_string(),
             None if role == Role::Unknown => continue,
             None => "nobody on the list".into(),
         };

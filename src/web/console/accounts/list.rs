@@ -46,6 +46,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let mut all = accounts::by_ids(&mut tx, &ids).await?;
     all.sort_by_key(|a| found.iter().position(|id| *id == a.id));
     let people = account_people::kept(&mut tx, &ids).await?;
+    let singly = told::accounts(&mut tx, &live).await?;
     let saved = saved_views::above(&mut tx, &live, &by, SavedList::Accounts, &words).await?;
     drop(tx);
     let now = web.ctx.clock.now();
@@ -59,8 +60,8 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
             href: urls::account(&live.slug, &a.id),
             name: a.name.clone(),
             strategic: a.strategic.0,
-            rate: as_told(told::of_account(&live, a), a.reachable),
-            silent: told::is_silent(&live, a),
+            rate: as_told(told::of_account(&live, singly, a), told::of_whom(&live, a)),
+            silent: told::is_silent(&live, singly, a),
             answered: if rule.names() { in_words(&roles) } else { String::new() },
             missing: if a.invited > 0 && rule.names() { missing(&roles) } else { String::new() },
             revenue: a.annual_revenue.map(count),

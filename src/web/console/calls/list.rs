@@ -7,7 +7,6 @@ use axum::response::Response;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::calling::{Effect, Gap, sentence};
-use crate::rules::participation::Participation;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::calling::{self, CallList, Place};
@@ -103,7 +102,8 @@ pub(super) async fn show(
         are_managers_cut,
         manager: wanted.manager.clone(),
         silent_only: wanted.silent_only,
-        effect: effect.as_ref().filter(|effect| is_told(rule, effect)).map(told),
+        // Who was called is told: beside the accounts, how many of them have answered would tell of one of them.
+        effect: effect.as_ref().filter(|_| rule.names()).map(told),
         more_lately: count(in_all.saturating_sub(lately.len() as i64)),
         lately,
     };
@@ -148,11 +148,6 @@ fn needs(list: &CallList) -> String {
         1 => format!("The next target needs {} more.", all.join("")),
         _ => format!("The next targets need {} more.", all.join(" and ")),
     }
-}
-
-/// Whether so many were called, and so many of them answered, that it may be told.
-fn is_told(rule: Participation, effect: &Effect) -> bool {
-    rule.count(i64::from(effect.called.answered), i64::from(effect.called.of)).is_some()
 }
 
 fn told(effect: &Effect) -> EffectTold {

@@ -5,6 +5,7 @@ use crate::rules::calendar::human;
 use crate::rules::plan::Reason;
 use crate::steps::Live;
 use crate::steps::plan::approval::Since;
+use crate::steps::plan::change::NOT_COUNTED;
 use crate::steps::plan::forecast::Figures;
 use crate::web::console::views::plan::{Busy, Domain, LeftOver, Note};
 use crate::web::kit::forms::query::with;
@@ -19,6 +20,9 @@ const SHOWN: usize = 8;
 pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
     let mut all = Vec::new();
     let mut say = |text: String, link: Option<Link>| all.push(Note { text, link });
+    if !live.spec.participation.names() {
+        say(NOT_COUNTED.into(), None);
+    }
     let unsigned = figures.messages_as_if_signed;
     if unsigned > 0 {
         let people = plural(figures.contacts_as_if_signed as usize, "person", "people");

@@ -1,6 +1,7 @@
 //! The orders that a round may be given now, as forms on its overview: start, pause, resume, close.
 
 use crate::rules::completion::Status as Figures;
+use crate::rules::completion::told::Whole;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::round::RoundOrder;
@@ -36,7 +37,10 @@ pub(super) fn actions(
         ..ActionForm::default()
     };
     let close = || {
-        let left = plural((f.individual.reachable - f.individual.completed).max(0) as usize, "person", "people");
+        let left = match Whole::of(f, live.spec.participation).answers {
+            true => plural((f.individual.reachable - f.individual.completed).max(0) as usize, "person", "people"),
+            false => "everybody".into(),
+        };
         let explain = format!(
             "No more answers are taken and nothing more is sent; {left} who could still answer cannot then. A closed \
                 round is not opened again."

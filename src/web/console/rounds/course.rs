@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::base::sentence::capitalised;
 use crate::rules::completion::course::{Day, since_the_invitation};
 use crate::rules::completion::forecast::{Range, Sent};
+use crate::rules::completion::told::Whole;
 use crate::rules::completion::{Individual, Status as Figures, TargetStatus, percent, percent_of_rate, rate};
 use crate::rules::message::MessageKind;
 use crate::rules::round::{Level, RoundState};
@@ -28,6 +29,8 @@ const NAME: usize = 12;
 pub(super) struct Known<'a> {
     pub live: &'a Live,
     pub figures: &'a Figures,
+    /// Which of them may be told.
+    pub whole: Whole,
     pub outlook: &'a Outlook,
     pub last_year: Option<&'a LastYear>,
     pub today: NaiveDate,
@@ -69,6 +72,12 @@ impl Known<'_> {
         self.live.spec.participation.count(day.answers, self.individual().reachable).is_some()
     }
 
+    /// The same of accounts.
+    fn tells_accounts(&self, day: &Day) -> bool {
+        let invited = self.figures.accounts.invited;
+        self.whole.accounts && self.live.spec.participation.count(day.accounts, invited).is_some()
+    }
+
     fn share(&self, day: &Day) -> f64 {
         rate(day.answers, self.individual().reachable)
     }
@@ -104,7 +113,10 @@ impl Known<'_> {
         let target = |t: &&TargetStatus| t.level == Level::Individual;
         let levels = self.figures.targets.iter().filter(target);
         Curves {
-            title: "Completion over time: contacts who have answered, of those who could be reached".into(),
+            title: format!(
+                "Completion over time: contacts who have answered, of those who {}",
+                if self.live.spec.participation.names() { "could be reached" } else { "were invited" }
+            ),
             says: format!(
                 "{} of {} had answered by {}. {}",
                 count(individual.completed),
@@ -175,7 +187,7 @@ impl Known<'_> {
             let closes = day(self.live.closed_on());
             all.push(format!("Goes to {} of contacts by {closes} if nothing changes.", in_words(range)));
         }
-        if let Some(ahead) = &self.outlook.of_accounts {
+        if let Some(ahead) = self.outlook.of_accounts.as_ref().filter(|_| self.whole.accounts) {
             all.push(format!("Of accounts it goes to {}.", in_words(ahead.forecast.last)));
         }
         if self.live.state == RoundState::Paused && self.last().is_some() {
@@ -209,20 +221,18 @@ impl Known<'_> {
 
     fn rows(&self) -> Vec<DayRow> {
         let day = self.day();
-        let letters = |of: &Day| {
-            let each = of.letters.iter().map(|(kind, n, sent)| format!("{} to {}", kind.numbered(n), count(*sent)));
-            each.collect::<Vec<_>>().join(", ")
+        // A reminder goes to those who have not answered: to how many, says how many have.
+        let letter = |(kind, n, sent): &(MessageKind, i64, i64)| match self.live.spec.participation.letter(*kind) {
+            true => format!("{} to {}", kind.numbered(n), count(*sent)),
+            false => kind.numbered(n),
         };
+        let letters = |of: &Day| of.letters.iter().map(letter).collect::<Vec<_>>().join(", ");
         let told = |is: bool, figure: String| if is { figure } else { "not told".into() };
-        let invited = self.figures.accounts.invited;
         let past = self.outlook.days.iter().map(|of| DayRow {
             day: day(of.date),
             answers: told(self.tells(of), count(of.answers).to_string()),
             share: told(self.tells(of), percent(of.answers, self.individual().reachable).replace(' ', "\u{a0}")),
-            accounts: told(
-                self.live.spec.participation.count(of.accounts, invited).is_some(),
-                count(of.accounts).to_string(),
-            ),
+            accounts: told(self.tells_accounts(of), count(of.accounts).to_string()),
             letters: letters(of),
         });
         let ahead = self.ahead().map(|(date, range)| DayRow {
@@ -246,11 +256,14 @@ impl Known<'_> {
             return String::new();
         }
         if t.met {
-            let reached = |of: &&Day| {
-                let part = if t.level == Level::Individual { of.answers } else { of.accounts };
-                part as f64 >= t.target * base as f64 - 1e-9
+            let of_day = |of: &Day| match t.level {
+                Level::Individual => (of.answers, self.tells(of)),
+                Level::Accounts => (of.accounts, self.tells_accounts(of)),
             };
-            return self.outlook.days.iter().find(reached).map(|of| format!("on {}", day(of.date))).unwrap_or_default();
+            let reached = |of: &&Day| of_day(of).0 as f64 >= t.target * base as f64 - 1e-9;
+            // Of a day of which it is not told how many had answered, it is not told that these many had.
+            let on = self.outlook.days.iter().find(reached).filter(|of| of_day(of).1);
+            return on.map(|of| format!("on {}", day(of.date))).unwrap_or_default();
         }
         if self.live.state == RoundState::Closed {
             return "not before the close".into();

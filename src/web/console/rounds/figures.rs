@@ -5,9 +5,9 @@ use crate::rules::completion::{Accounts, Individual, RoleCount, Status as Figure
 use crate::rules::contacts::Role;
 use crate::rules::round::{Level, RoundState, Target};
 use crate::steps::Live;
-use crate::web::console::contacts::part::{at_stage, is_told};
+use crate::web::console::contacts::part::at_stage;
 use crate::web::console::views::rounds::completion::*;
-use crate::web::kit::figures::{as_told, count, rate};
+use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::query::{query, with};
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Tone, plural};
@@ -34,18 +34,21 @@ pub(super) fn targets(live: &Live, f: &Figures, when: impl Fn(&TargetStatus) -> 
     f.targets.iter().map(row).collect()
 }
 
-/// Without the steps of which it is not told how many have come so far.
+/// Without the steps of which it is not told how many have come so far. Where no names are told also without who could be reached: all
+/// shares are of those who were invited.
 pub(super) fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
-    let whole = Whole::of(f, live.spec.participation);
+    let (names, whole) = (live.spec.participation.names(), Whole::of(f, live.spec.participation));
+    let whom = |of: &'static str| if of == "reachable" && !names { "invited" } else { of };
     let step = |s: crate::rules::completion::FunnelStep| Step {
         label: s.label,
         count: count(s.count),
-        share: s.share_of.map(|(of, base)| (rate(s.count, base), of)),
+        share: s.share_of.map(|(of, base)| (rate(s.count, base), whom(of))),
         href: at_stage(live, s.stage),
     };
     let told = |s: &crate::rules::completion::FunnelStep| match s.stage {
         "started" => whole.started,
         "completed" => whole.answers,
+        "reachable" => names,
         _ => true,
     };
     f.individual.steps().into_iter().filter(told).map(step).collect()
@@ -55,22 +58,29 @@ fn number(label: &str, n: i64, href: String, tone: Option<Tone>) -> Number {
     Number { label: label.into(), count: count(n), href, tone: tone.filter(|_| n > 0) }
 }
 
+/// `away`: of those who have not answered, so it would fall with whoever answers; told where names are.
 pub(super) fn lost(live: &Live, f: &Figures, kept_out: i64, away: i64) -> Vec<Number> {
     let i = &f.individual;
     let contacts = |stage| at_stage(live, stage);
     let mut all = vec![
         number("opted out", i.opted_out, contacts("opted_out"), None),
         number("undeliverable", i.undeliverable, contacts("undeliverable"), Some(Tone::Attention)),
-        number("away until the close", away, contacts("away_until_the_close"), Some(Tone::Attention)),
     ];
+    if live.spec.participation.names() {
+        all.push(number("away until the close", away, contacts("away_until_the_close"), Some(Tone::Attention)));
+    }
     if kept_out > 0 {
         all.push(number("kept out by an earlier round", kept_out, contacts("kept_out"), None));
     }
     all
 }
 
-/// Each role, and how many of its answers are missing to the next target of contacts that the role misses.
+/// Each role, and how many of its answers are missing to the next target of contacts that the role misses. Nothing of a round that tells
+/// numbers only: with its accounts beside them, people of one role at one account could be worked out.
 pub(super) fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
+    if !live.spec.participation.names() {
+        return Vec::new();
+    }
     let of_contacts = live.spec.targets.iter().filter(|t| t.level == Level::Individual);
     let mut targets: Vec<Target> = of_contacts.copied().collect();
     targets.sort_by(|a, b| a.target.total_cmp(&b.target));
@@ -83,20 +93,16 @@ pub(super) fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
     };
     let all: Vec<Role> = Role::ALL.into_iter().filter(|r| f.roles.contains_key(r.as_str())).collect();
     let of = |role: &Role| f.roles.get(role.as_str()).copied().unwrap_or_default();
-    let counts: Vec<(i64, i64)> = all.iter().map(of).map(|of| (of.completed, of.reachable)).collect();
-    let rule = live.spec.participation;
-    let told = rule.beside(&counts);
-    let base = if is_told(rule, "reachable") { "reachable" } else { "" };
-    let row = |(role, part): (&Role, Option<i64>)| {
-        let (of, part) = (of(role), part.and(told.total).and(part));
+    let row = |role: &Role| {
+        let (of, narrowed) = (of(role), query(&[("stage", "reachable"), ("role", role.as_str())]));
         RoleRow {
             label: role.label().into(),
-            rate: as_told(part, of.reachable),
-            short: if part.is_some() { short(of) } else { String::new() },
-            href: format!("{}{}", urls::contacts(&live.slug), query(&[("stage", base), ("role", role.as_str())])),
+            rate: rate(of.completed, of.reachable),
+            short: short(of),
+            href: format!("{}{narrowed}", urls::contacts(&live.slug)),
         }
     };
-    all.iter().zip(told.parts.iter().copied()).map(row).collect()
+    all.iter().map(row).collect()
 }
 
 /// What accounts are worth that have answered; nothing before anybody was invited.

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
+use crate::rules::completion::told::Whole;
 use crate::rules::round::RoundState;
 use crate::steps::sending::held::{self, Why};
 use crate::steps::sending::{standstill, trouble};
@@ -13,7 +14,7 @@ use crate::steps::{Live, completion};
 use crate::store::round::rounds;
 use crate::web::console::views::rounds::list::{RoundRow, RoundsPage};
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::figures::{count, rate, told};
+use crate::web::kit::figures::{as_told, count, rate};
 use crate::web::kit::forms::fields::Words;
 use crate::web::kit::frames::{console, home, state};
 use crate::web::kit::problem::Answer;
@@ -53,6 +54,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 }
             };
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
+            let whole = Whole::of(&status, live.spec.participation);
             let open = open(&mut tx, &live, now).await?;
             let mut needs = to_do(&live, &status, &open, &[]).into_iter().map(|what| what.text);
             let (first, more) = (needs.next().unwrap_or_default(), needs.count());
@@ -66,7 +68,10 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 year: live.spec.schedule.opens.year().to_string(),
                 open: String::new(),
                 signed: rate(status.accounts.signed, status.accounts.listed),
-                individual: told(live.spec.participation, status.individual.completed, status.individual.reachable),
+                individual: as_told(
+                    Some(status.individual.completed).filter(|_| whole.answers),
+                    status.individual.reachable,
+                ),
                 to_do: count(more as i64 + i64::from(!first.is_empty())),
                 needs: first,
                 idle: idle(live.state, status.individual.listed, failing.is_empty() && by.alarms.is_empty()),

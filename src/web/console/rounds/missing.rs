@@ -10,10 +10,8 @@ use crate::rules::completion::{Status as Figures, TargetStatus};
 use crate::rules::contacts::Role;
 use crate::rules::round::{Level, RoundState};
 use crate::steps::Live;
-use crate::steps::completion::missing::{ByRole, COUNTED, Missing, Silent};
-use crate::steps::completion::told;
+use crate::steps::completion::missing::{ByRole, COUNTED, DirectorTold, Missing, Silent};
 use crate::store::contacts::accounts::Account;
-use crate::store::course::OfDirector;
 use crate::store::missing::{Begun, OfRole};
 use crate::web::console::contacts::standing::signed;
 use crate::web::console::views::rounds::missing::*;
@@ -53,7 +51,7 @@ pub(super) fn part(live: &Live, figures: &Figures, missing: &Missing) -> Missing
         silent_more: more_silent(live, silent, rows.len() as i64).filter(|_| names),
         silent: rows,
         open_is: if is_over { "Did not answer" } else { "Could answer" },
-        directors: directors(live, &missing.directors),
+        directors: missing.directors.iter().map(|of| director(live, of)).collect(),
     }
 }
 
@@ -201,7 +199,7 @@ fn heat_row(live: &Live, of: &ByRole, roles: &[Role]) -> HeatRow {
         name: a.name.clone(),
         href: of_account(live, a),
         strategic: a.strategic.0,
-        silent: told::is_silent(live, a),
+        silent: a.invited > 0 && a.completed == 0,
         cells: roles.iter().map(cell).collect(),
         rate: rate(a.completed, a.reachable),
         director: a.director_name.clone(),
@@ -253,26 +251,8 @@ fn silent_row(live: &Live, of: &Silent) -> SilentRow {
     }
 }
 
-/// By the accounts that have answered; by name where that would tell.
-fn directors(live: &Live, all: &[OfDirector]) -> Vec<DirectorRow> {
-    let rule = live.spec.participation;
-    let told = |each: Vec<(i64, i64)>| {
-        let told = rule.beside(&each);
-        told.parts.into_iter().map(|part| part.filter(|_| told.total.is_some())).collect::<Vec<_>>()
-    };
-    let accounts = told(all.iter().map(|of| (of.answered, of.invited)).collect());
-    let people = told(all.iter().map(|of| (of.completed, of.reachable)).collect());
-    let each = all.iter().zip(accounts.into_iter().zip(people));
-    let mut rows: Vec<DirectorRow> =
-        each.map(|(of, (answered, completed))| director(live, of, answered, completed)).collect();
-    if !rule.names() {
-        rows.sort_by(|a, b| a.name.cmp(&b.name));
-    }
-    rows
-}
-
-/// `answered` accounts and `completed` answers, where they are told.
-fn director(live: &Live, of: &OfDirector, answered: Option<i64>, completed: Option<i64>) -> DirectorRow {
+fn director(live: &Live, DirectorTold { of, answered, completed }: &DirectorTold) -> DirectorRow {
+    let (answered, completed) = (*answered, *completed);
     let silent = answered.map(|n| of.invited - n);
     let narrowed = query(&[("show", "silent"), ("director", of.email.as_str())]);
     let names = live.spec.participation.names();

@@ -17,7 +17,7 @@ use crate::store::contacts::objections;
 use crate::store::sending::outbox;
 use crate::web::console::views::rounds::completion::*;
 use crate::web::kit::door::session::{Operator, Posted};
-use crate::web::kit::figures::{as_told, count, told};
+use crate::web::kit::figures::{as_told, count};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
@@ -78,7 +78,7 @@ async fn show(
     let zone = home(live);
     let today = zone.local(now).date();
     let (rule, whole) = (live.spec.participation, Whole::of(&figures, live.spec.participation));
-    let known = Known { live, figures: &figures, outlook: &outlook, last_year: last_year.as_ref(), today };
+    let known = Known { live, figures: &figures, whole, outlook: &outlook, last_year: last_year.as_ref(), today };
     let next = match (live.state, due) {
         (RoundState::Running, Some(at))
             if at > now && still.is_none() && !stops.iter().any(|stop| stop.is_about_all) =>
@@ -106,7 +106,7 @@ async fn show(
         prepare: prepare(live, points.count()),
         names: rule.names(),
         individual: as_told(Some(figures.individual.completed).filter(|_| whole.answers), figures.individual.reachable),
-        accounts_rate: told(rule, figures.accounts.completed, figures.accounts.invited),
+        accounts_rate: as_told(Some(figures.accounts.completed).filter(|_| whole.accounts), figures.accounts.invited),
         targets: targets(live, &figures, |t| known.when(t)),
         worth: worth(&figures).filter(|_| whole.revenue),
         course: known.part().filter(|_| whole.answers),

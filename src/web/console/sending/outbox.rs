@@ -197,11 +197,12 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
     let why = [m.reason.as_deref().map(sentence), m.answer.clone(), Some(late)].into_iter().flatten();
     let settled = m.settled_at.filter(|_| m.state != MessageState::Planned);
     let about = format!("the {what} to {name}");
+    let at = settled.unwrap_or(m.due_at);
     Ok(MessageRow {
         id: m.id.clone(),
         kind: what,
         state,
-        when: when_for(settled.unwrap_or(m.due_at), web.ctx.clock.now(), &home(live), &zone),
+        when: is_told.then(|| when_for(at, web.ctx.clock.now(), &home(live), &zone)),
         why: one_after_another(why),
         attempts: m.attempt.max(0) as u32,
         actions: acts.iter().map(|a| row_action(here, csrf, a, &m.id, &about)).collect(),

@@ -75,7 +75,7 @@ async fn read(web: &Web, tx: &mut Tx, live: &Live, account: &Account) -> Result<
         signers: signers(&web.ctx, tx, live, account).await?,
         signatures: signoff::of_account(tx, &account.id).await?,
         decisions: decisions::of_account(tx, &account.id).await?,
-        waiting: deciding::would_be_left_out(tx, account, None).await?,
+        waiting: deciding::would_be_left_out(tx, live, account, None).await?,
         left_out: deciding::left_out(tx, account).await?,
         last_year: deciding::last_year(tx, live, account).await?,
         unreachable: unreachable::of_account(&web.ctx, tx, live, account).await?,

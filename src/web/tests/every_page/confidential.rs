@@ -1,22 +1,28 @@
-//! A round that tells numbers only reads the same, page by page and for programs, whichever of two colleagues has answered.
+//! A round that tells numbers only reads the same, page by page and for programs, whichever of two colleagues has answered: two who are
+//! alike, and two of whom one cannot be reached.
 
 use std::collections::BTreeMap;
 
 use axum::http::Method;
 
 use crate::base::address::EmailAddress;
-use crate::base::ids::TeamLinkId;
+use crate::base::ids::{TaskId, TeamLinkId};
+use crate::base::problem::Problem;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
 use crate::rules::participation::Participation;
+use crate::rules::repair::TaskKind;
 use crate::rules::response::{Item, ItemKind};
+use crate::steps::calling::ReserveCall;
 use crate::steps::context::Purpose;
 use crate::steps::installation::operators;
 use crate::steps::response::{SaveAnswers, SendAnswers, Sent};
 use crate::store::calling::team::{self, TeamLink};
-use crate::store::contacts::{Person, accounts};
+use crate::store::contacts::{Person, accounts, facts};
+use crate::store::repair::tasks::{self, Task};
 use crate::web::kit::urls;
 use crate::web::tests::fixture::*;
+use crate::web::tests::whole;
 
 /// Two of one account, role, country and language.
 fn colleagues(people: &[Person]) -> (Person, Person) {
@@ -75,11 +81,44 @@ async fn team_pages(h: &House, of: &Person) -> Vec<String> {
     paths
 }
 
-/// Everything that is read of the round when the first, or the second, of two colleagues has answered.
-async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
+/// His address is found dead, somebody is asked to repair it, and he is away until the close.
+async fn is_lost(h: &House, who: &Person) {
+    let (id, task) = (who.id.clone(), dead(who));
+    let lost = h.ctx.db.write(move |tx| {
+        Box::pin(async move {
+            facts::mark_undeliverable(tx, &id, "550 no such user", MONDAY).await?;
+            tasks::open(tx, &task).await?;
+            whole::is_away_until_the_close(tx, &id).await;
+            Ok(())
+        })
+    });
+    lost.await.unwrap();
+}
+
+fn dead(who: &Person) -> Task {
+    Task {
+        id: TaskId::from("dead"),
+        round_id: who.round_id.clone(),
+        contact_id: who.id.clone(),
+        kind: TaskKind::Correct,
+        why: "550 no such user".into(),
+        proposed: String::new(),
+        opened_at: MONDAY,
+        opened_by: Actor::Program.as_str().into(),
+        closed_at: None,
+        closed_by: None,
+        outcome: None,
+    }
+}
+
+/// Everything that is read of the round when the first, or the second, of two colleagues has answered. `lost`: the first cannot be reached.
+async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String, String> {
     let h = house_that_tells(told).await;
     h.everybody_can_be_called().await;
     let (a, b) = colleagues(&h.people(FIRST).await);
+    if lost {
+        is_lost(&h, &a).await;
+    }
     answers(&h, if second { &b } else { &a }).await;
     let key = h.ctx.order(&Actor::operator("test"), operators::AddKey { name: "tests".to_string() }).await.unwrap();
     let (cookie, _) = h.log_in().await;
@@ -112,9 +151,16 @@ async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
     ] {
         paths.push(format!("{round}/{page}"));
     }
-    for stage in
-        ["completed", "started", "not_answered", "not_finished", "reachable", "invited", "away_until_the_close"]
-    {
+    for stage in [
+        "to_repair",
+        "completed",
+        "started",
+        "not_answered",
+        "not_finished",
+        "reachable",
+        "invited",
+        "away_until_the_close",
+    ] {
         paths.push(format!("{round}/contacts?stage={stage}"));
     }
     for person in [&a, &b] {
@@ -144,17 +190,36 @@ fn differs<'p>(a: &'p str, b: &'p str) -> Option<(&'p str, &'p str)> {
 
 #[tokio::test]
 async fn it_reads_the_same_whichever_of_two_colleagues_has_answered() {
-    for told in [Participation::Counts, Participation::CountsFrom(4)] {
-        let (first, second) = (read(told, false).await, read(told, true).await);
+    for (told, lost) in
+        [(Participation::Counts, false), (Participation::Counts, true), (Participation::CountsFrom(4), true)]
+    {
+        let (first, second) = (read(told, false, lost).await, read(told, true, lost).await);
         assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
         for (path, page) in &first {
-            assert!(page == &second[path], "{told:?}: {path} tells who: {:?}", differs(page, &second[path]));
+            let differs = differs(page, &second[path]);
+            assert!(page == &second[path], "{told:?}, one is lost: {lost}: {path} tells who: {differs:?}");
         }
     }
     // The twin: where names are told it does not.
-    let (first, second) = (read(Participation::Names, false).await, read(Participation::Names, true).await);
+    let names = Participation::Names;
+    let (first, second) = (read(names, false, false).await, read(names, true, false).await);
     let other = first.iter().filter(|(path, page)| *page != &second[*path]).count();
     assert!(other > 5, "{other} pages tell who has answered");
+}
+
+/// A call to somebody who has answered.
+async fn called(told: Participation) -> Result<(), Problem> {
+    let h = house_that_tells(told).await;
+    h.everybody_can_be_called().await;
+    let (a, _) = colleagues(&h.people(FIRST).await);
+    answers(&h, &a).await;
+    h.ctx.order(&Actor::operator("test"), ReserveCall { contact: a.id, known: 0 }).await
+}
+
+#[tokio::test]
+async fn that_a_call_is_not_refused_does_not_tell_who_has_answered() {
+    assert!(called(Participation::Names).await.is_err());
+    called(Participation::Counts).await.unwrap();
 }
 
 #[tokio::test]

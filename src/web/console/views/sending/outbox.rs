@@ -54,8 +54,8 @@ pub struct MessageRow {
     pub account: String,
     pub kind: String,
     pub state: Status,
-    /// Due, sent, held or failed: when.
-    pub when: When,
+    /// Due, sent, held or failed: when; none where that would tell to whom: it is a morning in his own time zone.
+    pub when: Option<When>,
     /// The reason kept with it: the server's answer, why it is held; may be empty.
     pub why: String,
     pub attempts: u32,
