@@ -191,7 +191,11 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
                 || signs_for_somebody(tx, live, SignLevel::Director, &who).await?
         }
         MessageKind::Digest => {
-            let link = team::by_id(tx, &TeamLinkId::from(row.subject_id.as_str())).await?;
+            let link = match team::by_id(tx, &TeamLinkId::from(row.subject_id.as_str())).await? {
+                // Planned by an earlier version.
+                None => team::of_person(tx, &live.id, TeamLevel::Manager, &row.subject_id).await?,
+                link => link,
+            };
             let all = accounts::of_round(tx, &live.id).await?;
             link.filter(|link| link.email == row.to_email).is_some_and(|link| match link.level {
                 TeamLevel::Manager => all.iter().any(|a| a.manager_email == who),

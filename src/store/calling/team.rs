@@ -1,4 +1,5 @@
-//! Who hears weekly where his part of a round stands, and what stands there: accounts of one account manager or account director.
+//! The links of those who hear weekly where their part of a round stands, and what stands there: accounts of one account manager or account
+//! director.
 //!
 //! Each query begins with an index by manager or by director. It costs the accounts of one, or the people of them where people are asked
 //! for.
@@ -11,7 +12,7 @@ use crate::rules::completion::team::TeamLevel;
 use crate::rules::contacts::Role;
 use crate::store::completion::Count;
 use crate::store::database::columns::Flag;
-use crate::store::database::tx::{Readable, Tx};
+use crate::store::database::tx::Tx;
 
 use super::{Lately, latest_calls};
 
@@ -64,79 +65,6 @@ pub async fn of_person(tx: &mut Tx, round: &RoundId, level: TeamLevel, email: &s
 
 pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<TeamLink>> {
     all!(tx, links!("WHERE round_id = $1 ORDER BY level, email, id"), round)
-}
-
-row! {
-    pub struct Manager {
-        pub manager_name: String,
-        pub manager_email: EmailAddress,
-    }
-}
-
-/// Account managers with somebody invited who has neither completed nor opted out and can be reached.
-pub async fn managers_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
-    readable!(
-        tx,
-        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
-                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL
-                AND (c.left_alone_until IS NULL OR c.left_alone_until <= $2))
-         GROUP BY a.manager_email ORDER BY a.manager_email",
-        round,
-        before
-    )
-}
-
-/// Account managers with somebody who was invited, whoever of them has answered.
-pub async fn managers_with_invited_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
-    readable!(
-        tx,
-        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.removed_at IS NULL)
-         GROUP BY a.manager_email ORDER BY a.manager_email",
-        round,
-        before
-    )
-}
-
-row! {
-    pub struct Director {
-        pub director_name: String,
-        pub director_email: EmailAddress,
-    }
-}
-
-/// Account directors with somebody invited who has neither completed nor opted out and can be reached.
-pub async fn directors_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Director>> {
-    readable!(
-        tx,
-        "SELECT min(a.director_name) AS director_name, a.director_email AS director_email, a.director_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.invited > 0 AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
-                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL)
-         GROUP BY a.director_email ORDER BY a.director_email",
-        round,
-        before
-    )
-}
-
-/// Account directors with somebody who was invited, whoever of them has answered.
-pub async fn directors_with_invited_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Director>> {
-    readable!(
-        tx,
-        "SELECT min(a.director_name) AS director_name, a.director_email AS director_email, a.director_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.invited > 0 AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.removed_at IS NULL)
-         GROUP BY a.director_email ORDER BY a.director_email",
-        round,
-        before
-    )
 }
 
 row! {
