@@ -13,10 +13,11 @@ use crate::rules::round::{Level, RoundState};
 use crate::steps::calling::{self, Place, Wanted};
 use crate::steps::completion::sponsor;
 use crate::steps::completion::team::{self as sheets, TeamSheet};
-use crate::steps::letters::ready::{Recipient, ready_text};
+use crate::steps::letters::ready::ready_text;
 use crate::store::Tx;
 use crate::store::calling::Lately;
-use crate::store::calling::team::{self, Invited, PartAccount};
+use crate::store::calling::team::{self, PartAccount};
+use crate::store::contacts::Person;
 use crate::store::sending::outbox;
 use crate::web::kit::figures::{as_told, rate};
 use crate::web::kit::forms::fields::Fields;
@@ -236,7 +237,7 @@ impl Asked<'_> {
         let zone = live.sequence.calendar(p.locality()).zone().clone();
         let is_mine = reserved_by.as_deref().is_some_and(|caller| self.sheet.actor().is(caller));
         let caller = reserved_by.filter(|_| !is_mine);
-        let words = ready_text(live, &Recipient::called(&p), &self.sheet.link).ok();
+        let words = ready_text(live, &p, &self.sheet.link).ok();
         Ok(TeamCall {
             name: p.full_name(),
             role: p.role.label(),
@@ -337,8 +338,8 @@ impl Asked<'_> {
         Ok(TeamPage { headline, people, other, paging, accounts: Vec::new(), ..page })
     }
 
-    fn person(&self, person: Invited, names: bool) -> TeamPerson {
-        let words = ready_text(&self.sheet.live, &Recipient::invited(&person, names), &self.sheet.link).ok();
+    fn person(&self, person: Person, names: bool) -> TeamPerson {
+        let words = ready_text(&self.sheet.live, &person, &self.sheet.link).ok();
         let begun = if names && person.started_at.is_some() { ", has begun" } else { "" };
         TeamPerson {
             place: format!("person-{}", person.id),
