@@ -148,23 +148,26 @@ impl Participation {
         if self.names() {
             return Beside { total: Some(total.0), parts: parts.iter().map(|part| Some(part.0)).collect() };
         }
-        let mut parts_told: Vec<Option<i64>> = parts.iter().map(|&(completed, of)| self.count(completed, of)).collect();
-        let mut total_told = self.count(total.0, total.1);
-        let mut order: Vec<usize> = (0..parts.len()).collect();
-        order.sort_by_key(|&at| parts.get(at).map(|part| part.1));
-        let mut next = order.into_iter();
-        while total_told.is_some() && !self.safe_together(parts, &parts_told) {
-            match next.next() {
-                None => total_told = None,
-                Some(at) => {
-                    let somebody = parts.get(at).is_some_and(|&(completed, of)| completed > 0 || of > 0);
-                    if let Some(told) = parts_told.get_mut(at).filter(|_| somebody) {
-                        *told = None;
-                    }
-                }
-            }
-        }
-        Beside { total: total_told, parts: parts_told }
+        let told_alone = parts.iter().map(|&(completed, of)| self.count(completed, of));
+        let mut cells: Vec<(usize, (i64, i64), Option<i64>)> =
+            parts.iter().zip(told_alone).enumerate().map(|(at, (part, told))| (at, *part, told)).collect();
+        // The smallest first: so many of them are not told beside those of which nothing is told alone.
+        cells.sort_by_key(|(_, part, _)| part.1);
+        let sorted: Vec<(i64, i64)> = cells.iter().map(|(_, part, _)| *part).collect();
+        let told = |hidden: usize| -> Vec<Option<i64>> {
+            let is_nobody = |part: &(i64, i64)| part.0 <= 0 && part.1 <= 0;
+            let cells = cells.iter().enumerate();
+            cells.map(|(n, (_, part, told))| told.filter(|_| n >= hidden || is_nobody(part))).collect()
+        };
+        let total = self.count(total.0, total.1);
+        let enough = match total {
+            Some(_) => (0..=cells.len()).find(|&hidden| self.safe_together(&sorted, &told(hidden))),
+            None => Some(0),
+        };
+        let mut parts: Vec<(usize, Option<i64>)> =
+            cells.iter().map(|(at, ..)| *at).zip(told(enough.unwrap_or(cells.len()))).collect();
+        parts.sort_by_key(|(at, _)| *at);
+        Beside { total: total.filter(|_| enough.is_some()), parts: parts.into_iter().map(|(_, told)| told).collect() }
     }
 
     /// Whether what is not told stays so although its sum can be worked out: the sum could be told itself, and leaves each more than one value.

@@ -218,8 +218,8 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
     Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
 }
 
-/// A code that is good no longer is not sent late; nor an alarm that is over or to whoever is no operator any more; nor an answer to somebody
-/// who has asked meanwhile not to be written to; nor a weekly list to whoever has no part any more, or beside a later one.
+/// A code that is good no longer is not sent late; nor an alarm that is over or to whoever is no operator any more; nor an answer to
+/// somebody who has asked meanwhile not to be written to; nor a weekly list to whoever has no part any more, or beside a later one.
 async fn of_no_use(ctx: &Ctx, tx: &mut Tx, live: Option<&Live>, claimed: &Claimed) -> Result<Option<MessageReason>> {
     match claimed.kind {
         MessageKind::Digest => match live {
