@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::Result;
+use crate::mail::letters::told::team::reason;
 use crate::rules::calling::{
     Callee, Missing, Outcome, Ranked, Stopped, Telephone, rank, rests_until, stopped, telephones,
 };
@@ -208,6 +209,11 @@ fn callee(ctx: &Ctx, live: &Live, found: &Candidate, calls: &[Call], last_time: 
         revenue: found.annual_revenue.unwrap_or_default(),
         role_answered: found.role_answered.0,
     }
+}
+
+/// Why somebody is to be called, as a sentence in this language; in English as the call list says it.
+pub fn why(language: &str, ranked: &Ranked, account: &str, stopped: Option<&Stopped>) -> String {
+    reason(language, &ranked.why, account, stopped)
 }
 
 /// For whoever is shown: where he has stopped, and under which numbers he is called.
