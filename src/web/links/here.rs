@@ -33,7 +33,7 @@ impl Here<TeamPhrases> {
     }
 }
 
-impl<W> Here<W> {
+impl<W: 'static> Here<W> {
     /// "Tue 9 Feb", "Di., 9. Feb.": with its year where that is another one.
     pub fn day(&self, date: NaiveDate) -> String {
         let day = Phrases::of(self.code).date(date);

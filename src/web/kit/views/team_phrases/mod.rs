@@ -1,4 +1,4 @@
-//! The words of the page of the account team, in each language we have, in the polite form. The names and dates in them come from the round.
+//! The words of the page of the account team, in each language we have, in the polite form. Names and dates in them come from the round.
 
 mod wording;
 mod en;
