@@ -65,17 +65,17 @@ impl Order for PlanWeeklyLists {
         // Paused, or planned by another daemon, since this one has looked.
         let known = rounds::brief_by_id(tx, &self.round).await?;
         let Some(round) = known.filter(|round| is_due(round, ctx.clock.now())) else { return Ok(0) };
-        let planned = plan_lists(ctx, tx, &live, round.state).await?;
+        // Whoever is found below has a part, and these are the latest.
+        if (Weekly { state: round.state, has_part: true, has_later: false }).decide() != WeeklyMail::Goes {
+            return Ok(0);
+        }
+        let planned = plan_lists(ctx, tx, &live).await?;
         schedule_next(ctx, tx, &self.round).await?;
         Ok(planned)
     }
 }
 
-async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live, state: RoundState) -> Result<u64> {
-    // Whoever is found here has a part, and this list is the latest.
-    if (Weekly { state, has_part: true, has_later: false }).decide() != WeeklyMail::Goes {
-        return Ok(0);
-    }
+async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
     let today = weekly::today(ctx, live);
     // That somebody gets no list would say that all of his have answered.
     let open = live.spec.participation.names();
