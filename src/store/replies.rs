@@ -45,6 +45,8 @@ row! {
         pub rests_until: Option<Ts>,
         /// Counts what was done with it on the desk.
         pub version: i64,
+        /// The day on which it was written as it says itself, as `2027-02-08`.
+        pub written_on: Option<String>,
     }
 }
 
@@ -60,7 +62,7 @@ macro_rules! replies {
     ($rest:literal) => {
         concat!(
             "SELECT id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why,
-                write_to, handled_at, handled_by, note, away_until, new_email, own_id, owner, rests_until, version FROM reply ",
+                write_to, handled_at, handled_by, note, away_until, new_email, own_id, owner, rests_until, version, written_on FROM reply ",
             $rest
         )
     };
@@ -75,8 +77,8 @@ pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
     run!(
         tx,
         "INSERT INTO reply (id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why, write_to,
-            away_until, new_email, own_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            away_until, new_email, own_id, written_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         &r.id,
         &r.hash,
         r.read_at,
@@ -93,7 +95,8 @@ pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
         &r.write_to,
         r.away_until.as_deref(),
         r.new_email.as_deref(),
-        r.own_id.as_deref()
+        r.own_id.as_deref(),
+        r.written_on.as_deref()
     )?;
     Ok(())
 }

@@ -137,7 +137,8 @@ async fn what_comes_back_to_an_answer_lies_beside_the_same_person(mut world: Wor
     world.writes(&olga(), &mail, "Ida is welcome.", false).await.unwrap();
     world.work().await;
     let ours = world.mail_to(ANN, "desk_answer");
-    world.comes_back(&[format!("X-Second: mail\r\n{}", answer(&ours, ANN, "Thank you!"))]).await;
+    let thanks = answer(&ours, ANN, "Thank you!").replace("Date: Mon, 8 Feb", "Date: Sun, 7 Feb");
+    world.comes_back(&[format!("X-Second: mail\r\n{thanks}")]).await;
     let again = world.open_mail().await;
     assert_ne!(again.id, mail.id);
     assert_eq!((&again.round_id, &again.contact_id), (&mail.round_id, &mail.contact_id));
@@ -145,7 +146,9 @@ async fn what_comes_back_to_an_answer_lies_beside_the_same_person(mut world: Wor
     world.writes(&olga(), &again, "You are welcome.", false).await.unwrap();
     world.work().await;
     assert_eq!(world.kinds_to(ANN).iter().filter(|kind| *kind == "desk_answer").count(), 2);
-    assert!(world.mail_to(ANN, "desk_answer").header("From").unwrap().contains(TEAM));
+    let second = world.mail_to(ANN, "desk_answer");
+    assert!(second.header("From").unwrap().contains(TEAM));
+    assert!(second.text.contains(&format!("{ANN} wrote on Sunday 7 February:")), "{}", second.text);
     world.promises_hold().await;
 }
 
@@ -231,6 +234,25 @@ async fn a_forward_quotes_the_thread_and_reaches_nobody_but_who_looks_after_the_
     world.work().await;
     assert_eq!(world.kinds_to(DORA).iter().filter(|kind| *kind == "forwarded").count(), 1);
     assert!(!world.kinds_to(BEN).contains(&"forwarded".to_string()));
+    // What others wrote is quoted with the one word in it; what we say around it never has it.
+    let invitation = world.mail_to(ANN, "invitation");
+    let raw = answer(&invitation, &format!("Sur\u{76}ey desk <{ANN}>"), "Your sur\u{76}ey is too long.");
+    world.comes_back(&[raw.replacen("Subject: Re: ", "Subject: Sur\u{76}ey: ", 1)]).await;
+    let mail = world.open_mail().await;
+    assert!(mail.from_name.starts_with("Sur\u{76}ey") && mail.subject.starts_with("Sur\u{76}ey"), "{mail:?}");
+    let typed = world.forwards(&mail, LookedAfterBy::Manager, "See the sur\u{76}ey.").await.unwrap_err();
+    assert_eq!(typed.kind, Kind::Unusable);
+    let order =
+        ForwardReply { reply: mail.id.clone(), known: mail.version, to: LookedAfterBy::Manager, words: String::new() };
+    let named = world.ctx.order(&Actor::operator("sur\u{76}ey@northwind.example"), order).await.unwrap_err();
+    assert!(named.kind == Kind::Refused && named.what.starts_with("The address of whoever forwards it is"), "{named}");
+    world.forwards(&mail, LookedAfterBy::Manager, "She has a point.").await.unwrap();
+    world.work().await;
+    let sent = world.mail_to(MAX, "forwarded");
+    let ours: Vec<&str> = sent.text.lines().filter(|line| !line.starts_with('>')).chain([sent.subject()]).collect();
+    assert!(ours.iter().all(|line| !line.to_lowercase().contains("sur\u{76}ey")), "{ours:?}");
+    let quoted = ["> Sur\u{76}ey: ", "> Your sur\u{76}ey is too long."].iter().all(|line| sent.text.contains(line));
+    assert!(quoted && sent.text.contains(&format!("{ANN} wrote on ")), "{}", sent.text);
     world.promises_hold().await;
 }
 

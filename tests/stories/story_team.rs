@@ -1,18 +1,23 @@
 //! The account team: the weekly mails, and what an account manager does on the page behind his.
 
 use soundings::base::address::EmailAddress;
+use soundings::base::clock::DAY;
 use soundings::base::problem::{Kind, Result};
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::calling::Outcome;
 use soundings::rules::completion::team::TeamLevel;
 use soundings::rules::journal::Actor;
+use soundings::rules::message::{MessageKind, MessageState};
 use soundings::rules::round::{RoundState, SponsorSpec};
+use soundings::rules::sending::outbox::key;
+use soundings::rules::sending::reason::MessageReason;
 use soundings::steps::calling::{CallList, Press, PressByLink, RecordCall, ReserveCall, Wanted, call_list, lately};
 use soundings::steps::completion::digest;
 use soundings::steps::completion::team::{TeamSheet, sheet};
 use soundings::steps::context::Purpose;
 use soundings::steps::round::RoundOrder;
 use soundings::store::calling::team;
+use soundings::store::sending::outbox::{self, NewMessage};
 
 use crate::common::{
     ANN, BEN, CYD, DORA, ERIK, MAX, OPERATOR, SALES_DIRECTOR, UMA, World, at, northwind, northwind_with, secret_in,
@@ -28,6 +33,7 @@ on_both!(
 
 const MIA: &str = "mia.long@northwind.example";
 const SPONSOR: &str = "helen.marsh@northwind.example";
+const NEXT_SPONSOR: &str = "peter.north@northwind.example";
 
 impl World {
     async fn list_of(&self, manager: &str) -> CallList {
@@ -54,6 +60,34 @@ impl World {
     fn weekly(&self, who: &str) -> Vec<Received> {
         self.mails_to(who).into_iter().filter(|mail| mail.kind == "digest").collect()
     }
+
+    /// Why weekly mails to somebody were withdrawn.
+    async fn weekly_of_no_use(&self, who: &str) -> Vec<MessageReason> {
+        let rows =
+            self.ledger().await.into_iter().filter(|m| m.kind == MessageKind::Digest && m.to_email.as_str() == who);
+        rows.filter(|m| m.state == MessageState::Withdrawn).filter_map(|m| m.why()).collect()
+    }
+
+    /// A weekly mail as versions before there were links have planned it: under the address.
+    async fn planned_by_an_earlier_version(&self, who: &str) {
+        let (lane, now, kind) = (self.live().await.lane(), self.now(), MessageKind::Digest);
+        let number = now.0 / DAY;
+        let message = NewMessage {
+            id: self.ctx.ids.id(now),
+            key: key(&lane, who, kind, number as u32),
+            lane,
+            contact_id: None,
+            subject_id: who.into(),
+            kind,
+            number,
+            to_name: "Max Mann".into(),
+            to: EmailAddress::parse(who).unwrap(),
+            planned_for: now,
+            due_at: now,
+        };
+        let planned = self.ctx.db.write(move |tx| Box::pin(async move { outbox::enqueue(tx, &message, now).await }));
+        assert!(planned.await.unwrap());
+    }
 }
 
 /// What a mail says, wherever its lines end.
@@ -71,13 +105,23 @@ async fn the_names_of_the_mail_are_those_of_the_call_list(mut world: World) {
     world.signed().await;
     world.pass_to("2027-02-09T12:00:00Z").await;
     world.begins(&world.mail_to(BEN, "invitation")).await;
+    // One of an earlier version finds no link, and gets one.
+    world.planned_by_an_earlier_version(MAX).await;
+    world.work().await;
+    let first = secret_in(&world.mail_to(MAX, "digest"), "/team/");
+    assert!(world.page_of(&first).await.is_some_and(|page| page.has_part));
     world.pass_to("2027-02-15T07:00:00Z").await;
     let list = world.list_of(MAX).await;
     assert_eq!(list.places.len(), 4);
     // Whom somebody else means to call today is left to him.
     let taken = list.places[0].person.id.clone();
     world.ctx.order(&Actor::operator(OPERATOR), ReserveCall { contact: taken.clone(), known: 0 }).await.unwrap();
+    // Beside the one of today it is of no use.
+    world.sleep_until("2027-02-15T08:00:00Z");
+    world.planned_by_an_earlier_version(MAX).await;
     world.pass_to("2027-02-15T08:00:00Z").await;
+    assert_eq!(world.weekly(MAX).len(), 2);
+    assert_eq!(world.weekly_of_no_use(MAX).await, [MessageReason::LaterList]);
     let mail = world.mail_to(MAX, "digest");
     let after: Vec<String> = world.list_of(MAX).await.places.iter().map(|place| place.person.full_name()).collect();
     assert_eq!(named(&mail), after[1..], "three names, and the one who is taken is none of them");
@@ -195,10 +239,22 @@ async fn a_director_and_a_sponsor_hear_once_a_week_where_they_stand(mut world: W
     assert_eq!((page.link.level, page.has_part), (TeamLevel::Sponsor, true));
     world.pass_to("2027-02-22T18:00:00Z").await;
     assert_eq!(of_monday(&world, SPONSOR).len(), 2);
-    // A paused round writes to nobody.
+    // Planned, and not gone before the round is paused: a paused round writes to nobody.
+    world.sleep_until("2027-03-01T08:00:00Z");
+    assert_eq!(digest::tick(&world.ctx).await.unwrap(), 4, "Max, Dora, Erik and the sponsor");
     world.order(RoundOrder::Pause).await;
     world.pass_to("2027-03-01T18:00:00Z").await;
     assert_eq!((of_monday(&world, SPONSOR).len(), of_monday(&world, ERIK).len()), (2, 2));
+    // It is decided again when it is claimed: the sponsor is somebody else by then.
+    let mut folder = northwind();
+    let email = EmailAddress::parse(NEXT_SPONSOR).unwrap();
+    folder.spec.sponsor = Some(SponsorSpec { name: "Peter North".into(), email });
+    world.load(folder).await;
+    world.order(RoundOrder::Resume).await;
+    world.pass_to("2027-03-02T12:00:00Z").await;
+    assert_eq!((of_monday(&world, SPONSOR).len(), of_monday(&world, ERIK).len()), (2, 3));
+    assert!(world.weekly(NEXT_SPONSOR).is_empty());
+    assert_eq!(world.weekly_of_no_use(SPONSOR).await, [MessageReason::NoPart]);
     world.promises_hold().await;
 }
 
@@ -215,7 +271,14 @@ async fn nothing_is_doubled_by_a_kill_or_a_second_daemon(mut world: World) {
     world.work().await;
     world.pass_to("2027-02-15T18:00:00Z").await;
     assert_eq!((world.weekly(MAX).len(), world.weekly(ERIK).len(), world.weekly(DORA).len()), (1, 1, before + 1));
-    world.pass_to("2027-02-22T18:00:00Z").await;
+    // Two that were planned before anything could leave: the later one goes.
+    for monday in ["2027-02-22T08:00:00Z", "2027-03-01T08:00:00Z"] {
+        world.sleep_until(monday);
+        assert_eq!(digest::tick(&world.ctx).await.unwrap(), 3);
+    }
+    world.pass_to("2027-03-01T18:00:00Z").await;
+    assert_eq!((world.weekly(ERIK).len(), world.weekly(DORA).len()), (2, before + 2));
+    assert_eq!(world.weekly_of_no_use(ERIK).await, [MessageReason::LaterList]);
     // One link each, however many mails lead to it.
     let round = world.live().await.id.clone();
     let links = team::of_round(&mut world.ctx.db.read().await.unwrap(), &round).await.unwrap();

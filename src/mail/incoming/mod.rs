@@ -55,6 +55,7 @@ pub fn read(bytes: &[u8]) -> Incoming {
         write_to: absence.write_to,
         message_ids,
         own_id: matching::tidy_id(letter.header("message-id")).filter(|id| id.is_ascii()),
+        written_on: letter.date.map(|(day, _)| day),
         delivered_to: matching::delivered_to(&letter),
         automatic: !matches!(class, Class::Other) || machine::is_automatic(&letter),
         is_challenge,

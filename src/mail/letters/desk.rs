@@ -4,13 +4,16 @@
 //! are quoted as they are.
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use crate::base::problem::Result;
+use crate::mail::dates::day;
 
 use super::frame::{language_code, paint};
 use super::placeholders::clean_line;
 use super::plain::wrapped;
 use super::rendered::Rendered;
+use super::told::code;
 
 #[derive(Template)]
 #[template(path = "mails/desk/answer.html")]
@@ -24,11 +27,10 @@ struct AnswerHtml<'a> {
 #[derive(Template)]
 #[template(path = "mails/desk/forwarded.html")]
 struct ForwardedHtml<'a> {
-    name: &'a str,
-    who_wrote: &'a str,
-    title: &'a str,
-    account: &'a str,
-    by: &'a str,
+    /// Ours, before what is quoted and after it.
+    greeting: &'a str,
+    says: &'a str,
+    closing: &'a str,
     paragraphs: Vec<Vec<&'a str>>,
     thread: &'a [Part],
 }
@@ -42,12 +44,14 @@ pub struct Answer<'a> {
     pub words: &'a str,
     /// What is quoted under it; empty: nothing.
     pub quoted: &'a str,
-    /// Said before the quotation: "Ann Lee wrote:".
+    /// Said before the quotation, as [`wrote`] has it.
     pub who_wrote: &'a str,
 }
 
 /// A mail that is forwarded.
 pub struct Forward<'a> {
+    /// Of our own words, as [`forward_language`] has it.
+    pub language: &'a str,
     pub subject: &'a str,
     /// Of whoever it is forwarded to.
     pub name: &'a str,
@@ -68,6 +72,60 @@ pub struct Part {
     /// Who wrote it, when: one line.
     pub head: String,
     pub lines: Vec<String>,
+}
+
+/// "Ann Lee wrote on Friday 5 March:", in the language of the letter. Where we have no words, the name and the day are enough.
+pub fn wrote(language: &str, who: &str, on: NaiveDate) -> String {
+    let day = day(on, code(language));
+    match code(language) {
+        "en" => format!("{who} wrote on {day}:"),
+        "de" => format!("{who} schrieb am {day}:"),
+        "fr" => format!("{who} a écrit le {day} :"),
+        "es" => format!("{who} escribió el {day}:"),
+        "it" => format!("{who} ha scritto {day}:"),
+        "nl" => format!("{who} schreef op {day}:"),
+        _ => format!("{who}, {day}:"),
+    }
+}
+
+/// The language of our own words around what is forwarded: that of the round where we have words in it.
+pub fn forward_language(round: &str) -> &'static str {
+    match code(round) {
+        "de" => "de",
+        "fr" => "fr",
+        _ => "en",
+    }
+}
+
+/// Which letter of ours it was written to, said after [`wrote`]. `kind`: as operators call it.
+pub fn to_our(language: &str, kind: &str, left: NaiveDate) -> String {
+    let day = day(left, code(language));
+    match code(language) {
+        "de" => format!(" (zu unserem Schreiben vom {day})"),
+        "fr" => format!(" (à propos de notre courrier du {day})"),
+        _ => format!(" (to our {kind} of {day})"),
+    }
+}
+
+/// The greeting, what it is and who forwards it, and to whom an answer goes.
+fn around(language: &str, name: &str, who: &str, about: &str, by: &str) -> [String; 3] {
+    match language {
+        "de" => [
+            format!("Guten Tag {name},"),
+            format!("{who} hat zu {about} zurückgeschrieben. {by} leitet die Nachricht an Sie weiter."),
+            format!("Wer auf diese Mail antwortet, schreibt dem Team der Runde, nicht an {who}."),
+        ],
+        "fr" => [
+            format!("Bonjour {name},"),
+            format!("{who} a répondu au sujet de {about}. {by} vous transmet ce message."),
+            format!("Répondre à ce courriel, c'est écrire à l'équipe de la campagne, et non à {who}."),
+        ],
+        _ => [
+            format!("Dear {name},"),
+            format!("{who} wrote back about {about}. {by} forwards it to you."),
+            format!("Whoever answers this mail answers the team of the round, not {who}."),
+        ],
+    }
 }
 
 /// The whole mail, without a frame of the round.
@@ -91,9 +149,9 @@ pub fn answer(mail: &Answer<'_>) -> Result<Rendered> {
 pub fn forwarded(mail: &Forward<'_>) -> Result<Rendered> {
     let (name, who_wrote, by) = (clean_line(mail.name), clean_line(mail.who_wrote), clean_line(mail.by));
     let (title, account) = (clean_line(mail.title), clean_line(mail.account));
-    let about = if account.is_empty() { String::new() } else { format!(" ({account})") };
-    let mut text =
-        lines(&format!("Dear {name},\n\n{who_wrote} wrote back about {title}{about}. {by} forwards it to you."));
+    let about = if account.is_empty() { title } else { format!("{title} ({account})") };
+    let [greeting, says, closing] = around(mail.language, &name, &who_wrote, &about, &by);
+    let mut text = lines(&format!("{greeting}\n\n{says}"));
     if !mail.words.is_empty() {
         text.push_str(&format!("\n{}", lines(mail.words)));
     }
@@ -102,13 +160,11 @@ pub fn forwarded(mail: &Forward<'_>) -> Result<Rendered> {
         text.push_str(&format!("\n{}\n{}", part.head, quote(&quoted)));
     }
     text.push('\n');
-    text.push_str(&wrapped(&format!("Whoever answers this mail answers the team of the round, not {who_wrote}.")));
+    text.push_str(&wrapped(&closing));
     let html = ForwardedHtml {
-        name: &name,
-        who_wrote: &who_wrote,
-        title: &title,
-        account: &account,
-        by: &by,
+        greeting: &greeting,
+        says: &says,
+        closing: &closing,
         paragraphs: paragraphs(mail.words),
         thread: &mail.thread,
     };
@@ -171,6 +227,7 @@ mod tests {
     fn what_is_forwarded_says_who_wrote_it_who_forwards_it_and_the_thread() {
         let part = |head: &str, line: &str| Part { head: head.into(), lines: vec![line.into()] };
         let out = forwarded(&Forward {
+            language: "en",
             subject: "Fwd: Your view",
             name: "Max Mann",
             who_wrote: "Ann Lee",
@@ -191,5 +248,32 @@ mod tests {
         );
         assert!(!out.html.contains("<i>please"), "{}", out.html);
         assert!(out.text.replace('\n', " ").contains("olga@northwind.example forwards it to you."), "{}", out.text);
+    }
+    #[test]
+    fn what_is_quoted_is_said_in_the_language_of_the_letter_and_dated() {
+        let on = NaiveDate::from_ymd_opt(2027, 3, 5).unwrap();
+        for (language, said) in [
+            ("en", "Ann Lee wrote on Friday 5 March:"),
+            ("de-AT", "Ann Lee schrieb am Freitag, 5. März:"),
+            ("fr", "Ann Lee a écrit le vendredi 5 mars :"),
+            ("es", "Ann Lee escribió el viernes 5 de marzo:"),
+            ("it", "Ann Lee ha scritto venerdì 5 marzo:"),
+            ("nl", "Ann Lee schreef op vrijdag 5 maart:"),
+            ("pl", "Ann Lee, 2027-03-05:"),
+        ] {
+            assert_eq!(wrote(language, "Ann Lee", on), said, "{language}");
+        }
+    }
+
+    #[test]
+    fn our_own_words_around_a_forward_differ_by_language_and_say_the_same_names() {
+        let names = ["Max Mann", "Ann Lee", "Northwind 2027 (Globex)", "olga@northwind.example"];
+        let of = |language: &str| around(forward_language(language), names[0], names[1], names[2], names[3]).join(" ");
+        let all = ["en", "de", "fr"].map(of);
+        for (at, said) in all.iter().enumerate() {
+            assert!(names.iter().all(|name| said.contains(name)), "{said}");
+            assert!(all.iter().skip(at + 1).all(|other| other != said), "{said}");
+        }
+        assert_eq!(of("nl"), all[0]);
     }
 }

@@ -6,12 +6,14 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use crate::rules::round::says_banned_word;
+use crate::rules::round::{BANNED_WORD, says_banned_word};
 
 /// As much as may be written in an answer, or beside what is forwarded, in characters.
 pub const LONGEST_LETTER: usize = 8_000;
 /// Nobody remembers a mail for longer.
 pub const LONGEST_REST_DAYS: i64 = 366;
+/// What says that it is older has a clock that is wrong.
+const OLDEST_DAYS: i64 = 366;
 
 /// What was done with a mail. Contract: the words stand in databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,27 +147,77 @@ fn bare(subject: &str) -> &str {
 /// Of an answer to a mail with this subject. `title`: what the assessment is called; said where there is nothing to repeat, and where the
 /// word stands in it that we do not use.
 pub fn subject_of_answer(theirs: &str, title: &str) -> String {
-    let said = Some(bare(theirs)).filter(|said| !said.is_empty() && !says_banned_word(said));
-    format!("Re: {}", said.unwrap_or(title))
+    subject("Re", theirs, title)
 }
 
-/// The same of a mail that is forwarded.
+/// The same of a mail that is forwarded: its subject is ours, whatever is quoted in it.
 pub fn subject_of_forward(theirs: &str, title: &str) -> String {
-    let said = Some(bare(theirs)).filter(|said| !said.is_empty());
-    format!("Fwd: {}", said.unwrap_or(title))
+    subject("Fwd", theirs, title)
 }
 
-/// As people write it: line by line, without signs that nobody sees; of several empty lines one.
-pub fn letter(typed: &str) -> String {
-    let mut out: Vec<String> = Vec::new();
-    for line in typed.lines() {
-        let line: String = line.replace('\t', " ").chars().filter(|c| !c.is_control()).collect();
-        let line = line.trim_end();
-        if !line.is_empty() || out.last().is_some_and(|last| !last.is_empty()) {
-            out.push(line.to_string());
+fn subject(mark: &str, theirs: &str, title: &str) -> String {
+    let said = Some(bare(theirs)).filter(|said| !said.is_empty() && !says_banned_word(said));
+    format!("{mark}: {}", said.unwrap_or(title))
+}
+
+/// How our own sentences call whoever wrote: as he calls himself, else by his address; none where the one word stands in both.
+pub fn called<'a>(name: &'a str, email: &'a str) -> Option<&'a str> {
+    [name, email].into_iter().find(|said| !said.is_empty() && !says_banned_word(said))
+}
+
+/// What we put into a mail of the desk beside what is quoted: what an operator writes, and names. What somebody else wrote is his own, and
+/// is quoted to a colleague as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ours {
+    Words,
+    Sender,
+    /// Whoever it goes to.
+    Reader,
+    /// Whoever wrote what is forwarded, as [`called`] has him.
+    Writer,
+    Account,
+    ForwardedBy,
+}
+
+impl Ours {
+    pub const ALL: [Ours; 6] =
+        [Ours::Words, Ours::Sender, Ours::Reader, Ours::Writer, Ours::Account, Ours::ForwardedBy];
+
+    /// Why it does not leave where the one word stands in it (promise 9), and what to do next.
+    pub fn refusal(self, said: &str) -> (String, &'static str) {
+        let named = |what: &str| {
+            format!("The {what} is “{said}”, with the word “{BANNED_WORD}” in it, which our mails never say.")
+        };
+        let elsewhere = "Forward it from your own mail program.";
+        match self {
+            Ours::Words => {
+                let what = format!("This has the word “{BANNED_WORD}” in it, which our mails never say.");
+                (what, "Call it an assessment, or by its title.")
+            }
+            Ours::Sender => {
+                (named("name of the sender"), "Change it in the settings or in the list of the round, then send it.")
+            }
+            Ours::Reader => (
+                named("name of whoever it goes to"),
+                "Change it in the list or in the settings of the round, then send it.",
+            ),
+            Ours::Writer => (named("address of whoever wrote"), elsewhere),
+            Ours::Account => (named("name of the account"), elsewhere),
+            Ours::ForwardedBy => (named("address of whoever forwards it"), elsewhere),
         }
     }
-    out.join("\n").trim().to_string()
+}
+
+/// The first of them in which the one word stands.
+pub fn with_the_word<'a>(ours: &[(Ours, &'a str)]) -> Option<(Ours, &'a str)> {
+    ours.iter().copied().find(|(_, said)| says_banned_word(said))
+}
+
+/// The day on which a mail was written, as it says itself. `read`: when we had it. What says a later day, or one of years ago, has a clock
+/// that is wrong; the next day may be today where it was written.
+pub fn written_on(says: Option<NaiveDate>, read: NaiveDate) -> NaiveDate {
+    let before = |day: &NaiveDate| read.signed_duration_since(*day).num_days();
+    says.filter(|day| (-1..=OLDEST_DAYS).contains(&before(day))).unwrap_or(read)
 }
 
 #[cfg(test)]
@@ -218,10 +270,43 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_keeps_its_lines_and_nothing_that_nobody_sees() {
-        assert_eq!(letter(" Dear Ann,\u{7}\r\n\r\n\r\nthank you. \n"), "Dear Ann,\n\nthank you.");
-        for nothing in ["", " \n\t\r\n", "\u{0}\u{8}"] {
-            assert_eq!(letter(nothing), "");
+    fn whoever_wrote_is_called_by_what_may_be_said() {
+        let (name, email) = ("Ann Lee", "ann@globex.example");
+        let (bad_name, bad_email) = ("Sur\u{76}ey desk", "sur\u{76}ey@globex.example");
+        for (name, email, said) in [
+            (name, email, Some(name)),
+            ("", email, Some(email)),
+            (bad_name, email, Some(email)),
+            (bad_name, bad_email, None),
+            ("", "", None),
+        ] {
+            assert_eq!(called(name, email), said, "{name} {email}");
+        }
+    }
+
+    #[test]
+    fn each_of_ours_with_the_word_is_named_with_what_to_do_next() {
+        let bad = "Sur\u{76}ey Ltd";
+        for ours in Ours::ALL {
+            assert_eq!(with_the_word(&[(Ours::Words, "Dear Ann,"), (ours, bad)]), Some((ours, bad)));
+            assert_eq!(with_the_word(&[(ours, "Globex")]), None);
+            let (what, next) = ours.refusal(bad);
+            assert!(what.contains("which our mails never say.") && next.ends_with('.'), "{what} {next}");
+            assert_eq!(what.contains(bad), ours != Ours::Words, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_mail_is_dated_as_it_says_unless_its_clock_is_wrong() {
+        let read = date("2027-02-08");
+        for (says, on) in [
+            (Some("2027-02-06"), "2027-02-06"),
+            (Some("2027-02-09"), "2027-02-09"),
+            (Some("2027-02-10"), "2027-02-08"),
+            (Some("1970-01-01"), "2027-02-08"),
+            (None, "2027-02-08"),
+        ] {
+            assert_eq!(written_on(says.map(date), read), date(on), "{says:?}");
         }
     }
 
@@ -235,18 +320,13 @@ mod tests {
         }
 
         #[test]
-        fn an_answer_never_has_the_word_in_its_subject(theirs in ".{0,40}", with in any::<bool>()) {
+        fn no_mail_of_the_desk_has_the_word_in_its_subject(theirs in ".{0,40}", with in any::<bool>()) {
             let theirs = if with { format!("{theirs} Sur\u{76}ey") } else { theirs };
             let subject = subject_of_answer(&theirs, "The title");
             prop_assert!(!says_banned_word(&subject), "{}", subject);
             prop_assert!(subject.starts_with("Re: ") && !subject.starts_with("Re: Re:"), "{}", subject);
-        }
-
-        #[test]
-        fn a_letter_that_was_cleaned_stays_as_it_is(typed in "[ a\n\t\r\u{1}]{0,60}") {
-            let once = letter(&typed);
-            prop_assert_eq!(letter(&once), once.clone());
-            prop_assert!(!once.contains("\n\n\n") && !once.contains('\t'));
+            let subject = subject_of_forward(&theirs, "The title");
+            prop_assert!(!says_banned_word(&subject) && subject.starts_with("Fwd: "), "{}", subject);
         }
     }
 }

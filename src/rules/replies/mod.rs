@@ -65,6 +65,8 @@ pub struct Incoming {
     pub message_ids: Vec<String>,
     /// Its own, without angle brackets; none where it has none that can be answered.
     pub own_id: Option<String>,
+    /// The day on which it was written, as it says itself.
+    pub written_on: Option<NaiveDate>,
     /// Where it was delivered to: envelope or header addresses of ours, for the token in them.
     pub delivered_to: Vec<String>,
     /// Written by a machine, whatever it says: never answered (RFC 3834).

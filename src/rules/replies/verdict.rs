@@ -212,6 +212,7 @@ mod tests {
                 write_to: vec![],
                 message_ids: vec![],
                 own_id: None,
+                written_on: None,
                 delivered_to: vec![],
                 automatic,
                 is_challenge: false,

@@ -32,6 +32,10 @@ pub enum MessageReason {
     AlarmOver,
     /// Whoever it is for is no operator any more.
     NoOperator,
+    /// A weekly list to somebody who looks after none of the accounts any more, or of whose accounts there is nothing to tell.
+    NoPart,
+    /// A weekly list that waited until a later one was due.
+    LaterList,
     /// The server said "later", or could not be asked.
     Deferred,
     Refused,
@@ -59,7 +63,7 @@ const BY: &str = "by ";
 
 impl MessageReason {
     /// Those whose words are always the same, but for the rules'.
-    const FIXED: [MessageReason; 24] = [
+    const FIXED: [MessageReason; 26] = [
         MessageReason::NothingLeftToSign,
         MessageReason::NothingLeftToRepair,
         MessageReason::WaitsForIncident,
@@ -72,6 +76,8 @@ impl MessageReason {
         MessageReason::TakenBack,
         MessageReason::AlarmOver,
         MessageReason::NoOperator,
+        MessageReason::NoPart,
+        MessageReason::LaterList,
         MessageReason::Deferred,
         MessageReason::Refused,
         MessageReason::NoAnswerAfterEnd,
@@ -122,6 +128,8 @@ impl MessageReason {
             MessageReason::TakenBack => "what it tells of was taken back",
             MessageReason::AlarmOver => "what it was to tell was over before it left",
             MessageReason::NoOperator => "whoever it is for is no operator any more",
+            MessageReason::NoPart => "whoever it is for has no open part in the round any more",
+            MessageReason::LaterList => "a later weekly list is there or due",
             MessageReason::Deferred => "deferred",
             MessageReason::Refused => "refused",
             MessageReason::NoAnswerAfterEnd => "no answer after the end of the message",

@@ -10,6 +10,19 @@ pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).collect()
 }
 
+/// As people write letters: line by line, without signs that nobody sees; of several empty lines one. Nothing is cut.
+pub fn lines(text: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let line: String = line.replace('\t', " ").chars().filter(|c| !c.is_control()).collect();
+        let line = line.trim_end();
+        if !line.is_empty() || out.last().is_some_and(|last| !last.is_empty()) {
+            out.push(line.to_string());
+        }
+    }
+    out.join("\n").trim().to_string()
+}
+
 /// What is wrong with the length of a line, in a sentence.
 pub fn too_long(text: &str) -> Option<String> {
     let characters = one_line(text).chars().count();
@@ -40,7 +53,27 @@ fn as_sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[test]
+    fn a_letter_keeps_its_lines_and_nothing_that_nobody_sees() {
+        assert_eq!(lines(" Dear Ann,\u{7}\r\n\r\n\r\nthank you. \n"), "Dear Ann,\n\nthank you.");
+        assert_eq!(lines(" Who is\u{7} Ann? \r\n\r\n\r\n\u{1b}[31m Left?\n"), "Who is Ann?\n\n[31m Left?");
+        for nothing in ["", " \n\t\r\n", "\u{0}\u{8}"] {
+            assert_eq!(lines(nothing), "");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_letter_that_was_cleaned_stays_as_it_is(typed in "[ a\n\t\r\u{1}]{0,60}") {
+            let once = lines(&typed);
+            prop_assert_eq!(lines(&once), once.clone());
+            prop_assert!(!once.contains("\n\n\n") && !once.contains('\t'));
+        }
+    }
 
     #[test]
     fn what_is_said_one_after_another_has_one_sign_at_each_end() {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::Result;
+use crate::mail::letters::told::team::reason;
 use crate::rules::calling::{
     Callee, Missing, Outcome, Ranked, Stopped, Telephone, rank, rests_until, stopped, telephones,
 };
@@ -14,10 +15,10 @@ use crate::rules::completion::{Accounts, Individual, RevenueStatus, target_statu
 use crate::rules::contacts::last_time::{Answer, Came, Out, Stood};
 use crate::steps::completion::told;
 use crate::steps::context::{Ctx, Live};
-use crate::steps::plan::facts::facts_of_candidate;
+use crate::steps::plan::facts::facts_of_person;
 use crate::steps::questionnaire;
 use crate::store::calling::{self, Call, Candidate, StoodBefore};
-use crate::store::contacts::{accounts, earlier};
+use crate::store::contacts::{Person, accounts, earlier};
 use crate::store::{Tx, completion as tallies, course, response};
 
 /// So many account managers can be chosen from.
@@ -34,7 +35,7 @@ pub struct Wanted {
 
 /// Somebody on the list.
 pub struct Place {
-    pub person: Candidate,
+    pub person: Person,
     pub ranked: Ranked,
     /// Calls to him in this round.
     pub calls: i64,
@@ -68,21 +69,21 @@ pub struct Details {
 pub async fn call_list(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted) -> Result<CallList> {
     let now = ctx.clock.now();
     let (missing, tells_missing) = missing(tx, live).await?;
-    let (people, is_cut) = candidates(ctx, tx, live, wanted, now).await?;
-    let ids: Vec<&ContactId> = people.iter().map(|person| &person.id).collect();
+    let (people, is_cut) = candidates(tx, live, wanted, now).await?;
+    let ids: Vec<&ContactId> = people.iter().map(|found| &found.person.id).collect();
     let calls = calls_by_contact(tx, &ids).await?;
     let before = before(ctx, tx, live, &people).await?;
     let none = Vec::new();
-    let called = |person: &Candidate| calls.get(&person.id).unwrap_or(&none).as_slice();
+    let called = |found: &Candidate| calls.get(&found.person.id).unwrap_or(&none).as_slice();
     let callees: Vec<Callee> = people
         .iter()
-        .map(|person| callee(ctx, live, person, called(person), before.get(&person.email_key).copied()))
+        .map(|found| callee(ctx, live, found, called(found), before.get(&found.person.email_key).copied()))
         .collect();
     let mut reserved: HashMap<ContactId, String> =
         calling::reserved(tx, &live.id, now).await?.into_iter().map(|r| (r.contact_id, r.caller)).collect();
-    let counts: Vec<i64> = people.iter().map(|person| called(person).len() as i64).collect();
+    let counts: Vec<i64> = people.iter().map(|found| called(found).len() as i64).collect();
     let ranked = rank(&callees, &missing, now);
-    let mut people: Vec<Option<Candidate>> = people.into_iter().map(Some).collect();
+    let mut people: Vec<Option<Person>> = people.into_iter().map(|found| Some(found.person)).collect();
     let places = ranked.into_iter().filter_map(|ranked| {
         let calls = counts.get(ranked.at).copied().unwrap_or_default();
         let person = people.get_mut(ranked.at)?.take()?;
@@ -119,7 +120,7 @@ async fn missing(tx: &mut Tx, live: &Live) -> Result<(Missing, bool)> {
 }
 
 /// Each once, in the order of their ids; and whether there may be more than these.
-async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: Ts) -> Result<(Vec<Candidate>, bool)> {
+async fn candidates(tx: &mut Tx, live: &Live, wanted: &Wanted, now: Ts) -> Result<(Vec<Candidate>, bool)> {
     let round = &live.id;
     // Who is on a list of people who have not answered is told by it: only whole accounts of which that is told.
     let names = live.spec.participation.names();
@@ -139,24 +140,23 @@ async fn candidates(ctx: &Ctx, tx: &mut Tx, live: &Live, wanted: &Wanted, now: T
     let is_cut = found.iter().any(|found| found.is_cut);
     let mut people: BTreeMap<ContactId, Candidate> = BTreeMap::new();
     for found in found {
-        let (rows, _) = ctx.readable("contact", found.people);
-        people.extend(rows.into_iter().map(|person| (person.id.clone(), person)));
+        people.extend(found.people.into_iter().map(|found| (found.person.id.clone(), found)));
     }
     let silent_only = wanted.silent_only || !names;
-    let people = people.into_values().filter(|person| !silent_only || person.account_answers == 0).collect();
+    let people = people.into_values().filter(|found| !silent_only || found.person.account_answers == 0).collect();
     let people = if names { people } else { of_told_accounts(tx, live, people).await? };
     Ok((people, is_cut))
 }
 
 /// Those of accounts of which it is told that nobody has answered, and nothing of who among them has begun.
 async fn of_told_accounts(tx: &mut Tx, live: &Live, people: Vec<Candidate>) -> Result<Vec<Candidate>> {
-    let ids: BTreeSet<&AccountId> = people.iter().map(|person| &person.account_id).collect();
+    let ids: BTreeSet<&AccountId> = people.iter().map(|found| &found.person.account_id).collect();
     let accounts = accounts::by_ids(tx, &ids.into_iter().collect::<Vec<_>>()).await?;
     let singly = told::accounts(tx, live).await?;
     let silent = accounts.into_iter().filter(|account| told::is_silent(live, singly, account));
     let silent: BTreeSet<AccountId> = silent.map(|account| account.id).collect();
-    let of_them = people.into_iter().filter(|person| silent.contains(&person.account_id));
-    Ok(of_them.map(|person| Candidate { started_at: None, ..person }).collect())
+    let of_them = people.into_iter().filter(|found| silent.contains(&found.person.account_id));
+    Ok(of_them.map(|found| Candidate { person: Person { started_at: None, ..found.person }, ..found }).collect())
 }
 
 /// Each one's calls, the latest first.
@@ -174,7 +174,7 @@ async fn before(ctx: &Ctx, tx: &mut Tx, live: &Live, people: &[Candidate]) -> Re
     if !ctx.live_by_id(tx, &round.id).await?.spec.participation.names() {
         return Ok(HashMap::new());
     }
-    let keys: Vec<&str> = people.iter().map(|person| person.email_key.as_str()).collect();
+    let keys: Vec<&str> = people.iter().map(|found| found.person.email_key.as_str()).collect();
     let stood = calling::stood_before(tx, &round.id, &keys).await?;
     Ok(stood.into_iter().map(|row| (row.email_key.clone(), came(&row))).collect())
 }
@@ -195,26 +195,32 @@ fn came(row: &StoodBefore) -> Came {
 }
 
 /// `calls`: the latest first.
-fn callee(ctx: &Ctx, live: &Live, person: &Candidate, calls: &[Call], last_time: Option<Came>) -> Callee {
+fn callee(ctx: &Ctx, live: &Live, found: &Candidate, calls: &[Call], last_time: Option<Came>) -> Callee {
+    let person = &found.person;
     let last = calls.first();
     let rests_until =
         last.map(|call| rests_until(&live.sequence.calendar(person.locality()), call.at, ctx.call_pause_days));
     Callee {
         id: person.id.clone(),
-        facts: facts_of_candidate(person),
+        facts: facts_of_person(person),
         invited: person.invited_at.is_some(),
         last_time,
         calls: u32::try_from(calls.len()).unwrap_or(u32::MAX),
         rests_until,
         promised: last.filter(|call| call.outcome == Outcome::WillAnswer).and_then(Call::day),
-        strategic: person.strategic.0,
-        revenue: person.annual_revenue.unwrap_or_default(),
-        role_answered: person.role_answered.0,
+        strategic: found.strategic.0,
+        revenue: found.annual_revenue.unwrap_or_default(),
+        role_answered: found.role_answered.0,
     }
 }
 
+/// Why somebody is to be called, as a sentence in this language; in English as the call list says it.
+pub fn why(language: &str, ranked: &Ranked, account: &str, stopped: Option<&Stopped>) -> String {
+    reason(language, &ranked.why, account, stopped)
+}
+
 /// For whoever is shown: where he has stopped, and under which numbers he is called.
-pub async fn details(tx: &mut Tx, live: &Live, person: &Candidate) -> Result<Details> {
+pub async fn details(tx: &mut Tx, live: &Live, person: &Person) -> Result<Details> {
     let more: BTreeMap<String, String> = serde_json::from_str(&person.more).unwrap_or_default();
     let mut stop = None;
     if person.started_at.is_some()

@@ -1,7 +1,7 @@
 //! What became of a call: kept, with what follows from it for the contact and the plan, in one transaction; and taken back.
 //!
-//! Who calls is a parameter: an operator now, an account manager behind his link later. A call to somebody who was called meanwhile, or
-//! whom somebody else means to call, is refused with whoever that was.
+//! Who calls is the actor of the order: an operator, or an account manager by his link (`by_link.rs`). Where somebody else has called since
+//! the page was opened, or means to call today, the order is refused and says who.
 
 use chrono::NaiveDate;
 

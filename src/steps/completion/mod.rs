@@ -2,6 +2,7 @@
 //! them.
 
 pub mod digest;
+pub(crate) mod weekly;
 mod status;
 mod counters;
 pub mod outlook;

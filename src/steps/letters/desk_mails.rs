@@ -1,24 +1,26 @@
 //! The mails of the reply desk as they leave: what an operator has written, with the mail that it answers or forwards.
 //!
-//! What was written is kept with the mail and says the same whenever it leaves. Our own words around a forward are English, as the
-//! console is in which they are written.
+//! What was written is kept with the mail and says the same whenever it leaves. Our own words around it are in the language of the letter
+//! that is answered, and of the round in a forward.
 
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
-use crate::mail::dates::day;
 use crate::mail::letters::desk::{self as letters, Answer, Forward, Part};
 use crate::mail::letters::frame::{self, Surroundings};
 use crate::mail::letters::rendering::Rendered;
 use crate::mail::message::message_id;
 use crate::rules::message::MessageKind;
-use crate::rules::replies::desk::{DeskWork, subject_of_answer, subject_of_forward};
+use crate::rules::replies::desk::{DeskWork, called, subject_of_answer, subject_of_forward, written_on};
 use crate::rules::round::{Sender, says_banned_word};
 use crate::steps::context::{Ctx, Live};
+use crate::steps::replies::desk::account_of;
 use crate::store::Tx;
-use crate::store::contacts::{self, accounts};
+use crate::store::contacts;
 use crate::store::replies::desk::{self, DeskAct};
 use crate::store::replies::{self, Reply};
 use crate::store::sending::claim::Claimed;
@@ -47,13 +49,16 @@ pub(super) async fn of_message(ctx: &Ctx, m: &Claimed) -> Result<DeskMail> {
         let words = forwarded(&mut tx, &live, &act, &mail).await?;
         return Ok(DeskMail { live, from, words, answers: Vec::new() });
     }
+    let language = language_of(&mut tx, &live, &mail).await?;
+    let who = called(&mail.from_name, &mail.from_email);
+    // The one word that we do not use is not sent back either, nor quoted of somebody whom we could not name.
+    let quoted = if who.is_none() || says_banned_word(&mail.words) { "" } else { mail.words.as_str() };
     let words = letters::answer(&Answer {
-        language: &live.spec.language,
+        language: &language,
         subject: &subject_of_answer(&mail.subject, &live.spec.title),
         words: &act.words,
-        // The one word that we do not use is not sent back either.
-        quoted: if says_banned_word(&mail.words) { "" } else { mail.words.as_str() },
-        who_wrote: &format!("{} wrote on {}:", writer(&mail), on(&live, mail.read_at)),
+        quoted,
+        who_wrote: &letters::wrote(&language, who.unwrap_or_default(), day_of(&live, &mail)),
     })?;
     // Ours, which it answers, and its own: what comes back is put beside both.
     let domain = live.spec.senders.team.email.domain();
@@ -67,49 +72,69 @@ async fn forwarded(tx: &mut Tx, live: &Live, act: &DeskAct, mail: &Reply) -> Res
         Some(id) => outbox::by_id(tx, id).await?,
         None => None,
     };
-    let account = match (&mail.contact_id, replies::question(tx, &mail.id).await?) {
-        (Some(contact), _) => contacts::person(tx, contact).await?.map(|p| p.account),
-        (None, Some(question)) => accounts::by_id(tx, &question.account_id).await?.map(|a| a.name),
-        (None, None) => None,
+    let account = account_of(tx, mail).await?;
+    let language = letters::forward_language(&live.spec.language);
+    // Whoever has no name and no address that may be said was not forwarded since this is asked at the press.
+    let who = called(&mail.from_name, &mail.from_email).unwrap_or_default();
+    let named = match mail.from_email.as_str() {
+        email if email.is_empty() || email == who || says_banned_word(email) => who.to_string(),
+        email => format!("{who} <{email}>"),
     };
-    let who = writer(mail);
-    let mut head = format!("{who} <{}> wrote on {}: {}", mail.from_email, on(live, mail.read_at), mail.subject);
+    let mut head = letters::wrote(language, &named, day_of(live, mail));
+    // A subject with the one word stands in the quotation, where it is the writer's own.
+    let is_ours = !says_banned_word(&mail.subject);
+    if is_ours && !mail.subject.is_empty() {
+        head.push_str(&format!(" {}", mail.subject));
+    }
     // Of a letter that only some get it is not said that he has had it.
     let told = message.as_ref().filter(|m| live.spec.participation.letter(m.kind));
     if let Some((m, left)) = told.and_then(|m| Some((m, m.marked_at?))) {
-        head.push_str(&format!(" (to our {} of {})", m.kind.label(), on(live, left)));
+        head.push_str(&letters::to_our(language, m.kind.label(), at_home(live, left)));
     }
     let lines = |words: &str| words.lines().map(str::to_owned).collect::<Vec<String>>();
-    let mut thread = vec![Part { head, lines: lines(&mail.words) }];
+    let subject = Some(mail.subject.clone()).filter(|_| !is_ours);
+    let mut thread = vec![Part { head, lines: subject.into_iter().chain(lines(&mail.words)).collect() }];
     // What was answered before it was forwarded.
     let before = desk::of_replies(tx, &[&mail.id]).await?;
     thread.extend(
-        before
-            .iter()
-            .filter(|b| b.what == DeskWork::Answered && b.version < act.version)
-            .map(|b| Part { head: format!("{} answered on {}:", b.from_name, on(live, b.at)), lines: lines(&b.words) }),
+        before.iter().filter(|b| b.what == DeskWork::Answered && b.version < act.version).map(|b| Part {
+            head: letters::wrote(language, &b.from_name, at_home(live, b.at)),
+            lines: lines(&b.words),
+        }),
     );
     let words = letters::forwarded(&Forward {
+        language,
         subject: &subject_of_forward(&mail.subject, &live.spec.title),
         name: &act.to_name,
-        who_wrote: &who,
+        who_wrote: who,
         title: &live.spec.title,
-        account: account.as_deref().unwrap_or_default(),
+        account: account.as_ref().map_or("", |account| account.name.as_str()),
         by: &act.by_whom,
         words: &act.words,
         thread,
     })?;
     let (client, title) = (&live.spec.client, &live.spec.title);
     let kind = MessageKind::Forwarded;
-    frame::letter(&words, &Surroundings { kind, language: "en", client, title, account: "", opt_out_link: None })
+    frame::letter(&words, &Surroundings { kind, language, client, title, account: "", opt_out_link: None })
 }
 
-/// As he calls himself, or by his address.
-fn writer(mail: &Reply) -> String {
-    if mail.from_name.is_empty() { mail.from_email.clone() } else { mail.from_name.clone() }
+/// The language of the letter that a mail answers: of its contact where the round has words in it, else of the round.
+async fn language_of(tx: &mut Tx, live: &Live, mail: &Reply) -> Result<String> {
+    let person = match &mail.contact_id {
+        Some(contact) => contacts::person(tx, contact).await?,
+        None => None,
+    };
+    let own = person.map(|person| person.language).filter(|language| live.words.contains_key(language));
+    Ok(own.unwrap_or_else(|| live.spec.language.clone()))
+}
+
+/// When it was written.
+fn day_of(live: &Live, mail: &Reply) -> NaiveDate {
+    let says = mail.written_on.as_deref().and_then(|day| day.parse().ok());
+    written_on(says, at_home(live, mail.read_at))
 }
 
 /// The day of an instant, as the round's own place has it.
-fn on(live: &Live, at: Ts) -> String {
-    day(live.sequence.home().local(at).date(), "en")
+fn at_home(live: &Live, at: Ts) -> NaiveDate {
+    live.sequence.home().local(at).date()
 }

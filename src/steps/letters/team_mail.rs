@@ -21,7 +21,7 @@ use crate::store::calling::team::{self, Part, PartTally, TeamLink};
 use crate::store::sending::claim::Claimed;
 use crate::store::{Tx, repair};
 
-use super::ready::{Recipient, ready_text};
+use super::ready::ready_text;
 use super::wording;
 
 /// As many people are to be called by one mail.
@@ -113,7 +113,7 @@ async fn people_to_call(
             telephones: &found.telephones,
             email,
         }));
-        let words = ready_text(live, &Recipient::called(person), link)?;
+        let words = ready_text(live, person, link)?;
         ready.push(ready_lines(&name, email, &words.subject, &words.text));
     }
     Ok((lines, ready))

@@ -8,7 +8,6 @@ use crate::base::problem::Result;
 use crate::rules::plan::{Facts, Sequence, Touched, phase};
 use crate::rules::signoff::Standing;
 use crate::store::Tx;
-use crate::store::calling::Candidate;
 use crate::store::contacts::Person;
 use crate::store::plan::{self, Planned, limits};
 
@@ -49,10 +48,6 @@ pub(crate) fn facts_of_person(person: &Person) -> Facts {
 }
 
 pub(crate) fn facts_of_planned(contact: &Planned) -> Facts {
-    facts!(contact)
-}
-
-pub(crate) fn facts_of_candidate(contact: &Candidate) -> Facts {
     facts!(contact)
 }
 

@@ -47,6 +47,7 @@ pub(super) async fn act(
         why: line(&mail.reason, 500),
         write_to: mail.write_to.iter().map(|address| line(address, 254)).collect::<Vec<_>>().join(" "),
         own_id: mail.own_id.clone(),
+        written_on: mail.written_on.map(|day| day.to_string()),
         ..blank.clone()
     };
     let Some((message, proof)) = about else {

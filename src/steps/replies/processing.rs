@@ -157,6 +157,7 @@ async fn take_in(ctx: &Ctx, tx: &mut Tx, mail: &Parsed) -> Result<()> {
         own_id: None,
         owner: None,
         rests_until: None,
+        written_on: None,
         version: 0,
     };
     match &mail.incoming {

@@ -15,6 +15,7 @@ use crate::rules::plan::{Facts, Reason};
 use crate::rules::sending::outbox::{Claim, decide, look_again_at, plans_anew, still_in_time};
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff::human_step::is_over;
+use crate::steps::completion::weekly;
 use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::failures::ROW_REST;
@@ -148,7 +149,7 @@ impl Order for ClaimMessages {
                 contact_version: person.as_ref().map_or(0, |p| p.version),
                 round_version: live.as_ref().map_or(0, |l| l.version),
             };
-            if let Some(why) = of_no_use(tx, &claimed, now).await? {
+            if let Some(why) = of_no_use(ctx, tx, live.as_deref(), &claimed).await? {
                 claim::settle(tx, &[withdrawn(fence, why)], now).await?;
                 continue;
             }
@@ -217,13 +218,17 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
     Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
 }
 
-/// A code that is good no longer is not sent late; nor an alarm that is over or to whoever is no operator any more; nor an answer to somebody who
-/// has asked meanwhile not to be written to.
-async fn of_no_use(tx: &mut Tx, claimed: &Claimed, now: Ts) -> Result<Option<MessageReason>> {
+/// A code that is good no longer is not sent late; nor an alarm that is over or to whoever is no operator any more; nor an answer to
+/// somebody who has asked meanwhile not to be written to; nor a weekly list to whoever has no part any more, or beside a later one.
+async fn of_no_use(ctx: &Ctx, tx: &mut Tx, live: Option<&Live>, claimed: &Claimed) -> Result<Option<MessageReason>> {
     match claimed.kind {
+        MessageKind::Digest => match live {
+            Some(live) => weekly::of_no_use(ctx, tx, live, claimed).await,
+            None => Ok(None),
+        },
         MessageKind::SignCode => {
             let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
-            Ok(code.is_none_or(|code| is_over(code.sent_at, now)).then_some(MessageReason::CodeOver))
+            Ok(code.is_none_or(|code| is_over(code.sent_at, ctx.clock.now())).then_some(MessageReason::CodeOver))
         }
         MessageKind::Alarm => {
             if operators::by_email(tx, &claimed.to_email).await?.is_none() {

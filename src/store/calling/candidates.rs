@@ -3,19 +3,16 @@
 //! Nothing here reads a round: each query begins with an index that has the dearest accounts or the latest beginners first, and ends at its
 //! limit. Some 25 ms for all of them at a million contacts; beside that they cost the dearer accounts in which nobody can be called now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
-use crate::rules::calendar::Locality;
-use crate::rules::contacts::Role;
-use crate::rules::signoff::Standing;
+use crate::store::contacts::{self, Person};
 use crate::store::database::columns::Flag;
-use crate::store::database::tx::{Readable, Tx, json};
+use crate::store::database::tx::{Tx, json};
 
 /// So many accounts are looked at, and so many people of theirs.
 const ACCOUNTS: i64 = 100;
@@ -47,98 +44,58 @@ macro_rules! role_is_missing {
     };
 }
 
-/// The columns of [`Candidate`], of everybody in `hit`. Of objections a sum is asked for, so that they are found by their address: for
-/// the least of a column SQLite would go through all of the client's.
-macro_rules! candidates {
+/// The columns of [`Hit`], of everybody in `hit`.
+macro_rules! hits {
     () => {
         concat!(
-            " SELECT c.id, c.account_id, a.name AS account, c.email, c.email_key, c.first_name, c.last_name, c.job_title, c.role,
-            c.language, c.country, c.region, c.time_zone, c.removed_at, c.invited_at, c.started_at, c.completed_at, c.opted_out_at,
-            c.undeliverable_at, c.absent_until, c.last_sent_at, c.sent_count, c.left_at, c.left_alone_until, c.not_chased_at,
-            c.standing, c.signed_at, c.more, a.director_email, a.manager_name, a.manager_email, a.strategic, a.annual_revenue,
-            a.completed AS account_answers,
-            CAST((a.roles_answered / ",
+            " SELECT c.id, a.strategic, a.annual_revenue, CAST((a.roles_answered / ",
             role_bit!(),
-            ") % 2 AS BIGINT) AS role_answered,
-            (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
-                AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
-            (SELECT min(o.since + 0) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
-                AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at
-         FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ORDER BY c.id"
+            ") % 2 AS BIGINT) AS role_answered
+         FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id ORDER BY c.id"
         )
     };
 }
 
 row! {
-    /// Somebody who may be called, with all that the rules ask.
-    pub struct Candidate {
+    /// Somebody who is found, with what only the call list asks of his account.
+    pub struct Hit {
         pub id: ContactId,
-        pub account_id: AccountId,
-        pub account: String,
-        pub email: EmailAddress,
-        pub email_key: String,
-        pub first_name: String,
-        pub last_name: String,
-        pub job_title: String,
-        pub role: Role,
-        pub language: String,
-        pub country: String,
-        pub region: String,
-        pub time_zone: String,
-        pub removed_at: Option<Ts>,
-        pub invited_at: Option<Ts>,
-        pub started_at: Option<Ts>,
-        pub completed_at: Option<Ts>,
-        pub opted_out_at: Option<Ts>,
-        pub undeliverable_at: Option<Ts>,
-        pub absent_until: Option<Ts>,
-        pub last_sent_at: Option<Ts>,
-        pub sent_count: i64,
-        pub left_at: Option<Ts>,
-        pub left_alone_until: Option<Ts>,
-        pub not_chased_at: Option<Ts>,
-        pub standing: Standing,
-        pub signed_at: Option<Ts>,
-        /// JSON: columns of the list that are none of ours.
-        pub more: String,
-        pub director_email: String,
-        pub manager_name: String,
-        pub manager_email: String,
         pub strategic: Flag,
         pub annual_revenue: Option<i64>,
-        /// Completed responses from the account.
-        pub account_answers: i64,
         /// Somebody of the account with the same role has completed.
         pub role_answered: Flag,
-        pub objected_at: Option<Ts>,
-        pub gone_at: Option<Ts>,
     }
 }
 
-impl Candidate {
-    pub fn locality(&self) -> Locality<'_> {
-        Locality { time_zone: &self.time_zone, country: &self.country, region: &self.region }
-    }
-
-    pub fn full_name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_string()
-    }
+/// Somebody who may be called, with all that the rules ask.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub person: Person,
+    pub strategic: Flag,
+    pub annual_revenue: Option<i64>,
+    pub role_answered: Flag,
 }
 
 /// Those who are found.
 pub struct Found {
-    pub people: Readable<Candidate>,
+    pub people: Vec<Candidate>,
     /// It has come to its limit: there may be more.
     pub is_cut: bool,
 }
 
 impl Found {
-    /// `most` people were wanted, of so many accounts where those are limited too.
-    fn of(people: Readable<Candidate>, most: i64, of_accounts: Option<i64>) -> Found {
-        let accounts: BTreeSet<&AccountId> = people.rows.iter().map(|person| &person.account_id).collect();
-        let is_cut = (people.rows.len() + people.unreadable.len()) as i64 >= most
-            || of_accounts.is_some_and(|limit| accounts.len() as i64 >= limit);
-        Found { people, is_cut }
+    /// `most` people were wanted, of so many accounts where those are limited too. Who cannot be read is left out (`contacts::persons`).
+    async fn of(tx: &mut Tx, hits: Vec<Hit>, most: i64, of_accounts: Option<i64>) -> Result<Found> {
+        let ids: Vec<&ContactId> = hits.iter().map(|hit| &hit.id).collect();
+        let persons = contacts::persons(tx, &ids).await?;
+        let accounts: BTreeSet<&AccountId> = persons.iter().map(|person| &person.account_id).collect();
+        let is_cut = hits.len() as i64 >= most || of_accounts.is_some_and(|limit| accounts.len() as i64 >= limit);
+        let mut by_id: HashMap<ContactId, Person> = persons.into_iter().map(|p| (p.id.clone(), p)).collect();
+        let people = hits.into_iter().filter_map(|hit| {
+            let Hit { id, strategic, annual_revenue, role_answered } = hit;
+            Some(Candidate { person: by_id.remove(&id)?, strategic, annual_revenue, role_answered })
+        });
+        Ok(Found { people: people.collect(), is_cut })
     }
 }
 
@@ -146,7 +103,7 @@ impl Found {
 /// `account_silent` has their order. Somebody is asked for as a value, and not by EXISTS: PostgreSQL would read all contacts for that
 /// first, however few accounts are wanted.
 pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Found> {
-    let people: Readable<Candidate> = readable!(
+    let hits: Vec<Hit> = all!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM (
@@ -159,37 +116,37 @@ pub async fn of_silent_accounts(tx: &mut Tx, round: &RoundId, now: Ts) -> Result
              JOIN contact c ON c.account_id = s.id WHERE ",
             open!(),
             " ORDER BY s.dear, s.name, s.id, CASE WHEN c.started_at IS NULL THEN 1 ELSE 0 END, c.sort_key, c.id LIMIT $4)",
-            candidates!()
+            hits!()
         ),
         round,
         now,
         ACCOUNTS,
         PEOPLE
     )?;
-    Ok(Found::of(people, PEOPLE, Some(ACCOUNTS)))
+    Found::of(tx, hits, PEOPLE, Some(ACCOUNTS)).await
 }
 
 /// Who has begun and not finished, the latest first. Costs those: `contact_not_finished` has their order.
 pub async fn not_finished(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Found> {
-    let people: Readable<Candidate> = readable!(
+    let hits: Vec<Hit> = all!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM contact c WHERE c.round_id = $1 AND c.started_at IS NOT NULL AND ",
             open!(),
             " ORDER BY c.started_at DESC, c.id LIMIT $3)",
-            candidates!()
+            hits!()
         ),
         round,
         now,
         OTHERS
     )?;
-    Ok(Found::of(people, OTHERS, None))
+    Found::of(tx, hits, OTHERS, None).await
 }
 
 /// People of the dearest accounts of which some have answered and others have not: those of roles that nobody there has answered for, or
 /// anybody. `account_half_answered` has their order.
 pub async fn half_answered(tx: &mut Tx, round: &RoundId, only_missing_roles: bool, now: Ts) -> Result<Found> {
-    let people: Readable<Candidate> = readable!(
+    let hits: Vec<Hit> = all!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM (
@@ -206,7 +163,7 @@ pub async fn half_answered(tx: &mut Tx, round: &RoundId, only_missing_roles: boo
             " AND ",
             open!(),
             " ORDER BY a.dear, a.name, a.id, c.sort_key, c.id LIMIT $4)",
-            candidates!()
+            hits!()
         ),
         round,
         now,
@@ -214,13 +171,13 @@ pub async fn half_answered(tx: &mut Tx, round: &RoundId, only_missing_roles: boo
         OTHERS,
         Flag(only_missing_roles)
     )?;
-    Ok(Found::of(people, OTHERS, Some(ACCOUNTS)))
+    Found::of(tx, hits, OTHERS, Some(ACCOUNTS)).await
 }
 
 /// People of the accounts of one account manager, of silent accounts and of the dearest first. Costs his people. The order is no index's,
 /// so that the accounts are found by their manager.
 pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: Ts) -> Result<Found> {
-    let people: Readable<Candidate> = readable!(
+    let hits: Vec<Hit> = all!(
         tx,
         concat!(
             "WITH hit AS (SELECT c.id AS id FROM account a JOIN contact c ON c.account_id = a.id
@@ -228,14 +185,14 @@ pub async fn of_manager(tx: &mut Tx, round: &RoundId, manager_email: &str, now: 
             open!(),
             " ORDER BY CASE WHEN a.completed = 0 THEN 0 ELSE 1 END, COALESCE(a.annual_revenue, 0) DESC, a.id, c.sort_key, c.id
               LIMIT $4)",
-            candidates!()
+            hits!()
         ),
         round,
         now,
         manager_email,
         PEOPLE
     )?;
-    Ok(Found::of(people, PEOPLE, None))
+    Found::of(tx, hits, PEOPLE, None).await
 }
 
 /// The account managers of a round by their addresses, with their names; the first of them. Costs those: from each the index leads to the

@@ -4,6 +4,7 @@
 
 mod candidates;
 pub mod team;
+pub mod weekly;
 
 use chrono::NaiveDate;
 use serde::Serialize;

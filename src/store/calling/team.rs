@@ -1,17 +1,20 @@
-//! Who hears weekly where his part of a round stands, and what stands there: accounts of one account manager or account director.
+//! The links of those who hear weekly where their part of a round stands, and what stands there: accounts of one account manager or account
+//! director.
 //!
 //! Each query begins with an index by manager or by director. It costs the accounts of one, or the people of them where people are asked
 //! for.
+
+use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, RoundId, TeamLinkId};
 use crate::base::problem::Result;
 use crate::rules::completion::team::TeamLevel;
-use crate::rules::contacts::Role;
 use crate::store::completion::Count;
+use crate::store::contacts::{self, Person};
 use crate::store::database::columns::Flag;
-use crate::store::database::tx::{Readable, Tx};
+use crate::store::database::tx::Tx;
 
 use super::{Lately, latest_calls};
 
@@ -64,79 +67,6 @@ pub async fn of_person(tx: &mut Tx, round: &RoundId, level: TeamLevel, email: &s
 
 pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<TeamLink>> {
     all!(tx, links!("WHERE round_id = $1 ORDER BY level, email, id"), round)
-}
-
-row! {
-    pub struct Manager {
-        pub manager_name: String,
-        pub manager_email: EmailAddress,
-    }
-}
-
-/// Account managers with somebody invited who has neither completed nor opted out and can be reached.
-pub async fn managers_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
-    readable!(
-        tx,
-        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
-                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL
-                AND (c.left_alone_until IS NULL OR c.left_alone_until <= $2))
-         GROUP BY a.manager_email ORDER BY a.manager_email",
-        round,
-        before
-    )
-}
-
-/// Account managers with somebody who was invited, whoever of them has answered.
-pub async fn managers_with_invited_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
-    readable!(
-        tx,
-        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.removed_at IS NULL)
-         GROUP BY a.manager_email ORDER BY a.manager_email",
-        round,
-        before
-    )
-}
-
-row! {
-    pub struct Director {
-        pub director_name: String,
-        pub director_email: EmailAddress,
-    }
-}
-
-/// Account directors with somebody invited who has neither completed nor opted out and can be reached.
-pub async fn directors_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Director>> {
-    readable!(
-        tx,
-        "SELECT min(a.director_name) AS director_name, a.director_email AS director_email, a.director_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.invited > 0 AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
-                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL)
-         GROUP BY a.director_email ORDER BY a.director_email",
-        round,
-        before
-    )
-}
-
-/// Account directors with somebody who was invited, whoever of them has answered.
-pub async fn directors_with_invited_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Director>> {
-    readable!(
-        tx,
-        "SELECT min(a.director_name) AS director_name, a.director_email AS director_email, a.director_email AS id
-         FROM account a
-         WHERE a.round_id = $1 AND a.invited > 0 AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.removed_at IS NULL)
-         GROUP BY a.director_email ORDER BY a.director_email",
-        round,
-        before
-    )
 }
 
 row! {
@@ -235,32 +165,6 @@ pub async fn asked(tx: &mut Tx, round: &RoundId, level: TeamLevel, email: &str) 
     }
 }
 
-row! {
-    /// Somebody who was invited and can still answer, or has.
-    pub struct Invited {
-        pub id: ContactId,
-        pub account: String,
-        pub email: EmailAddress,
-        pub first_name: String,
-        pub last_name: String,
-        pub job_title: String,
-        pub role: Role,
-        pub language: String,
-        pub country: String,
-        pub invited_at: Option<Ts>,
-        pub started_at: Option<Ts>,
-        pub completed_at: Option<Ts>,
-        /// JSON: columns of the list that are none of ours.
-        pub more: String,
-    }
-}
-
-impl Invited {
-    pub fn full_name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_string()
-    }
-}
-
 /// Who may be asked: invited before `$3`, there, can be reached and wants to be. `$4` is 0 for whoever has answered as well.
 macro_rules! could_answer {
     () => {
@@ -272,9 +176,7 @@ macro_rules! could_answer {
 macro_rules! people {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, a.name AS account, c.email, c.first_name, c.last_name, c.job_title, c.role, c.language, c.country, c.invited_at,
-                c.started_at, c.completed_at, c.more
-             FROM account a JOIN contact c ON c.account_id = a.id WHERE a.round_id = $1 AND ",
+            "SELECT c.id FROM account a JOIN contact c ON c.account_id = a.id WHERE a.round_id = $1 AND ",
             could_answer!(),
             $rest,
             " ORDER BY a.sort_key, a.id, c.sort_key, c.id LIMIT $5 OFFSET $6"
@@ -292,19 +194,23 @@ pub struct Part<'a> {
     pub only_open: bool,
 }
 
-/// By account and name.
-pub async fn people(tx: &mut Tx, of: &Part<'_>, limit: i64, offset: i64) -> Result<Vec<Invited>> {
+/// By account and name. Who cannot be read is left out ([`contacts::persons`]).
+pub async fn people(tx: &mut Tx, of: &Part<'_>, limit: i64, offset: i64) -> Result<Vec<Person>> {
     let Part { round, email, before, .. } = *of;
     let open = Flag(of.only_open);
-    match of.level {
+    let ids: Vec<(ContactId,)> = match of.level {
         TeamLevel::Manager => {
-            all!(tx, people!(" AND a.manager_email = $2"), round, email, before, open, limit, offset)
+            all!(tx, people!(" AND a.manager_email = $2"), round, email, before, open, limit, offset)?
         }
         TeamLevel::Director => {
-            all!(tx, people!(" AND a.director_email = $2"), round, email, before, open, limit, offset)
+            all!(tx, people!(" AND a.director_email = $2"), round, email, before, open, limit, offset)?
         }
-        TeamLevel::Sponsor => Ok(Vec::new()),
-    }
+        TeamLevel::Sponsor => Vec::new(),
+    };
+    let ids: Vec<ContactId> = ids.into_iter().map(|(id,)| id).collect();
+    let found = contacts::persons(tx, &ids.iter().collect::<Vec<_>>()).await?;
+    let mut by_id: HashMap<ContactId, Person> = found.into_iter().map(|p| (p.id.clone(), p)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
 macro_rules! how_many {

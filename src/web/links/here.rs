@@ -1,29 +1,42 @@
-//! In which words the page of a director speaks, and how it tells days and times.
+//! In which words a page behind a mailed link speaks, and how it tells days and times.
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::base::clock::Ts;
 use crate::rules::calendar::zone::Zone;
+use crate::steps::Live;
 use crate::steps::signoff::SignOffSheet;
 use crate::web::kit::frames::home;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::phrases::Phrases;
+use crate::web::kit::views::team_phrases::TeamPhrases;
 
 /// The words of a page, and when and where it is shown.
-pub struct Here {
-    pub words: &'static DirectorPhrases,
+pub struct Here<W: 'static = DirectorPhrases> {
+    pub words: &'static W,
+    code: &'static str,
     pub now: Ts,
     pub zone: Zone,
 }
 
 impl Here {
     pub fn new(sheet: &SignOffSheet, now: Ts) -> Here {
-        Here { words: DirectorPhrases::of(&sheet.live.spec.language), now, zone: home(&sheet.live) }
+        let words = DirectorPhrases::of(&sheet.live.spec.language);
+        Here { words, code: words.code, now, zone: home(&sheet.live) }
     }
+}
 
+impl Here<TeamPhrases> {
+    pub fn of_team(live: &Live, now: Ts) -> Here<TeamPhrases> {
+        let words = TeamPhrases::of(&live.spec.language);
+        Here { words, code: words.code, now, zone: home(live) }
+    }
+}
+
+impl<W: 'static> Here<W> {
     /// "Tue 9 Feb", "Di., 9. Feb.": with its year where that is another one.
     pub fn day(&self, date: NaiveDate) -> String {
-        let day = Phrases::of(self.words.code).date(date);
+        let day = Phrases::of(self.code).date(date);
         if date.year() == self.zone.local(self.now).year() { day } else { format!("{day} {}", date.year()) }
     }
 

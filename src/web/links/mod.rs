@@ -14,6 +14,7 @@ mod signoff_together;
 mod repair_cards;
 pub(super) mod repair;
 mod team_page;
+mod team_rows;
 pub(super) mod team;
 pub(super) mod approval;
 pub(super) mod opt_out;

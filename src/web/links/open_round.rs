@@ -10,14 +10,28 @@ use crate::web::kit::problem::Failure;
 use crate::web::kit::views::notice::Notice;
 use crate::web::kit::views::page::respond;
 
-/// `over`: what need not be done any more, in a sentence.
-pub fn opened<S>(sheet: Option<S>, round: impl Fn(&S) -> &Live, over: &str) -> Result<S, Failure> {
+/// What is said of a round that is over.
+pub struct Over {
+    /// Of the words.
+    pub language: &'static str,
+    pub title: &'static str,
+    pub lines: [&'static str; 2],
+}
+
+impl Over {
+    /// `what` need not be done any more, in a sentence.
+    pub fn in_english(what: &'static str) -> Over {
+        Over { language: "en", title: "This round is closed", lines: [what, "Thank you for your help."] }
+    }
+}
+
+pub fn opened<S>(sheet: Option<S>, round: impl Fn(&S) -> &Live, over: impl Fn(&Live) -> Over) -> Result<S, Failure> {
     let sheet = sheet.ok_or_else(damaged_links::unknown)?;
     let live = round(&sheet);
     if live.state != RoundState::Closed {
         return Ok(sheet);
     }
-    let lines = [over, "Thank you for your help."];
-    let notice = Notice::director_link(letter(&live.spec, "en"), "This round is closed", &lines);
+    let Over { language, title, lines } = over(live);
+    let notice = Notice::director_link(letter(&live.spec, language), title, &lines);
     Err(respond(StatusCode::GONE, &notice).into())
 }

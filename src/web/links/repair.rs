@@ -12,6 +12,7 @@ use crate::base::ids::ContactId;
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::rules::journal::Actor;
+use crate::steps::Live;
 use crate::steps::repair::resolution::{Resolved, SettleTask};
 use crate::steps::repair::{RepairSheet, sheet};
 use crate::web::kit::forms::fields::{Fields, Words};
@@ -24,7 +25,7 @@ use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::page::respond;
 
-use super::open_round;
+use super::open_round::{self, Over};
 use super::repair_cards::{card, next};
 use super::views::repair::{RepairCard, RepairPage, Settled};
 
@@ -40,7 +41,8 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 }
 
 async fn opened(web: &Web, secret: &str) -> Result<RepairSheet, Failure> {
-    open_round::opened(sheet(&web.ctx, secret).await?, |sheet| &sheet.live, "Nothing needs to be repaired any more.")
+    let over = |_: &Live| Over::in_english("Nothing needs to be repaired any more.");
+    open_round::opened(sheet(&web.ctx, secret).await?, |sheet| &sheet.live, over)
 }
 
 fn whole(sheet: &RepairSheet, now: Ts, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {

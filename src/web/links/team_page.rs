@@ -1,41 +1,36 @@
 //! From what somebody of the account team has a part in to his page.
 //!
-//! Costs what it shows: a page of people, some silent accounts, and the candidates of the call list, whatever the size of the round.
+//! Costs what it shows: a page of people or accounts, and the candidates of the call list, whatever the size of the round. Who is to be
+//! called and was called stands in `team_rows.rs`.
 
-use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
-use crate::base::sentence::capitalised;
-use crate::rules::calling::{Outcome, sentence};
+use crate::rules::calling::Outcome;
 use crate::rules::completion::percent_of_rate;
 use crate::rules::completion::team::TeamLevel;
-use crate::rules::round::{Level, RoundState};
-use crate::steps::calling::{self, Place, Wanted};
+use crate::rules::round::Level;
 use crate::steps::completion::sponsor;
 use crate::steps::completion::team::{self as sheets, TeamSheet};
-use crate::steps::letters::ready::{Recipient, ready_text};
 use crate::store::Tx;
-use crate::store::calling::Lately;
-use crate::store::calling::team::{self, Invited, PartAccount};
-use crate::store::sending::outbox;
-use crate::web::kit::figures::{as_told, rate};
+use crate::store::calling::team::{self, PartAccount};
+use crate::store::contacts;
+use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::fields::Fields;
-use crate::web::kit::forms::query::{mail_to, query, with};
-use crate::web::kit::frames::{done, home, letter};
+use crate::web::kit::forms::query::with;
+use crate::web::kit::frames::letter;
 use crate::web::kit::paging;
 use crate::web::kit::state::Web;
-use crate::web::kit::times::when;
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{ActionForm, Choice, Control, Field, in_rows};
-use crate::web::kit::views::frame::{Link, Status, plural};
+use crate::web::kit::views::frame::Link;
+use crate::web::kit::views::phrases::fill;
+use crate::web::kit::views::team_phrases::TeamPhrases;
 
-use super::views::team::{Ready, TeamCall, TeamCalled, TeamPage, TeamPerson};
+use super::here::Here;
+use super::views::team::TeamPage;
 
-/// As many people as one calls between two other things.
-const CALLS: i64 = 10;
 const SILENT: i64 = 20;
-/// As many accounts stand in numbers, where a round tells no names.
-const IN_NUMBERS: usize = 200;
+/// As many accounts stand in numbers on a page, where a round tells no names.
+const IN_NUMBERS: i64 = 200;
 /// The word of an address for the view of everybody.
 const SHOW: &str = "show";
 const PEOPLE: &str = "people";
@@ -44,8 +39,11 @@ const PEOPLE: &str = "people";
 pub(super) struct Refused<'f> {
     /// The id of the form.
     pub form: String,
+    /// Whom it is about, where it is about a person.
+    pub contact: Option<ContactId>,
     pub typed: &'f Fields,
-    pub field: &'static str,
+    /// None where nothing that was typed is wrong: it is too late.
+    pub field: Option<&'static str>,
     pub why: String,
 }
 
@@ -55,9 +53,9 @@ pub(super) struct Asked<'a> {
     pub sheet: &'a TeamSheet,
     pub secret: &'a str,
     pub words: &'a Fields,
+    /// In which words, and how days are told.
+    pub here: Here<TeamPhrases>,
     pub refused: Option<Refused<'a>>,
-    /// Why the last POST did nothing.
-    pub late: Option<String>,
 }
 
 /// The id of the form about a call that is to be noted.
@@ -65,15 +63,28 @@ pub(super) fn form_of(contact: &ContactId) -> String {
     format!("note-{contact}")
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    pub(super) fn new(web: &'a Web, sheet: &'a TeamSheet, secret: &'a str, words: &'a Fields) -> Asked<'a> {
+        let here = Here::of_team(&sheet.live, web.ctx.clock.now());
+        Asked { web, sheet, secret, words, here, refused: None }
+    }
+
     pub(super) async fn page(self) -> Result<TeamPage> {
-        let (sheet, live) = (self.sheet, &self.sheet.live);
+        let page = self.shown().await?;
+        match &self.refused {
+            Some(refused) => self.with_refusal(page, refused).await,
+            None => Ok(page),
+        }
+    }
+
+    async fn shown(&self) -> Result<TeamPage> {
+        let (sheet, live, w) = (self.sheet, &self.sheet.live, self.w());
         let mut tx = self.web.ctx.db.read().await?;
         let page = TeamPage {
-            letter: letter(&live.spec, "en"),
+            w,
+            letter: letter(&live.spec, w.code),
             title: live.spec.title.clone(),
-            flash: done(self.words.get("done")),
-            late: self.late.clone(),
+            flash: self.flash(),
             ..TeamPage::default()
         };
         if sheet.link.level == TeamLevel::Sponsor {
@@ -89,293 +100,213 @@ impl Asked<'_> {
         }
     }
 
-    fn here(&self) -> String {
+    pub(super) fn w(&self) -> &'static TeamPhrases {
+        self.here.words
+    }
+
+    pub(super) fn address(&self) -> String {
         urls::team(self.secret)
     }
 
-    fn now(&self) -> Ts {
-        self.web.ctx.clock.now()
-    }
-
-    fn email(&self) -> &str {
+    pub(super) fn email(&self) -> &str {
         self.sheet.link.email.as_str()
     }
 
     /// Whether the round tells who has answered.
-    fn names(&self) -> bool {
+    pub(super) fn names(&self) -> bool {
         self.sheet.live.spec.participation.names()
+    }
+
+    /// What the last POST did.
+    fn flash(&self) -> Option<&'static str> {
+        let w = self.w();
+        match self.words.get("done") {
+            "reserve" => Some(w.done_reserve),
+            "release_call" => Some(w.done_release),
+            "take_back_call" => Some(w.done_back),
+            word => Outcome::parse(word).map(|outcome| match outcome {
+                Outcome::Called => w.done_called,
+                Outcome::WillAnswer => w.done_will,
+                Outcome::OnLeave => w.done_leave,
+                Outcome::WrongPerson => w.done_wrong,
+                Outcome::HasLeft => w.done_left,
+                Outcome::NotChased => w.done_not,
+            }),
+        }
+    }
+
+    /// Says what was refused where its form does not, and keeps what was written where there is no form any more.
+    async fn with_refusal(&self, page: TeamPage, refused: &Refused<'_>) -> Result<TeamPage> {
+        if page.has_form(&refused.form) {
+            return Ok(TeamPage { late: refused.field.is_none().then(|| refused.why.clone()), ..page });
+        }
+        let late = match (refused.field, self.name_of(refused.contact.as_ref()).await?) {
+            (Some(_), Some(name)) => fill(self.w().moved, &[("name", &name), ("why", &refused.why)]),
+            _ => refused.why.clone(),
+        };
+        Ok(TeamPage { late: Some(late), typed: refused.typed.get("note").to_string(), ..page })
+    }
+
+    /// Of one of his own people; S11: nothing is said of anybody else.
+    async fn name_of(&self, contact: Option<&ContactId>) -> Result<Option<String>> {
+        let Some(contact) = contact else { return Ok(None) };
+        let mut tx = self.web.ctx.db.read().await?;
+        let person = contacts::person(&mut tx, contact).await?;
+        let own = person.filter(|p| p.round_id == self.sheet.live.id && p.manager_email == self.email());
+        Ok(own.map(|p| p.full_name()))
+    }
+
+    /// With its thousands as the language groups them.
+    fn number(&self, n: i64) -> String {
+        let text = count(n).to_string();
+        match self.w().code {
+            "de" => text.replace(',', "."),
+            "fr" => text.replace(',', "\u{202f}"),
+            _ => text,
+        }
+    }
+
+    /// "40 % (2 of 5)". `part`: none where it is not told.
+    fn rate(&self, part: Option<i64>, of: i64) -> String {
+        match part {
+            None => self.w().untold.into(),
+            Some(_) if of <= 0 => self.w().none_yet.into(),
+            Some(part) => {
+                let (n, all) = (self.number(part), self.number(of));
+                fill(self.w().rate, &[("share", &rate(part, of).short()), ("n", &n), ("of", &all)])
+            }
+        }
     }
 
     /// The sponsor's: figures alone.
     async fn of_the_round(&self, read: sponsor::Read, page: TeamPage) -> TeamPage {
+        let w = self.w();
         let whole = sponsor::whole_round(&self.web.ctx, &self.sheet.live, read).await;
         let accounts = &whole.status.accounts;
-        let answered = as_told(Some(accounts.completed).filter(|_| whole.told.accounts), accounts.invited);
-        let mut figures = vec![format!("Accounts of which somebody has answered: {answered}.")];
+        let answered = self.rate(Some(accounts.completed).filter(|_| whole.told.accounts), accounts.invited);
+        let mut figures = vec![fill(w.sponsor_accounts, &[("figure", &answered)])];
         let told = whole.status.targets.iter().filter(|target| whole.told.level(target.level));
         figures.extend(told.map(|target| {
-            let of = match target.level {
-                Level::Individual => "contacts",
-                Level::Accounts => "accounts",
+            let phrase = match target.level {
+                Level::Individual => w.target_contacts,
+                Level::Accounts => w.target_accounts,
             };
-            let stands = if target.met { "met".to_string() } else { format!("{} more", target.missing) };
-            format!("Target {}\u{a0}% of {of}: {stands}.", percent_of_rate(target.target))
+            let stands = match target.met {
+                true => w.target_met.to_string(),
+                false => fill(w.target_more, &[("n", &self.number(target.missing))]),
+            };
+            fill(phrase, &[("share", &percent_of_rate(target.target).to_string()), ("stands", &stands)])
         }));
-        figures.extend(Some(whole.needed("en")).filter(|said| !said.is_empty()));
-        TeamPage { headline: format!("Answered: {}", whole.figure("en")), figures, ..page }
+        figures.extend(Some(whole.needed(w.code)).filter(|said| !said.is_empty()));
+        TeamPage { headline: fill(w.answered, &[("figure", &whole.figure(w.code))]), figures, ..page }
     }
 
     fn figures(&self) -> Vec<String> {
-        let tally = &self.sheet.tally;
+        let (w, tally) = (self.w(), &self.sheet.tally);
         if tally.invited == 0 {
-            return vec!["Nobody at your accounts was invited yet.".into()];
+            return vec![w.nobody_invited.into()];
         }
-        let answered = rate(tally.completed, tally.reachable);
-        let accounts = plural(tally.invited as usize, "account", "accounts");
+        let answered = self.rate(Some(tally.completed), tally.reachable);
+        let accounts = w.counted(tally.invited as usize, w.account_one, w.account_many);
         let silent = match tally.invited - tally.answered {
-            0 => "Somebody of every account has answered.".to_string(),
-            silent => format!("At {silent} of {accounts} nobody has answered yet."),
+            0 => w.every_account.to_string(),
+            silent => fill(w.silent_accounts, &[("n", &self.number(silent)), ("accounts", &accounts)]),
         };
-        vec![format!("{answered} of the people at your accounts have answered."), silent]
+        vec![fill(w.have_answered, &[("figure", &answered)]), silent]
     }
 
     /// The figures where the round tells no names: nothing from which it could be worked out who has answered.
     async fn in_numbers(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
+        let w = self.w();
         let told = sheets::in_numbers(tx, &self.sheet.live, &self.sheet.link).await?;
         if told.accounts.is_empty() {
             return Ok(page);
         }
         let figure = match told.completed {
-            Some(completed) => {
-                format!("{} of the people at your accounts have answered.", rate(completed, told.invited))
+            Some(_) => fill(w.have_answered, &[("figure", &self.rate(told.completed, told.invited))]),
+            None => w.counts_untold.into(),
+        };
+        let line = |(account, completed): &(PartAccount, Option<i64>)| {
+            let (name, of) = (account.name.as_str(), self.number(account.invited));
+            match completed {
+                Some(n) => fill(w.counted_account, &[("account", name), ("n", &self.number(*n)), ("of", &of)]),
+                None => fill(w.asked, &[("account", name), ("n", &of)]),
             }
-            None => "How many have answered is not told.".into(),
         };
-        let line = |(account, completed): &(PartAccount, Option<i64>)| match completed {
-            Some(completed) => format!("{}: {completed} of {} have answered", account.name, account.invited),
-            None => format!("{}: {} asked", account.name, account.invited),
-        };
+        let (number, total) = (paging::number(self.words), told.accounts.len() as i64);
+        let skipped = usize::try_from((number - 1) * IN_NUMBERS).unwrap_or(usize::MAX);
+        let accounts: Vec<String> = told.accounts.iter().skip(skipped).take(IN_NUMBERS as usize).map(line).collect();
+        let paging = paging::by(IN_NUMBERS, number, accounts.len(), total, &self.address(), &[]);
         Ok(TeamPage {
-            figures: vec![figure, "Nobody is told who has answered, so please speak to all of them.".into()],
-            accounts_title: "Accounts",
-            accounts: told.accounts.iter().take(IN_NUMBERS).map(line).collect(),
+            figures: vec![figure, w.nobody_told.into()],
+            accounts_title: w.accounts_title,
+            accounts,
+            accounts_paging: (total > IN_NUMBERS).then_some(paging),
             ..page
         })
     }
 
     async fn repair(&self, tx: &mut Tx) -> Result<Option<Link>> {
+        let w = self.w();
         let found = sheets::to_repair(&self.web.ctx, tx, self.sheet).await?;
-        Ok(found.filter(|_| self.sheet.calls()).map(|(n, secret)| {
-            Link::new(format!("{} cannot be reached", plural(n, "contact", "contacts")), urls::repair(&secret))
-        }))
+        Ok(found
+            .filter(|_| self.sheet.calls())
+            .map(|(n, secret)| Link::new(w.counted(n, w.repair_one, w.repair_many), urls::repair(&secret))))
     }
 
     /// Whom to call, what became of calls, silent accounts.
     async fn part(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
-        let (live, names) = (&self.sheet.live, self.names());
+        let (live, names, w) = (&self.sheet.live, self.names(), self.w());
         let calls = self.sheet.calls() && names;
-        let mut page = TeamPage { headline: "Your accounts".into(), ..page };
+        let mut page = TeamPage { headline: w.your_accounts.into(), ..page };
         if calls {
             page = self.calls(tx, page).await?;
         }
         if names {
             let silent = team::silent(tx, &live.id, self.sheet.link.level, self.email(), SILENT).await?;
-            page.accounts_title = "Nobody has answered at";
-            page.accounts = silent
-                .iter()
-                .map(|account| match account.started {
-                    0 => format!("{}: {}", account.name, plural(account.reachable as usize, "person", "people")),
-                    begun => {
-                        let people = plural(account.reachable as usize, "person", "people");
-                        format!("{}: {people}, {begun} begun", account.name)
-                    }
-                })
-                .collect();
+            let more = self.sheet.tally.invited - self.sheet.tally.answered - silent.len() as i64;
+            page.accounts_title = w.silent_title;
+            page.accounts = silent.iter().map(|account| self.silent(account)).collect();
+            if more > 0 {
+                let accounts = w.counted(more as usize, w.account_one, w.account_many);
+                page.more_accounts = fill(w.more_accounts, &[("accounts", &accounts)]);
+            }
         }
         let n = team::how_many(tx, &self.sheet.people(&self.web.ctx, names)).await?;
-        let all = if names { "Everybody who has not answered" } else { "Everybody who could answer" };
-        page.other = (n > 0).then(|| Link::new(format!("{all} ({n})"), with(self.here(), SHOW, PEOPLE)));
+        let all = if names { w.everybody_open } else { w.everybody };
+        let all = fill(all, &[("n", &self.number(n))]);
+        page.other = (n > 0).then(|| Link::new(all, with(self.address(), SHOW, PEOPLE)));
         Ok(page)
     }
 
-    async fn calls(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
-        let (ctx, live) = (&self.web.ctx, &self.sheet.live);
-        let is_open = matches!(live.state, RoundState::Running | RoundState::Paused);
-        let number = paging::number(self.words);
-        let wanted = Wanted { manager: self.email().into(), silent_only: false };
-        let places = if is_open { calling::call_list(ctx, tx, live, &wanted).await?.places } else { Vec::new() };
-        let total = places.len() as i64;
-        let skipped = usize::try_from((number - 1) * CALLS).unwrap_or(usize::MAX);
-        let mut calls: Vec<TeamCall> = Vec::new();
-        for place in places.into_iter().skip(skipped).take(CALLS as usize) {
-            calls.push(self.call(tx, place, is_open).await?);
-        }
-        in_rows("main", calls.iter_mut().map(|row| (row.place(), &mut row.form)));
-        let lately = calling::lately_of(ctx, tx, live, self.email()).await?;
-        let mut lately: Vec<TeamCalled> = lately.into_iter().map(|call| self.called(call, is_open)).collect();
-        in_rows("main", lately.iter_mut().map(|row| (row.place.clone(), &mut row.take_back)));
-        let headline = match total {
-            0 => "Nobody to call now".to_string(),
-            n => format!("{} to call", plural(n as usize, "person", "people")),
-        };
-        let nobody = match total {
-            0 if is_open => "Whoever was called is not listed again for some working days.",
-            0 => "Calls are noted while a round runs.",
-            _ => "",
-        };
-        let paging = (total > CALLS).then(|| paging::by(CALLS, number, calls.len(), total, &self.here(), &[]));
-        Ok(TeamPage { headline, calls, nobody, lately, paging, ..page })
-    }
-
-    async fn call(&self, tx: &mut Tx, place: Place, is_open: bool) -> Result<TeamCall> {
-        let live = &self.sheet.live;
-        let Place { person: p, ranked, calls, reserved_by } = place;
-        let details = calling::details(tx, live, &p).await?;
-        let messages = outbox::of_contact(tx, &p.id).await?;
-        let last = messages.iter().rev().find(|message| message.state.may_have_arrived());
-        let zone = live.sequence.calendar(p.locality()).zone().clone();
-        let is_mine = reserved_by.as_deref().is_some_and(|caller| self.sheet.actor().is(caller));
-        let caller = reserved_by.filter(|_| !is_mine);
-        let words = ready_text(live, &Recipient::called(&p), &self.sheet.link).ok();
-        Ok(TeamCall {
-            name: p.full_name(),
-            role: p.role.label(),
-            why: sentence(&ranked.why, &p.account, details.stopped.as_ref()),
-            telephones: details.telephones,
-            last: last.map(|m| (m.kind.numbered(m.number), when(m.settled_at.unwrap_or(m.due_at), self.now(), &zone))),
-            calls,
-            form: (is_open && caller.is_none()).then(|| self.form(&p.id, &p.full_name(), calls, is_mine)),
-            caller,
-            is_mine,
-            ready: words.map(|words| Ready {
-                href: mail_to(p.email.as_str(), &words.subject, &words.text),
-                subject: words.subject,
-                text: words.text,
-                lang: words.language,
-            }),
-            email: p.email.as_str().into(),
-            job_title: p.job_title,
-            account: p.account,
-            id: p.id,
-        })
-    }
-
-    fn form(&self, contact: &ContactId, name: &str, calls: i64, is_mine: bool) -> ActionForm {
-        let id = form_of(contact);
-        let refused = self.refused.as_ref().filter(|refused| refused.form == id);
-        let typed = |field: &str| refused.map_or("", |refused| refused.typed.get(field)).to_string();
-        let error = |field: &str| refused.filter(|refused| refused.field == field).map(|refused| refused.why.clone());
-        let page = self.words.get("page");
-        ActionForm {
-            action: format!("{}{}", self.here(), query(&[("page", page)])),
-            act: "note",
-            hidden: vec![("contact", contact.to_string()), ("calls", calls.to_string())],
-            label: "What became of the call".into(),
-            about: format!("to {name}"),
-            fields: vec![
-                Field::select("outcome", "What became of it", typed("outcome"), choices(is_mine))
-                    .error(error("outcome")),
-                Field::text("day", "Day", typed("day"))
-                    .control(Control::Date)
-                    .hint("The last day of a leave, or the day by which the answers come.")
-                    .optional()
-                    .error(error("day")),
-                Field::text("note", "Note", typed("note")).optional().error(error("note")),
-            ],
-            button: "Save".into(),
-            id,
-            ..ActionForm::default()
-        }
-    }
-
-    fn called(&self, call: Lately, is_open: bool) -> TeamCalled {
-        let (name, place) = (call.full_name(), format!("called-{}", call.id));
-        let id = format!("back-{}", call.id);
-        let refused = self.refused.as_ref().filter(|refused| refused.form == id);
-        let tick = Field::check("confirm", format!("The call to {name} is to count no more."));
-        let take_back = ActionForm {
-            action: self.here(),
-            act: "take_back_call",
-            hidden: vec![("call", call.id.to_string())],
-            label: "Take back".into(),
-            about: format!("the call to {name}"),
-            fields: vec![tick.error(refused.map(|refused| refused.why.clone()))],
-            button: "Take the call back".into(),
-            id,
-            ..ActionForm::default()
-        };
-        let is_own = self.sheet.actor().is(&call.made_by);
-        TeamCalled {
-            place,
-            said: capitalised(&call.outcome.said(call.day())),
-            when: when(call.at, self.now(), &home(&self.sheet.live)),
-            answered: call.completed_at.map(|_| Status::good("answered")),
-            take_back: (is_open && is_own && call.latest == 1).then_some(take_back),
-            name,
-            account: call.account,
-            note: call.note,
-            by: call.made_by,
-        }
+    fn silent(&self, account: &PartAccount) -> String {
+        let w = self.w();
+        let people = w.counted(account.reachable.max(0) as usize, w.person_one, w.person_many);
+        let phrase = if account.started == 0 { w.silent } else { w.silent_begun };
+        fill(phrase, &[("account", &account.name), ("people", &people), ("n", &self.number(account.started))])
     }
 
     /// Everybody who has not answered; where that may not be told, everybody who could answer.
     async fn everybody(&self, tx: &mut Tx, page: TeamPage) -> Result<TeamPage> {
-        let names = self.names();
+        let (names, w) = (self.names(), self.w());
         let of = self.sheet.people(&self.web.ctx, names);
         let number = paging::number(self.words);
         let rows = team::people(tx, &of, paging::ROWS, paging::offset(number)).await?;
         let total = team::how_many(tx, &of).await?;
-        let paging = paging::of(number, rows.len(), total, &self.here(), &[(SHOW, PEOPLE)]);
+        let paging = paging::of(number, rows.len(), total, &self.address(), &[(SHOW, PEOPLE)]);
         let headline = match (total, names) {
-            (0, _) => "Nobody is left to be asked".to_string(),
-            (_, true) => "Who has not answered".into(),
-            (_, false) => "Who could answer".into(),
+            (0, _) => w.nobody_left,
+            (_, true) => w.who_open,
+            (_, false) => w.who_could,
         };
-        let people = rows.into_iter().map(|person| self.person(person, names)).collect();
-        let other = Some(Link::new("Back to your accounts", self.here()));
-        let paging = (total > paging::ROWS).then_some(paging);
-        Ok(TeamPage { headline, people, other, paging, accounts: Vec::new(), ..page })
+        Ok(TeamPage {
+            headline: headline.into(),
+            people: rows.into_iter().map(|person| self.person(person)).collect(),
+            other: Some(Link::new(w.back, self.address())),
+            paging: (total > paging::ROWS).then_some(paging),
+            accounts: Vec::new(),
+            accounts_paging: None,
+            ..page
+        })
     }
-
-    fn person(&self, person: Invited, names: bool) -> TeamPerson {
-        let words = ready_text(&self.sheet.live, &Recipient::invited(&person, names), &self.sheet.link).ok();
-        let begun = if names && person.started_at.is_some() { ", has begun" } else { "" };
-        TeamPerson {
-            place: format!("person-{}", person.id),
-            name: person.full_name(),
-            stands: format!("{}{begun}", person.role.label()),
-            ready: words.map(|words| Ready {
-                href: mail_to(person.email.as_str(), &words.subject, &words.text),
-                subject: words.subject,
-                text: words.text,
-                lang: words.language,
-            }),
-            email: person.email.as_str().into(),
-            job_title: person.job_title,
-            account: person.account,
-        }
-    }
-}
-
-/// None is chosen beforehand.
-fn choices(is_mine: bool) -> Vec<Choice> {
-    let said = |outcome: Outcome| match outcome {
-        Outcome::Called => "Spoken to, or a message left",
-        Outcome::WillAnswer => "Will answer, by the day below if there is one",
-        Outcome::OnLeave => "On leave until the day below",
-        Outcome::WrongPerson => "Is not whom to ask",
-        Outcome::HasLeft => "Has left the company",
-        Outcome::NotChased => "Wants no more reminders",
-    };
-    let later = if is_mine {
-        Choice::new("release_call", "Not called yet: leave to others")
-    } else {
-        Choice::new("reserve", "Not called yet: I call today")
-    };
-    let none = Choice::new("", "Choose one");
-    [none]
-        .into_iter()
-        .chain(Outcome::ALL.map(|outcome| Choice::new(outcome.as_str(), said(outcome))))
-        .chain([later])
-        .collect()
 }

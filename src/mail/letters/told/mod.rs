@@ -6,7 +6,7 @@ pub mod team;
 use crate::rules::contacts::Role;
 use crate::rules::repair::TaskKind;
 
-fn code(language: &str) -> &str {
+pub(super) fn code(language: &str) -> &str {
     language.get(..2).unwrap_or_default()
 }
 

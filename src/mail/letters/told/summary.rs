@@ -4,9 +4,7 @@ use crate::rules::completion::percent;
 use crate::rules::round::{Level, Target};
 use crate::rules::signoff::loss::{AtStake, Share};
 
-fn code(language: &str) -> &str {
-    language.get(..2).unwrap_or_default()
-}
+use super::code;
 
 /// With its thousands as the language groups them.
 pub fn grouped(language: &str, n: i64) -> String {

@@ -9,12 +9,8 @@ use crate::rules::calling::{Stopped, Telephone, Why, sentence};
 use crate::rules::completion::week::points;
 use crate::rules::completion::{percent, percent_of_rate, whole_percent};
 
-use super::role_name;
 use super::summary::grouped;
-
-fn code(language: &str) -> &str {
-    language.get(..2).unwrap_or_default()
-}
+use super::{code, role_name};
 
 /// Why somebody is to be called, as a sentence. In English as the call list says it.
 pub fn reason(language: &str, all: &[Why], account: &str, stopped: Option<&Stopped>) -> String {

@@ -11,18 +11,20 @@ use crate::base::ids::ReplyId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{Lane, MessageKind};
-use crate::rules::replies::desk::{DeskWork, LONGEST_LETTER, letter};
-use crate::rules::round::{BANNED_WORD, Sender, says_banned_word};
+use crate::rules::replies::desk::{DeskWork, LONGEST_LETTER, Ours, called, with_the_word};
+use crate::rules::round::Sender;
+use crate::rules::text::typed::lines;
 use crate::steps::contacts::objections::wants_no_mail;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::letters::as_sent;
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
-use crate::store::contacts::{self, accounts};
+use crate::store::contacts;
 use crate::store::replies::desk::{self, DeskAct};
 use crate::store::replies::{self, Reply};
 use crate::store::sending::outbox;
 
+use super::about::account_of;
 use super::begin::{Said, begin, mail_of, take, tell};
 
 /// Answers whoever wrote.
@@ -55,9 +57,12 @@ impl Order for AnswerReply {
             return Err(Problem::refused(what, "Answer from your own mail program, if an answer is asked for."));
         }
         let from = sender(ctx, tx, &live, &mail).await?;
+        says_nothing_banned(&[(Ours::Sender, from.name.as_str())])?;
+        // A name with the one word in it is left out: the address is enough.
+        let name = called(&mail.from_name, "").unwrap_or_default().to_string();
         let said = Said {
             what: DeskWork::Answered,
-            to: (mail.from_name.clone(), to.as_str().into()),
+            to: (name, to.as_str().into()),
             from: (from.name, from.email.as_str().into()),
             words,
             day: None,
@@ -148,14 +153,7 @@ pub struct Colleague {
 
 /// To whom a mail may be forwarded: who looks after the account that it is about, and the sales director; never whoever wrote it.
 pub async fn colleagues(tx: &mut Tx, live: &Live, mail: &Reply) -> Result<Vec<Colleague>> {
-    let account = match (&mail.contact_id, replies::question(tx, &mail.id).await?) {
-        (Some(contact), _) => contacts::person(tx, contact).await?.map(|p| p.account_id),
-        (None, question) => question.map(|q| q.account_id),
-    };
-    let account = match account {
-        Some(account) => accounts::by_id(tx, &account).await?,
-        None => None,
-    };
+    let account = account_of(tx, mail).await?;
     let mut all = Vec::new();
     if let Some(a) = account.filter(|a| a.round_id == live.id) {
         let manager = EmailAddress::parse(&a.manager_email).ok();
@@ -203,6 +201,14 @@ impl Order for ForwardReply {
         }
         let name = if to.name.is_empty() { to.email.as_str().to_string() } else { to.name };
         let team = &live.spec.senders.team;
+        let account = account_of(tx, &mail).await?;
+        says_nothing_banned(&[
+            (Ours::Sender, team.name.as_str()),
+            (Ours::Reader, name.as_str()),
+            (Ours::Writer, called(&mail.from_name, &mail.from_email).unwrap_or(&mail.from_email)),
+            (Ours::Account, account.as_ref().map_or("", |account| account.name.as_str())),
+            (Ours::ForwardedBy, by.as_str()),
+        ])?;
         let said = Said {
             what: DeskWork::Forwarded,
             to: (name, to.email.as_str().into()),
@@ -220,17 +226,24 @@ impl Order for ForwardReply {
 
 /// What was typed, as it may leave.
 fn written(typed: &str) -> Result<String> {
-    let words = letter(typed);
+    let words = lines(typed);
     let has = words.chars().count();
     if has > LONGEST_LETTER {
         let what = format!("This has {has} characters, and at most {LONGEST_LETTER} are sent.");
         return Err(Problem::unusable(what, "Shorten it, then send it."));
     }
-    if says_banned_word(&words) {
-        let what = format!("This has the word “{BANNED_WORD}” in it, which our mails never say.");
-        return Err(Problem::unusable(what, "Call it an assessment, or by its title."));
-    }
+    says_nothing_banned(&[(Ours::Words, words.as_str())])?;
     Ok(words)
+}
+
+/// Promise 9: what we write, and the names that we put in, are looked at before anything is kept.
+fn says_nothing_banned(ours: &[(Ours, &str)]) -> Result<()> {
+    let Some((which, said)) = with_the_word(ours) else { return Ok(()) };
+    let (what, next) = which.refusal(said);
+    Err(match which {
+        Ours::Words => Problem::unusable(what, next),
+        _ => Problem::refused(what, next),
+    })
 }
 
 async fn round_of(ctx: &Ctx, tx: &mut Tx, mail: &Reply) -> Result<Arc<Live>> {

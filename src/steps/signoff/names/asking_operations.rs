@@ -5,7 +5,7 @@ use crate::base::ids::{AccountId, ReplyId};
 use crate::base::problem::Result;
 use crate::base::seal::sha256;
 use crate::rules::journal::{Action, Actor};
-use crate::rules::text::typed::one_line;
+use crate::rules::text::typed::{lines, one_line};
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::replies::{self, Reply};
@@ -82,6 +82,7 @@ impl Order for AskOperations {
             own_id: None,
             owner: None,
             rests_until: None,
+            written_on: None,
             version: 0,
             id,
         };
@@ -91,29 +92,5 @@ impl Order for AskOperations {
         let (round, detail) = (Some(&account.round_id), one_line(&words));
         ctx.journal(tx, &actor, Action::AskedOperations, round, &account.id, &detail).await?;
         Ok(Ok(()))
-    }
-}
-
-/// What was typed, line by line, without signs that nobody sees; of several empty lines one.
-fn lines(typed: &str) -> String {
-    let mut out: Vec<String> = Vec::new();
-    for line in typed.lines().map(one_line) {
-        if !line.is_empty() || out.last().is_some_and(|last| !last.is_empty()) {
-            out.push(line);
-        }
-    }
-    out.join("\n").trim().to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_question_keeps_its_lines_and_nothing_that_nobody_sees() {
-        assert_eq!(lines(" Who is\u{7} Ann? \r\n\r\n\r\n\u{1b}[31m Left?\n"), "Who is Ann?\n\n[31m Left?");
-        for nothing in ["", "  \n\t\r\n", "\u{0}\u{8}"] {
-            assert_eq!(lines(nothing), "");
-        }
     }
 }

@@ -8,13 +8,16 @@ use crate::base::ids::ContactId;
 use crate::rules::calling::Telephone;
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Mistake};
-use crate::web::kit::views::frame::{Letter, Link, Status, When};
+use crate::web::kit::views::frame::{Letter, Link, Status};
 use crate::web::kit::views::paging::Paging;
+use crate::web::kit::views::phrases::fill;
+use crate::web::kit::views::team_phrases::TeamPhrases;
 
 /// GET and POST `/team/{token}`.
 #[derive(Default, Template)]
 #[template(path = "pages/team/page.html")]
 pub struct TeamPage {
+    pub w: &'static TeamPhrases,
     pub letter: Letter,
     /// What the assessment is called.
     pub title: String,
@@ -25,6 +28,8 @@ pub struct TeamPage {
     pub flash: Option<&'static str>,
     /// Why the last POST did nothing.
     pub late: Option<String>,
+    /// What was written into a form that is not on the page any more.
+    pub typed: String,
     /// To the page on which contacts are repaired.
     pub repair: Option<Link>,
     pub calls: Vec<TeamCall>,
@@ -34,6 +39,9 @@ pub struct TeamPage {
     /// Silent accounts, the dearest first; or accounts with their counts.
     pub accounts: Vec<String>,
     pub accounts_title: &'static str,
+    pub accounts_paging: Option<Paging>,
+    /// That there are more silent accounts, and where.
+    pub more_accounts: String,
     /// Who has not answered, or who could answer.
     pub people: Vec<TeamPerson>,
     /// To the other view of this page.
@@ -52,12 +60,12 @@ pub struct TeamCall {
     pub why: String,
     pub telephones: Vec<Telephone>,
     pub email: String,
-    pub last: Option<(String, When)>,
-    /// Calls to him so far.
-    pub calls: i64,
-    /// Who calls him today, where it is somebody else.
+    /// What he had last, in a sentence.
+    pub last: String,
+    /// How often he was called, and that the reader calls him today.
+    pub said: Vec<String>,
+    /// Who calls him today, where it is somebody else, in a sentence.
     pub caller: Option<String>,
-    pub is_mine: bool,
     /// None where it is somebody else's, or the round takes no calls.
     pub form: Option<ActionForm>,
     pub ready: Option<Ready>,
@@ -67,6 +75,9 @@ pub struct TeamCall {
 pub struct Ready {
     /// `mailto:`, with subject and words.
     pub href: String,
+    /// "to Ann Lee", "for Ann Lee": read out behind the link and the words.
+    pub to: String,
+    pub of: String,
     pub subject: String,
     pub text: String,
     pub lang: String,
@@ -79,7 +90,7 @@ pub struct TeamCalled {
     pub account: String,
     pub said: String,
     pub note: String,
-    pub when: When,
+    pub when: String,
     pub by: String,
     pub answered: Option<Status>,
     pub take_back: Option<ActionForm>,
@@ -103,6 +114,19 @@ impl TeamCall {
 }
 
 impl TeamPage {
+    /// Whether this form stands on the page.
+    pub fn has_form(&self, id: &str) -> bool {
+        let calls = self.calls.iter().filter_map(|row| row.form.as_ref());
+        let lately = self.lately.iter().filter_map(|row| row.take_back.as_ref());
+        calls.chain(lately).any(|form| form.id == id)
+    }
+
+    /// "51 to 100 of 300".
+    fn span(&self, paging: &Paging) -> String {
+        let (first, last, total) = (paging.first.to_string(), paging.last.to_string(), paging.in_all());
+        fill(self.w.span, &[("first", &first), ("last", &last), ("total", &total)])
+    }
+
     fn mistakes(&self) -> Vec<Mistake> {
         let of = |(name, form): (&String, &ActionForm)| -> Vec<Mistake> {
             form.mistakes().into_iter().map(|m| Mistake { message: format!("{name}: {}", m.message), ..m }).collect()

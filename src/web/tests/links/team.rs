@@ -5,16 +5,21 @@ use axum::http::{Method, StatusCode};
 use crate::base::address::EmailAddress;
 use crate::base::clock::DAY;
 use crate::base::ids::TeamLinkId;
+use crate::rules::calling::Outcome;
 use crate::rules::completion::team::TeamLevel;
 use crate::rules::journal::Actor;
 use crate::rules::participation::Participation;
+use crate::steps::calling::RecordCall;
 use crate::steps::completion::digest;
 use crate::steps::context::Purpose;
 use crate::steps::round::{RoundOrder, TellRound};
 use crate::store::calling;
 use crate::store::calling::team::{self, TeamLink};
 use crate::store::contacts::Person;
+use crate::web::kit::views::team_phrases::TeamPhrases;
 use crate::web::tests::fixture::*;
+
+use super::directors_page::round_in;
 
 struct Team {
     h: House,
@@ -89,6 +94,55 @@ async fn s21_following_the_weekly_link_and_pressing_every_button_notes_no_call()
     let said = t.h.post(&t.path, &[&take[..], &[("confirm", "yes")]].concat()).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
     assert!(t.calls_to(&ann).await.is_empty());
+    // An operator was faster: nothing is noted, and what was written is not lost though the form is gone.
+    let order =
+        RecordCall { contact: ann.id.clone(), outcome: Outcome::Called, day: None, note: String::new(), known: 0 };
+    t.h.ctx.order(&Actor::operator("test"), order).await.unwrap();
+    let said = t.notes(&ann, &[("outcome", "called"), ("note", "back on Friday")]).await;
+    assert!(said.refused && said.body.contains(" has called "), "{}", said.body);
+    assert!(said.body.contains("You had written: <bdi>back on Friday</bdi>"), "{}", said.body);
+    assert_eq!(t.calls_to(&ann).await.len(), 1);
+    // So where a form is wrong that is not there any more; and of nobody else's contact the name is said.
+    let said = t.notes(&ann, &[("outcome", ""), ("note", "back on Friday")]).await;
+    let moved = format!("{}: Choose what became of the call. The name stands elsewhere by now", ann.full_name());
+    assert!(said.refused && said.body.contains(&moved) && said.body.contains("back on Friday"), "{}", said.body);
+    let strange = t.people(false).await.remove(0);
+    let said = t.notes(&strange, &[("outcome", "")]).await;
+    assert!(said.refused && !said.body.contains(&strange.full_name()), "{}", said.body);
+}
+
+#[tokio::test]
+async fn the_page_is_in_the_language_of_the_round() {
+    let h = house().await;
+    round_in(&h, "de", 3).await;
+    let slug = "page-de-3";
+    let email = h.people(slug).await.remove(0).manager_email;
+    let link = TeamLink {
+        id: TeamLinkId::from("german"),
+        round_id: h.round_id(slug).await,
+        level: TeamLevel::Manager,
+        name: "Max Mann".into(),
+        email: EmailAddress::parse(&email).unwrap(),
+        created_at: MONDAY,
+    };
+    let hash = h.ctx.secret_hash(Purpose::Team, &link.id);
+    let path = h.link(Purpose::Team, &link.id);
+    let added = h.ctx.db.write(move |tx| Box::pin(async move { team::add(tx, &link, &hash).await }));
+    added.await.unwrap();
+    let page = h.get(&path).await.body;
+    let (de, en) = (TeamPhrases::of("de"), TeamPhrases::of("en"));
+    assert!(page.contains("<html lang=\"de\">"), "{page}");
+    for (own, english) in [
+        (de.nobody_to_call, en.nobody_to_call),
+        (de.nobody_invited, en.nobody_invited),
+        (de.rests, en.rests),
+        (de.foot, en.foot),
+    ] {
+        assert!(page.contains(own) && !page.contains(english), "{own}: {page}");
+    }
+    h.ctx.order(&Actor::operator("test"), TellRound { slug: slug.into(), order: RoundOrder::Close }).await.unwrap();
+    let closed = h.get(&path).await;
+    assert!(closed.status == StatusCode::GONE && closed.body.contains(de.closed_lead), "{}", closed.body);
 }
 
 #[tokio::test]

@@ -25,36 +25,12 @@ impl DirectorPhrases {
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrase_set::tests::are_words_of_their_own;
     use super::*;
-
-    fn places(text: &str) -> Vec<&str> {
-        let mut all: Vec<&str> = text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
 
     #[test]
     fn every_language_of_the_pages_has_words_of_its_own_for_everything() {
-        let codes: Vec<&str> = ALL.iter().map(|words| words.code).collect();
-        assert_eq!(codes, crate::rules::round::PAGE_LANGUAGES);
-        for other in [&DE, &FR] {
-            for ((name, english), (_, own)) in EN.all().into_iter().zip(other.all()) {
-                assert!(!own.trim().is_empty() && own != english, "{}: {name} is {own}", other.code);
-                assert_eq!(places(own), places(english), "{}: {name}", other.code);
-            }
-        }
-    }
-
-    #[test]
-    fn the_banned_word_stands_nowhere() {
-        for words in ALL {
-            for (name, text) in words.all() {
-                let text = text.to_lowercase();
-                let banned = ["survey", "umfrage", "befragung", "enquête", "sondage"];
-                assert!(banned.iter().all(|word| !text.contains(word)), "{}: {name}", words.code);
-            }
-        }
+        are_words_of_their_own(&ALL.map(|words| (words.code, words.all())));
     }
 
     #[test]

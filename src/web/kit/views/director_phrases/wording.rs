@@ -1,25 +1,9 @@
 //! Which words the page of a director needs, in whatever language.
 
-use crate::web::kit::views::phrases::fill;
+use crate::web::kit::views::phrase_set::phrase_set;
 
-macro_rules! phrases {
-    ($($name:ident)*) => {
-        pub struct DirectorPhrases {
-            /// ISO 639.
-            pub code: &'static str,
-            $(pub $name: &'static str,)*
-        }
-
-        impl DirectorPhrases {
-            /// Every phrase with its name, so that none of a language is forgotten.
-            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($name), self.$name),)*]
-            }
-        }
-    };
-}
-
-phrases! {
+phrase_set! {
+    DirectorPhrases:
     error optional not_done name_one name_many account_one account_many headline_sign headline_counter all_done
     handed_to handed_to_others handed_nothing handed_line done_lead next_title next_change intro intro_counter todo
     todo_counter saved by_when by_when_passed only_signed letter_warm_up letter_invitation letter_other
@@ -56,11 +40,5 @@ impl DirectorPhrases {
     /// "1 name", "14 names".
     pub fn names(&self, n: usize) -> String {
         self.counted(n, self.name_one, self.name_many)
-    }
-
-    /// The phrase for one or for several of a thing, with the number in it. In French none is one.
-    pub fn counted(&self, n: usize, one: &'static str, many: &'static str) -> String {
-        let single = n == 1 || (n == 0 && self.code == "fr");
-        fill(if single { one } else { many }, &[("n", &n.to_string())])
     }
 }
