@@ -322,10 +322,10 @@ mod tests {
 
     #[test]
     fn what_became_of_a_mail_that_has_not_arrived_is_said_in_a_sentence() {
+        use MessageState::{Claimed, Held, Planned, Sending, Sent};
         let of = Amiss::of;
         assert_eq!(of(MessageState::Failed, false), Some(Amiss::Refused));
         assert_eq!(of(MessageState::Failed, true), Some(Amiss::CameBack));
-        use MessageState::{Claimed, Held, Planned, Sending, Sent};
         for fine in [Planned, Claimed, Sending, Sent, Held] {
             assert_eq!(of(fine, false), None, "{fine:?}");
         }

@@ -1,8 +1,8 @@
-//! What is known beside mails of the desk: the person, the letter of ours that each is about, in whose name it is answered, to whom it may be
-//! forwarded, what was done with it and what became of what was written.
+//! What is known beside mails of the desk: the person, the letter of ours that each is about, in whose name it is answered, to whom it may
+//! be forwarded, what was done with it and what became of what was written.
 //!
-//! Read for all mails of a page at once: a page costs as many queries with twenty mails as with one. An order asks the same of its one mail,
-//! so no form offers what the order refuses.
+//! Read for all mails of a page at once: a page costs as many queries with twenty mails as with one. An order asks the same of its one
+//! mail, so no form offers what the order refuses.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -91,11 +91,15 @@ pub(super) async fn press(
     let is_typed = TYPED.iter().any(|(name, _)| !fields.get(name).is_empty());
     match done {
         Ok(()) => Ok(None),
-        Err(problem) if problem.kind == Kind::Unusable && !field.is_empty() => Ok(Some((field, problem.for_page()))),
         // What was typed is not lost where somebody else was faster, or what is asked for cannot be.
-        Err(problem) if problem.kind == Kind::Refused && is_typed => Ok(Some((field, problem.for_page()))),
+        Err(problem) if stays(problem.kind, is_typed) && !field.is_empty() => Ok(Some((field, problem.for_page()))),
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// Whether it is said in the form: what is wrong with what was typed, and what was typed for nothing.
+fn stays(kind: Kind, is_typed: bool) -> bool {
+    kind == Kind::Unusable || (kind == Kind::Refused && is_typed)
 }
 
 /// What became of a call, as on the call list; else beside which field it is said what is missing.
