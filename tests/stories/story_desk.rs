@@ -9,7 +9,7 @@ use soundings::rules::message::{Lane, MessageKind, MessageState};
 use soundings::rules::replies::desk::DeskWork;
 use soundings::steps::installation::operators::AddOperator;
 use soundings::steps::replies::desk::{
-    AnswerReply, DecideReply, Decision, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply, PutReplyOff,
+    AnswerReply, Beside, DecideReply, Decision, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply, PutReplyOff,
 };
 use soundings::store::journal;
 use soundings::store::replies::desk::{self, DeskAct};
@@ -288,6 +288,16 @@ async fn a_forward_quotes_the_thread_and_reaches_nobody_but_who_looks_after_the_
     world.work().await;
     assert_eq!(world.kinds_to(DORA).iter().filter(|kind| *kind == "forwarded").count(), 1);
     assert!(!world.kinds_to(BEN).contains(&"forwarded".to_string()));
+    // Whoever stands on the list as well is not offered, and reads nothing.
+    world.corrects(DORA, BEN, |c| c.email = MAX.into()).await;
+    let (mail, live) = (world.mail(&mail).await, world.live().await);
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let beside = Beside::of(&world.ctx, &mut tx, &live, &[&mail]).await.unwrap();
+    drop(tx);
+    let all = beside.colleagues(&live, &mail).into_iter().filter(|colleague| !colleague.is_contact);
+    assert_eq!(all.map(|c| c.who).collect::<Vec<_>>(), [LookedAfterBy::Director, LookedAfterBy::SalesDirector]);
+    let refused = world.forwards(&mail, LookedAfterBy::Manager, "").await.unwrap_err();
+    assert!(refused.what.contains("no contact reads what others wrote"), "{refused}");
     world.promises_hold().await;
 }
 
