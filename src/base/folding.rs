@@ -156,6 +156,13 @@ pub struct Sought {
     pub all: Vec<String>,
 }
 
+impl Findable {
+    /// Whether each of the words begins one of these.
+    pub fn has(&self, sought: &Sought) -> bool {
+        !sought.telling.is_empty() && sought.all.iter().all(|word| self.text.contains(&format!(" {word}")))
+    }
+}
+
 /// Behind every text that begins with this word.
 pub fn end_of(word: &str) -> String {
     format!("{word}\u{10ffff}")
@@ -214,10 +221,9 @@ mod tests {
     /// Whether the search finds somebody of this name and address, as the database does it.
     fn finds(typed: &str, name: &str, address: &str) -> bool {
         let (sought, there) = (sought(typed), findable(&[name], address));
-        let begins = |word: &String| there.text.contains(&format!(" {word}"));
         let found = |by: &String| there.words.iter().any(|w| w >= by && *w < end_of(by));
         // Whichever word the search begins by.
-        !sought.telling.is_empty() && sought.telling.iter().all(found) && sought.all.iter().all(begins)
+        there.has(&sought) && sought.telling.iter().all(found)
     }
 
     #[test]

@@ -110,8 +110,8 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Reply>> {
     all!(tx, replies!("ORDER BY read_at, id"))
 }
 
-/// The mails of a round of which somebody is to know, the newest first. `shown`: `rules::replies::desk::Shown` as its word, but for those
-/// that are done. Costs the open ones.
+/// The mails of which somebody is to know: those of the round, then those that belong to no round, each the newest first. `shown`:
+/// `rules::replies::desk::Shown` as its word, but for those that are done. Costs the open ones.
 pub async fn open_page(
     tx: &mut Tx,
     round: &RoundId,
@@ -123,12 +123,12 @@ pub async fn open_page(
     all!(
         tx,
         replies!(
-            "WHERE round_id = $1 AND state = 'open' AND (CASE $2
+            "WHERE (round_id = $1 OR round_id IS NULL) AND state = 'open' AND (CASE $2
                 WHEN 'later' THEN rests_until > $4
                 WHEN 'mine' THEN owner = $3 AND (rests_until IS NULL OR rests_until <= $4)
                 WHEN 'nobody' THEN owner IS NULL AND (rests_until IS NULL OR rests_until <= $4)
                 ELSE rests_until IS NULL OR rests_until <= $4 END)
-             ORDER BY read_at DESC, id DESC LIMIT $5 OFFSET $6"
+             ORDER BY CASE WHEN round_id IS NULL THEN 1 ELSE 0 END, read_at DESC, id DESC LIMIT $5 OFFSET $6"
         ),
         round,
         shown,
@@ -139,33 +139,21 @@ pub async fn open_page(
     )
 }
 
-/// Those that are seen to, the latest first.
+/// Those that are seen to, the latest first; as above. Costs what stands on the page and before it.
 pub async fn done_page(tx: &mut Tx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Reply>> {
     all!(
         tx,
-        replies!("WHERE round_id = $1 AND state = 'handled' ORDER BY handled_at DESC, id DESC LIMIT $2 OFFSET $3"),
+        replies!(
+            "WHERE id IN (SELECT id FROM (SELECT id FROM reply WHERE round_id = $1 AND state = 'handled'
+                    ORDER BY handled_at DESC, id DESC LIMIT $4) AS of_round
+                UNION ALL SELECT id FROM (SELECT id FROM reply WHERE round_id IS NULL AND state = 'handled'
+                    ORDER BY handled_at DESC, id DESC LIMIT $4) AS of_none)
+             ORDER BY handled_at DESC, id DESC LIMIT $2 OFFSET $3"
+        ),
         round,
         limit,
-        offset
-    )
-}
-
-/// The same of what belongs to no round, the newest first.
-pub async fn strays(tx: &mut Tx, (shown, operator): (&str, &str), now: Ts, limit: i64) -> Result<Vec<Reply>> {
-    all!(
-        tx,
-        replies!(
-            "WHERE round_id IS NULL AND state = 'open' AND (CASE $1
-                WHEN 'later' THEN rests_until > $3
-                WHEN 'mine' THEN owner = $2 AND (rests_until IS NULL OR rests_until <= $3)
-                WHEN 'nobody' THEN owner IS NULL AND (rests_until IS NULL OR rests_until <= $3)
-                ELSE rests_until IS NULL OR rests_until <= $3 END)
-             ORDER BY read_at DESC, id DESC LIMIT $4"
-        ),
-        shown,
-        operator,
-        now,
-        limit
+        offset,
+        limit + offset
     )
 }
 
@@ -200,10 +188,12 @@ pub async fn waiting(tx: &mut Tx, now: Ts) -> Result<Vec<WaitingReply>> {
     )
 }
 
+/// The same of one round, with what belongs to none.
 pub async fn open_in_round(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<i64> {
     let found: Count = one!(
         tx,
-        "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open' AND (rests_until IS NULL OR rests_until <= $2)",
+        "SELECT count(*) AS n FROM reply
+         WHERE (round_id = $1 OR round_id IS NULL) AND state = 'open' AND (rests_until IS NULL OR rests_until <= $2)",
         round,
         now
     )?;
@@ -233,12 +223,14 @@ pub async fn open_complaints(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     Ok(found.n)
 }
 
-/// Somebody has looked at it; false when somebody had before.
-pub async fn handle(tx: &mut Tx, id: &ReplyId, by: &str, note: &str, now: Ts) -> Result<bool> {
+/// Somebody has seen to it; false when something was done with it since it had this version, or it is seen to already.
+pub async fn handle(tx: &mut Tx, id: &ReplyId, version: i64, by: &str, note: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE reply SET state = 'handled', handled_at = $2, handled_by = $3, note = $4 WHERE id = $1 AND state = 'open'",
+        "UPDATE reply SET state = 'handled', version = version + 1, handled_at = $3, handled_by = $4, note = $5
+         WHERE id = $1 AND version = $2 AND state = 'open'",
         id,
+        version,
         now,
         by,
         note
@@ -299,6 +291,15 @@ pub async fn open_questions(tx: &mut Tx, request: &RequestId) -> Result<Vec<Dire
 /// The question that a reply is, if it is one.
 pub async fn question(tx: &mut Tx, reply: &ReplyId) -> Result<Option<DirectorQuestion>> {
     maybe!(tx, questions!("WHERE q.reply_id = $1"), reply)
+}
+
+/// Those among these replies that are questions.
+pub async fn questions_of(tx: &mut Tx, replies: &[&ReplyId]) -> Result<Vec<DirectorQuestion>> {
+    all!(
+        tx,
+        questions!("WHERE q.reply_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY q.reply_id"),
+        ids(replies)?
+    )
 }
 
 row! {

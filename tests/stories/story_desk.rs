@@ -3,24 +3,27 @@
 
 use soundings::base::address::EmailAddress;
 use soundings::base::problem::{Kind, Result};
+use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rules::journal::{Action, Actor};
 use soundings::rules::message::{Lane, MessageKind, MessageState};
 use soundings::rules::replies::desk::DeskWork;
 use soundings::steps::installation::operators::AddOperator;
-use soundings::steps::replies::SeeToReply;
-use soundings::steps::replies::desk::{AnswerReply, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply, PutReplyOff};
+use soundings::steps::replies::desk::{
+    AnswerReply, Beside, DecideReply, Decision, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply, PutReplyOff,
+};
 use soundings::store::journal;
 use soundings::store::replies::desk::{self, DeskAct};
 use soundings::store::replies::{self, Reply};
 use soundings::store::sending::outbox;
 
-use crate::common::reports::{answer, away};
+use crate::common::reports::{answer, away, report};
 use crate::common::{ANN, BEN, DORA, MAX, OPERATOR, ROUND, TEAM, World};
 
 on_both!(
     an_answer_leaves_once_in_the_senders_name_and_in_its_thread,
     what_comes_back_to_an_answer_lies_beside_the_same_person,
     whoever_has_objected_meanwhile_is_not_answered,
+    what_was_written_and_has_not_arrived_waits_again,
     what_programs_and_strangers_wrote_is_not_answered_from_here,
     a_forward_quotes_the_thread_and_reaches_nobody_but_who_looks_after_the_account,
     whoever_decides_on_an_old_page_is_told_what_was_done_since,
@@ -79,6 +82,16 @@ impl World {
         let day = day.map(|day| day.parse().unwrap());
         let order = PutReplyOff { reply: mail.id.clone(), known: mail.version, round: ROUND.into(), day };
         self.ctx.order(&olga(), order).await
+    }
+
+    /// It is open again, with whoever has answered and with a sentence of the program that ends so.
+    async fn waits_again(&self, mail: &Reply, said: &str) -> Reply {
+        let now = self.mail(mail).await;
+        assert_eq!((now.state.as_str(), now.owner.as_deref(), &now.note), ("open", Some(OPERATOR), &None));
+        let last = self.done_with(mail).await.pop().unwrap();
+        assert_eq!((last.by_whom.as_str(), last.version), ("soundings", now.version));
+        assert!(last.words.starts_with(&format!("The answer to {ANN} {said}")), "{}", last.words);
+        now
     }
 
     async fn waiting(&self) -> i64 {
@@ -171,6 +184,42 @@ async fn whoever_has_objected_meanwhile_is_not_answered(mut world: World) {
     world.promises_hold().await;
 }
 
+async fn what_was_written_and_has_not_arrived_waits_again(mut world: World) {
+    let mail = world.ann_wrote().await;
+    let reply = "550 5.1.1 no such user".to_string();
+    world.mailbox.set_faults(vec![ServerFault::RefuseRecipient { address: ANN.into(), reply }]);
+    world.writes(&olga(), &mail, "Ida is welcome.", false).await.unwrap();
+    assert_eq!(world.mail(&mail).await.state, "handled");
+    world.work().await;
+    let waits = world.waits_again(&mail, "was not accepted").await;
+    // Whoever has the page of before is told what became of it.
+    let late = world.writes(&olga(), &mail, "Ida is welcome.", false).await.unwrap_err();
+    assert!(late.kind == Kind::Refused && late.what.contains("was not accepted"), "{late}");
+    world.mailbox.set_faults(Vec::new());
+    world.writes(&olga(), &waits, "Ida is welcome.", false).await.unwrap();
+    world.work().await;
+    let sent: Vec<_> = world.mails_to(ANN).into_iter().filter(|m| m.kind == "desk_answer").collect();
+    assert_eq!((sent.len(), world.mail(&mail).await.state.as_str()), (1, "handled"));
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let refused = outbox::page(&mut tx, &Lane::System, Some(MessageState::Failed), 10, 0).await.unwrap();
+    drop(tx);
+    assert!(
+        !refused.iter().any(|m| m.kind == MessageKind::DeskAnswer),
+        "what was refused is not tried again beside it"
+    );
+    // A server took it and another one sends it back.
+    world.comes_back(&[report(&sent[0], ANN, "failed", "5.1.1", "550 5.1.1 no such user")]).await;
+    let waits = world.waits_again(&mail, "came back").await;
+    // Nobody knows whether it has arrived; it is put off meanwhile, and does not rest for that.
+    world.mailbox.add_fault(ServerFault::DropAfterDot { every: world.mailbox.count() + 1 });
+    world.writes(&olga(), &waits, "Ida is welcome, really.", true).await.unwrap();
+    world.puts_off(&world.mail(&mail).await, Some("2027-02-12")).await.unwrap();
+    world.work().await;
+    let waits = world.waits_again(&mail, "may have arrived, and may not").await;
+    assert_eq!(waits.rests_until, None);
+    world.promises_hold().await;
+}
+
 async fn what_programs_and_strangers_wrote_is_not_answered_from_here(mut world: World) {
     world.takes_replies();
     world.signed().await;
@@ -188,9 +237,17 @@ async fn what_programs_and_strangers_wrote_is_not_answered_from_here(mut world: 
             "{}",
             mail.verdict
         );
+        let forwarded = world.forwards(mail, LookedAfterBy::SalesDirector, "").await;
+        assert_eq!(forwarded.unwrap_err().kind, Kind::Refused, "{}", mail.verdict);
     }
+    let (live, now) = (world.live().await, world.now());
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let counts = desk::counts(&mut tx, &live.id, OPERATOR, now).await.unwrap();
+    let page = replies::open_page(&mut tx, &live.id, ("", OPERATOR), now, 10, 0).await.unwrap();
+    drop(tx);
+    assert_eq!((counts.waiting, counts.nobodys), (2, 2), "what belongs to no round is counted in each");
+    assert_eq!(page.iter().map(|mail| mail.round_id.is_none()).collect::<Vec<_>>(), [false, true]);
     let stray = all.iter().find(|mail| mail.round_id.is_none()).unwrap();
-    assert_eq!(world.forwards(stray, LookedAfterBy::SalesDirector, "").await.unwrap_err().kind, Kind::Refused);
     // What belongs to no round is taken and put off all the same.
     world.gives(&olga(), stray, Some(OPERATOR)).await.unwrap();
     world.puts_off(&world.mail(stray).await, Some("2027-02-09")).await.unwrap();
@@ -253,6 +310,16 @@ async fn a_forward_quotes_the_thread_and_reaches_nobody_but_who_looks_after_the_
     assert!(ours.iter().all(|line| !line.to_lowercase().contains("sur\u{76}ey")), "{ours:?}");
     let quoted = ["> Sur\u{76}ey: ", "> Your sur\u{76}ey is too long."].iter().all(|line| sent.text.contains(line));
     assert!(quoted && sent.text.contains(&format!("{ANN} wrote on ")), "{}", sent.text);
+    // Whoever stands on the list as well is not offered, and reads nothing.
+    world.corrects(DORA, BEN, |c| c.email = MAX.into()).await;
+    let (mail, live) = (world.mail(&mail).await, world.live().await);
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let beside = Beside::of(&world.ctx, &mut tx, &live, &[&mail]).await.unwrap();
+    drop(tx);
+    let all = beside.colleagues(&live, &mail).into_iter().filter(|colleague| !colleague.is_contact);
+    assert_eq!(all.map(|c| c.who).collect::<Vec<_>>(), [LookedAfterBy::Director, LookedAfterBy::SalesDirector]);
+    let refused = world.forwards(&mail, LookedAfterBy::Manager, "").await.unwrap_err();
+    assert!(refused.what.contains("no contact reads what others wrote"), "{refused}");
     world.promises_hold().await;
 }
 
@@ -276,8 +343,16 @@ async fn whoever_decides_on_an_old_page_is_told_what_was_done_since(mut world: W
     }
     // Not the same press, though it says the same: another operator's.
     assert_eq!(world.ctx.order(&olga(), note()).await.unwrap_err().kind, Kind::Refused);
-    let seen = SeeToReply { reply: now.id.clone(), note: "done".into() };
-    world.ctx.order(&Actor::operator(OTHER), seen).await.unwrap();
+    let old = DecideReply { reply: now.id.clone(), known: now.version, decision: Decision::OptedOut };
+    assert_eq!(world.ctx.order(&olga(), old).await.unwrap_err().kind, Kind::Refused);
+    assert_eq!(world.person(ANN).await.opted_out_at, None, "the contact changes with the mail or not at all");
+    let now = world.mail(&now).await;
+    let decision = || Decision::SeenTo("done".into());
+    let seen = || DecideReply { reply: now.id.clone(), known: now.version, decision: decision() };
+    for _ in 0..2 {
+        world.ctx.order(&Actor::operator(OTHER), seen()).await.unwrap();
+    }
+    assert_eq!(world.ctx.order(&olga(), seen()).await.unwrap_err().kind, Kind::Refused);
     let now = world.mail(&now).await;
     let late = world.gives(&olga(), &now, None).await.unwrap_err();
     assert_eq!(late.what, "Somebody has seen to this mail already.");

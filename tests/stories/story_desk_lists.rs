@@ -1,5 +1,7 @@
 //! What operators look through: the journal by person, round and day, messages by words, and the filters that they keep.
 
+use std::collections::BTreeSet;
+
 use soundings::base::clock::{DAY, Ts};
 use soundings::base::folding::sought;
 use soundings::base::ids::{ContactId, EntryId};
@@ -9,9 +11,9 @@ use soundings::steps::installation::saved_views::{RemoveView, SaveView, SavedLis
 use soundings::store::contacts::search::{self, Search};
 use soundings::store::installation::saved_views::{self, SavedView};
 use soundings::store::journal::log::{self, Asked, LOOKED_THROUGH};
-use soundings::store::sending::outbox_search;
+use soundings::store::sending::outbox_search::{self, Of};
 
-use crate::common::{ANN, OPERATOR, ROUND, World};
+use crate::common::{ANN, DORA, OPERATOR, ROUND, World};
 
 on_both!(
     the_journal_has_every_entry_once_whoever_and_whatever_is_asked_for,
@@ -114,21 +116,25 @@ async fn messages_are_found_by_words_and_state(mut world: World) {
     let found = Search { words: Some(words), ..Search::default() };
     let found: Vec<ContactId> = search::by_name(&mut tx, &live.id, &found, 10, 0).await.unwrap();
     assert_eq!(found, std::slice::from_ref(&ann));
-    let people: Vec<&ContactId> = found.iter().collect();
-    let counts = outbox_search::counts(&mut tx, &people, now).await.unwrap();
-    let counted = |state: &str| -> i64 {
-        match state {
-            "due" => counts.iter().map(|of| of.due).sum(),
-            state => counts.iter().filter(|of| state.is_empty() || of.state == state).map(|of| of.messages).sum(),
-        }
-    };
+    let lane = live.lane();
+    let whose = Of { contacts: &found, lane: &lane, colleagues: &[] };
     for (state, expected) in [("", 3), ("sent", 2), ("planned", 1), ("due", 0), ("failed", 0)] {
-        let page = outbox_search::page(&mut tx, &people, (state, now), 50, 0).await.unwrap();
+        let page = outbox_search::page(&mut tx, whose, (state, now), 50, 0).await.unwrap();
         assert_eq!(page.len(), expected, "{state}");
         assert!(page.iter().all(|m| m.contact_id.as_ref() == Some(&ann)));
-        assert_eq!(counted(state), expected as i64, "{state}");
     }
-    assert_eq!(outbox_search::page(&mut tx, &people, ("", now), 50, 2).await.unwrap().len(), 1);
+    let counts = outbox_search::counts(&mut tx, whose, now).await.unwrap();
+    let counts: Vec<(&str, i64, i64)> = counts.iter().map(|c| (c.state.as_str(), c.messages, c.due)).collect();
+    assert_eq!(counts, [("planned", 1, 0), ("sent", 2, 0)]);
+    assert_eq!(outbox_search::page(&mut tx, whose, ("", now), 50, 2).await.unwrap().len(), 1);
+    // Who is no contact is found by the mails themselves: each once, however many he has had.
+    let all = outbox_search::colleagues(&mut tx, &lane, 100).await.unwrap();
+    assert!(all.iter().any(|(email, _)| email == DORA) && !all.iter().any(|(email, _)| email == ANN), "{all:?}");
+    assert_eq!(all.iter().map(|(email, _)| email).collect::<BTreeSet<_>>().len(), all.len());
+    assert_eq!(outbox_search::colleagues(&mut tx, &lane, 1).await.unwrap(), all[..1]);
+    let theirs = Of { contacts: &[], lane: &lane, colleagues: &[DORA.to_string()] };
+    let page = outbox_search::page(&mut tx, theirs, ("sent", now), 50, 0).await.unwrap();
+    assert!(!page.is_empty() && page.iter().all(|m| m.to_email.as_str() == DORA && m.contact_id.is_none()), "{page:?}");
     drop(tx);
     world.promises_hold().await;
 }

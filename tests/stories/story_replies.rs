@@ -5,6 +5,7 @@ use soundings::rehearsal::mailbox::Received;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::repair::resolution::{Resolution, SettleContact};
+use soundings::steps::replies::desk::{DecideReply, Decision};
 use soundings::steps::replies::{self, Mail};
 use soundings::store::replies::Reply;
 
@@ -32,6 +33,10 @@ on_both!(
 
 async fn open(world: &World) -> Vec<Reply> {
     world.made_of_it().await.into_iter().filter(|r| r.state == "open").collect()
+}
+
+fn seen_to(mail: &Reply, note: &str) -> DecideReply {
+    DecideReply { reply: mail.id.clone(), known: mail.version, decision: Decision::SeenTo(note.into()) }
 }
 
 /// By name: mails of one instant have no order.
@@ -294,24 +299,9 @@ async fn an_answer_of_a_person_waits_for_somebody(mut world: World) {
     assert!(open[0].words.contains("<script>") && !open[0].words.contains('\u{202e}'), "{:?}", open[0].words);
     assert!(!open[0].words.contains("Laura Whitcombe"), "what is quoted is left out");
     assert_eq!(open[1].contact_id, None);
-    world
-        .ctx
-        .order(
-            &Actor::operator("olga@northwind.example"),
-            replies::SeeToReply { reply: open[0].id.clone(), note: "called her".into() },
-        )
-        .await
-        .unwrap();
-    assert!(
-        world
-            .ctx
-            .order(
-                &Actor::operator("olga@northwind.example"),
-                replies::SeeToReply { reply: open[0].id.clone(), note: "again".into() }
-            )
-            .await
-            .is_err()
-    );
+    world.ctx.order(&Actor::operator("olga@northwind.example"), seen_to(&open[0], "called her")).await.unwrap();
+    let again = world.ctx.order(&Actor::operator("olga@northwind.example"), seen_to(&open[0], "again")).await;
+    assert!(again.is_err());
     world.pass_to("2027-02-11T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"], "an answer stops nothing by itself");
     world.promises_hold().await;

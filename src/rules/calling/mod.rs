@@ -15,6 +15,6 @@ mod simulation_tests;
 
 pub use effect::{Effect, LASTS, Part, Seen, TOLD_FROM, effect};
 pub use outcome::{Change, DayFault, Outcome, change, rests_until};
-pub use rank::{Callee, Gap, Missing, Ranked, rank};
+pub use rank::{Callee, Gap, Missing, Ranked, may_be_called, rank};
 pub use reasons::{Stopped, Why, sentence, stopped};
 pub use telephone::{Telephone, telephones};

@@ -50,6 +50,11 @@ const FIRST_OF_ROLE: f64 = 0.5;
 /// Warm-up and invitation.
 const NEEDED: u32 = 2;
 
+/// Whether anything is to be said to somebody on the telephone: he has been asked, may be reminded and has not answered.
+pub fn may_be_called(facts: &Facts, invited: bool) -> bool {
+    invited && facts.completed_at.is_none() && facts.forbids_kind(MessageKind::Reminder).is_none()
+}
+
 /// Somebody who may be called.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Callee {
@@ -76,9 +81,7 @@ impl Callee {
     pub fn is_to_be_called(&self, now: Ts) -> bool {
         let over = |until: Option<Ts>| until.is_none_or(|until| until <= now);
         let facts = &self.facts;
-        self.invited
-            && facts.completed_at.is_none()
-            && facts.forbids_kind(MessageKind::Reminder).is_none()
+        may_be_called(facts, self.invited)
             && [facts.absent_until, facts.left_alone_until, self.rests_until].into_iter().all(over)
     }
 

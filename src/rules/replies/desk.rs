@@ -6,7 +6,11 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use crate::base::address::EmailAddress;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::{BANNED_WORD, says_banned_word};
+
+use super::verdict::Verdict;
 
 /// As much as may be written in an answer, or beside what is forwarded, in characters.
 pub const LONGEST_LETTER: usize = 8_000;
@@ -47,6 +51,15 @@ impl DeskWork {
         DeskWork::ALL.into_iter().find(|work| work.as_str() == text)
     }
 
+    /// What leaves by it, if anything does.
+    pub fn mails(self) -> Option<MessageKind> {
+        match self {
+            DeskWork::Answered => Some(MessageKind::DeskAnswer),
+            DeskWork::Forwarded => Some(MessageKind::Forwarded),
+            DeskWork::Noted | DeskWork::Given | DeskWork::PutOff => None,
+        }
+    }
+
     /// "answered it", "gave it to ben@client.example": what is said of whoever did it. `to`: a name or an address; empty for nobody.
     pub fn said(self, to: &str, day: Option<NaiveDate>) -> String {
         match (self, to, day) {
@@ -64,6 +77,69 @@ impl DeskWork {
 impl fmt::Display for DeskWork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// Why a mail cannot be answered from here, if it cannot. `has_round`: it proves which of ours it is about; `verdict`: what it was taken
+/// for.
+pub fn why_not_answered(has_round: bool, verdict: &str, writer: &str) -> Option<&'static str> {
+    match why_not_forwarded(has_round, verdict) {
+        None if EmailAddress::parse(writer).is_err() => Some("This mail does not say who wrote it."),
+        why => why,
+    }
+}
+
+/// The same of a forward: what programs wrote is about us, and for nobody else to read.
+pub fn why_not_forwarded(has_round: bool, verdict: &str) -> Option<&'static str> {
+    match has_round {
+        false => Some("This mail does not prove which of ours it is about."),
+        true if verdict != Verdict::Reply.as_str() => {
+            Some("A program wrote this mail, or nobody who waits for an answer.")
+        }
+        true => None,
+    }
+}
+
+/// What became of a mail that was written on the desk and has not arrived, as far as we know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amiss {
+    Refused,
+    /// A server took it and it came back.
+    CameBack,
+    InDoubt,
+    /// It was of no use any more, or not wanted, before it left.
+    NotSent,
+}
+
+impl Amiss {
+    pub fn of(state: MessageState, came_back: bool) -> Option<Amiss> {
+        match state {
+            MessageState::Failed if came_back => Some(Amiss::CameBack),
+            MessageState::Failed => Some(Amiss::Refused),
+            MessageState::InDoubt => Some(Amiss::InDoubt),
+            MessageState::Withdrawn => Some(Amiss::NotSent),
+            MessageState::Planned
+            | MessageState::Claimed
+            | MessageState::Sending
+            | MessageState::Sent
+            | MessageState::Held => None,
+        }
+    }
+
+    /// In a sentence, or two. `kind`: of what was written; `why`: in words of ours or of a server, may be empty.
+    pub fn sentence(self, kind: MessageKind, to: &str, why: &str) -> String {
+        let what = if kind == MessageKind::Forwarded { "The forward" } else { "The answer" };
+        let became = match self {
+            Amiss::Refused => "was not accepted",
+            Amiss::CameBack => "came back",
+            Amiss::InDoubt => "may have arrived, and may not",
+            Amiss::NotSent => "was not sent",
+        };
+        let said = match why.trim().trim_end_matches('.') {
+            "" => String::new(),
+            why => format!(": {why}"),
+        };
+        format!("{what} to {to} {became}{said}.")
     }
 }
 
@@ -307,6 +383,50 @@ mod tests {
             (None, "2027-02-08"),
         ] {
             assert_eq!(written_on(says.map(date), read), date(on), "{says:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_person_wrote_about_a_mail_of_ours_is_answered_and_forwarded_and_nothing_else() {
+        for (has_round, verdict, writer, answered, forwarded) in [
+            (true, "reply", "ann@x.example", true, true),
+            (true, "reply", "", false, true),
+            (true, "away_long", "ann@x.example", false, false),
+            (true, "dead", "", false, false),
+            (false, "reply", "ann@x.example", false, false),
+            (false, "unmatched", "ann@x.example", false, false),
+        ] {
+            assert_eq!(
+                why_not_answered(has_round, verdict, writer).is_none(),
+                answered,
+                "{has_round} {verdict} {writer}"
+            );
+            assert_eq!(why_not_forwarded(has_round, verdict).is_none(), forwarded, "{has_round} {verdict} {writer}");
+        }
+    }
+
+    #[test]
+    fn what_became_of_a_mail_that_has_not_arrived_is_said_in_a_sentence() {
+        use MessageState::{Claimed, Held, Planned, Sending, Sent};
+        let of = Amiss::of;
+        assert_eq!(of(MessageState::Failed, false), Some(Amiss::Refused));
+        assert_eq!(of(MessageState::Failed, true), Some(Amiss::CameBack));
+        for fine in [Planned, Claimed, Sending, Sent, Held] {
+            assert_eq!(of(fine, false), None, "{fine:?}");
+        }
+        let (answer, forward) = (MessageKind::DeskAnswer, MessageKind::Forwarded);
+        for (amiss, kind, why, said) in [
+            (
+                Amiss::Refused,
+                answer,
+                "550 no such user.",
+                "The answer to a@x.example was not accepted: 550 no such user.",
+            ),
+            (Amiss::CameBack, forward, "", "The forward to a@x.example came back."),
+            (Amiss::InDoubt, answer, " ", "The answer to a@x.example may have arrived, and may not."),
+            (Amiss::NotSent, answer, "opted out", "The answer to a@x.example was not sent: opted out."),
+        ] {
+            assert_eq!(amiss.sentence(kind, "a@x.example", why), said);
         }
     }
 

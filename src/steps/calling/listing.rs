@@ -14,6 +14,7 @@ use crate::rules::calling::{
 use crate::rules::completion::{Accounts, Individual, RevenueStatus, target_status};
 use crate::rules::contacts::last_time::{Answer, Came, Out, Stood};
 use crate::steps::completion::told;
+use crate::steps::contacts::people::particulars::more_columns;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::plan::facts::facts_of_person;
 use crate::steps::questionnaire;
@@ -221,7 +222,6 @@ pub fn why(language: &str, ranked: &Ranked, account: &str, stopped: Option<&Stop
 
 /// For whoever is shown: where he has stopped, and under which numbers he is called.
 pub async fn details(tx: &mut Tx, live: &Live, person: &Person) -> Result<Details> {
-    let more: BTreeMap<String, String> = serde_json::from_str(&person.more).unwrap_or_default();
     let mut stop = None;
     if person.started_at.is_some()
         && let Some(begun) = response::of_contact(tx, &person.id).await?
@@ -232,5 +232,10 @@ pub async fn details(tx: &mut Tx, live: &Live, person: &Person) -> Result<Detail
         let day = live.sequence.calendar(person.locality()).local(begun.started_at).date();
         stop = stopped(&asked, &answered, day);
     }
-    Ok(Details { stopped: stop, telephones: telephones(&more) })
+    Ok(Details { stopped: stop, telephones: numbers(&person.more) })
+}
+
+/// Under which numbers somebody is called. `more`: the columns of the list that are none of ours, as they are kept.
+pub fn numbers(more: &str) -> Vec<Telephone> {
+    telephones(&more_columns(more))
 }

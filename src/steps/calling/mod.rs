@@ -8,6 +8,6 @@ mod reserving;
 
 pub use by_link::{Press, PressByLink};
 pub use effect::{lately, lately_in_all, lately_of, measured};
-pub use listing::{CallList, Details, Place, Wanted, call_list, details, managers, why};
+pub use listing::{CallList, Details, Place, Wanted, call_list, details, managers, numbers, why};
 pub use recording::{RecordCall, TakeBackCall};
-pub use reserving::{ReleaseCall, ReserveCall};
+pub use reserving::{ReleaseCall, ReserveCall, may_be_called};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::calling as rules;
 use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
@@ -30,6 +31,12 @@ pub(super) async fn callable(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Res
             Err(Problem::refused(format!("Round {} is closed.", live.slug), "Nobody is called any more."))
         }
     }
+}
+
+/// Whether a call to somebody is offered, as far as may be told of him.
+pub fn may_be_called(live: &Live, person: &Person) -> bool {
+    let goes_on = matches!(live.state, RoundState::Running | RoundState::Paused);
+    goes_on && rules::may_be_called(&facts_of_person(person), person.invited_at.is_some())
 }
 
 /// Refuses whom somebody else has called since the page of the caller was made, and who is not to be called any more. That he has answered

@@ -3,7 +3,7 @@
 //! Promise 2 across rounds: the fact is asked with every contact that is read to plan or claim; here it also stops at once what is on its
 //! way in the client's open rounds, raises the version of the contacts concerned, and is told in each one's journal.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::address::EmailAddress;
 use crate::base::ids::{ContactId, RoundId};
@@ -41,13 +41,23 @@ pub(crate) async fn note(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<bool
 
 /// Whether nothing may be sent to an address of this round, or of nobody in it: by what was said to the client for good, or for the round.
 pub(crate) async fn wants_no_mail(tx: &mut Tx, round: &RoundId, email: &EmailAddress) -> Result<bool> {
-    let (client, key) = (store::client_of(tx, round).await?, email.key());
-    let said = store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
-    if said.iter().any(|o| o.kind != ObjectionKind::Left) {
-        return Ok(true);
-    }
-    let Some(contact) = contacts::by_address(tx, round, &key).await? else { return Ok(false) };
-    Ok(contacts::person(tx, &contact).await?.is_some_and(|p| p.opted_out_at.is_some() || p.objected_at.is_some()))
+    let key = email.key();
+    let here = contacts::by_addresses(tx, round, std::slice::from_ref(&key)).await?;
+    Ok(want_no_mail(tx, round, std::slice::from_ref(&key), &here).await?.contains(&key))
+}
+
+/// The same of several: the keys of those addresses. `here`: whoever of the round stands under one of them.
+pub(crate) async fn want_no_mail(
+    tx: &mut Tx,
+    round: &RoundId,
+    keys: &[String],
+    here: &[Person],
+) -> Result<HashSet<String>> {
+    let client = store::client_of(tx, round).await?;
+    let said = store::of_keys(tx, &client, keys).await?;
+    let objected = said.into_iter().filter(|(_, all)| all.iter().any(|o| o.kind != ObjectionKind::Left));
+    let opted_out = here.iter().filter(|p| p.is_opted_out()).map(|p| p.email_key.clone());
+    Ok(objected.map(|(key, _)| key).chain(opted_out).collect())
 }
 
 /// A complaint is about us: it counts for every client in whose open rounds the address stands, beside the one of the mail.

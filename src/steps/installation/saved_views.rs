@@ -13,8 +13,8 @@ use crate::store::installation::saved_views::{self as store, SavedView};
 
 /// So many are kept of a round; more are no help.
 const MOST: usize = 40;
-/// Longer than any filter of ours.
-const LONGEST: usize = 1_000;
+/// Longer than any filter of ours, also in a writing of which each sign takes twelve in an address.
+const LONGEST: usize = 4_000;
 
 /// A list whose filters are kept. Contract: the words stand in databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +64,13 @@ impl Order for SaveView {
                 "Write one, such as \u{201c}silent, strategic\u{201d}.",
             ));
         }
-        if self.query.is_empty() || self.query.len() > LONGEST {
+        if self.query.is_empty() {
             return Err(Problem::unusable("This list shows everything.", "Choose a filter first, then keep it."));
+        }
+        if self.query.len() > LONGEST {
+            let what =
+                format!("The filter takes {} signs in an address, and at most {LONGEST} are kept.", self.query.len());
+            return Err(Problem::unusable(what, "Look for fewer or shorter words, then keep it."));
         }
         let live = ctx.live_by_slug(tx, &self.round).await?;
         tx.in_round(&live.id);

@@ -69,6 +69,31 @@ async fn as_it_was(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>, m: &Message) -> Res
     })
 }
 
+/// A round as it was when messages of it left. Rounds change seldom: the messages of one page know few versions, and each is read once.
+#[derive(Default)]
+pub(crate) struct Versions(HashMap<Option<i64>, Arc<Live>>);
+
+impl Versions {
+    /// In whose name a message to a contact of the round left, or would leave.
+    pub async fn sender(
+        &mut self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        live: &Arc<Live>,
+        person: &Person,
+        m: &Message,
+    ) -> Result<Sender> {
+        let left_with = m.round_version.filter(|_| m.state.may_have_arrived() || m.state == MessageState::Failed);
+        let then = match self.0.get(&left_with) {
+            Some(then) => then.clone(),
+            None => as_it_was(ctx, tx, live, m).await?.0,
+        };
+        let sender = sender_to(&then, person, m.kind, m.number as u32);
+        self.0.insert(left_with, then);
+        Ok(sender)
+    }
+}
+
 /// In whose name each of these messages to a contact left, or would leave, by the message's id.
 pub async fn senders(
     ctx: &Ctx,
@@ -77,17 +102,9 @@ pub async fn senders(
     person: &Person,
     messages: &[Message],
 ) -> Result<HashMap<MessageId, Sender>> {
-    // Rounds change seldom: the messages of one contact know few versions.
-    let mut versions: HashMap<Option<i64>, Arc<Live>> = HashMap::new();
-    let mut senders = HashMap::new();
+    let (mut versions, mut senders) = (Versions::default(), HashMap::new());
     for m in messages {
-        let left_with = m.round_version.filter(|_| m.state.may_have_arrived() || m.state == MessageState::Failed);
-        let then = match versions.get(&left_with) {
-            Some(then) => then.clone(),
-            None => as_it_was(ctx, tx, live, m).await?.0,
-        };
-        senders.insert(m.id.clone(), sender_to(&then, person, m.kind, m.number as u32));
-        versions.insert(left_with, then);
+        senders.insert(m.id.clone(), versions.sender(ctx, tx, live, person, m).await?);
     }
     Ok(senders)
 }

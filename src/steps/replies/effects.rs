@@ -11,6 +11,7 @@ use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::replies::Incoming;
+use crate::rules::replies::desk::Amiss;
 use crate::rules::replies::verdict::{KnownMessage, LONGEST_WHY, Proof, Verdict, judge};
 use crate::rules::round::RoundState;
 use crate::rules::sending::reason::MessageReason;
@@ -27,6 +28,7 @@ use crate::store::replies::{self, Reply, desk};
 use crate::store::sending::outbox::Message;
 
 use super::absence::{self, News};
+use super::desk::amiss::has_not_arrived;
 use super::text::{line, lines};
 
 /// Does what a mail asks for, and keeps it.
@@ -151,7 +153,11 @@ impl Effects<'_> {
         match verdict {
             Verdict::Dead { why } => {
                 let why = line(why, LONGEST_WHY);
-                replies::came_back(tx, &self.message.id, &MessageReason::CameBack(why.clone()), self.now).await?;
+                let reason = MessageReason::CameBack(why.clone());
+                if replies::came_back(tx, &self.message.id, &reason, self.now).await? {
+                    let what = (self.message.kind, self.message.subject_id.as_str());
+                    has_not_arrived(self.ctx, tx, what, Amiss::CameBack, &why).await?;
+                }
                 if self.refused(tx, true).await? {
                     return Ok(false);
                 }
@@ -168,7 +174,8 @@ impl Effects<'_> {
                     return Ok(false);
                 }
                 gateway_answers::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
-                Ok(self.person.is_none())
+                // It may still arrive; whoever has answered looks after it.
+                Ok(self.person.is_none() || self.message.kind == MessageKind::DeskAnswer)
             }
             Verdict::Complaint => {
                 self.complaint(tx).await?;

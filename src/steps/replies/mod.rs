@@ -6,12 +6,10 @@ mod effects;
 mod processing;
 mod mailbox;
 mod handed_in;
-mod handled;
 pub mod desk;
 mod check;
 
 pub use check::check;
 pub use handed_in::{keep, open_door};
-pub use handled::{DecideProposal, Proposal, SeeToReply};
 pub use mailbox::{read_on, read_once};
 pub use processing::{Mail, MailboxPlace, take};

@@ -12,6 +12,7 @@ use crate::rules::alarm::{AlarmEvent, alarm_of};
 use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::plan::{Facts, Reason};
+use crate::rules::replies::desk::Amiss;
 use crate::rules::sending::outbox::{Claim, decide, look_again_at, plans_anew, still_in_time};
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff::human_step::is_over;
@@ -20,6 +21,7 @@ use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
+use crate::steps::replies::desk::amiss::has_not_arrived;
 use crate::store::Tx;
 use crate::store::alarm;
 use crate::store::contacts::{self, Person};
@@ -150,7 +152,10 @@ impl Order for ClaimMessages {
                 round_version: live.as_ref().map_or(0, |l| l.version),
             };
             if let Some(why) = of_no_use(ctx, tx, live.as_deref(), &claimed).await? {
+                let said = why.sentence();
                 claim::settle(tx, &[withdrawn(fence, why)], now).await?;
+                let what = (claimed.kind, claimed.subject_id.as_str());
+                has_not_arrived(ctx, tx, what, Amiss::NotSent, &said).await?;
                 continue;
             }
             let decision = match (&live, &person) {

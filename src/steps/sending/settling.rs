@@ -7,12 +7,14 @@ use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{Lane, MessageKind, MessageState};
+use crate::rules::replies::desk::Amiss;
 use crate::rules::sending::delivery::Outcome;
 use crate::rules::sending::pace::{Heard, Trouble};
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::Told;
 use crate::steps::contacts::addresses;
 use crate::steps::context::{Ctx, Giver, Order};
+use crate::steps::replies::desk::amiss::has_not_arrived;
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::sending::settle_and_mark::Arrival;
@@ -97,6 +99,9 @@ pub(super) async fn settle_others(
 }
 
 async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
+    if let Outcome::GiveUp { why, .. } = &s.outcome {
+        has_not_arrived(ctx, tx, (s.claimed.kind, s.claimed.subject_id.as_str()), Amiss::Refused, why).await?;
+    }
     if let (Some(trouble), Outcome::TryLater { why, .. } | Outcome::GiveUp { why, .. }) = (s.trouble, &s.outcome) {
         let heard = Heard {
             trouble,
@@ -152,6 +157,7 @@ pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()
 }
 
 async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
+    has_not_arrived(ctx, tx, (m.kind, m.subject_id.as_str()), Amiss::InDoubt, "").await?;
     let round = m.lane.round();
     ctx.journal(tx, &Actor::Program, Action::IsInDoubt, round, m.about(), m.kind.label()).await
 }

@@ -276,3 +276,15 @@ pub async fn by_address(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result
     )?;
     Ok(found.map(|(id,)| id))
 }
+
+/// Whoever of a round stands under one of these addresses, by its key.
+pub async fn by_addresses(tx: &mut Tx, round: &RoundId, email_keys: &[String]) -> Result<Vec<Person>> {
+    all!(
+        tx,
+        people!(
+            "WHERE c.round_id = $1 AND c.email_key IN (SELECT value ->> 'id' FROM json_each($2)) AND c.loading IS NULL ORDER BY c.id"
+        ),
+        round,
+        ids(email_keys)?
+    )
+}

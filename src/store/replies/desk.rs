@@ -1,11 +1,14 @@
 //! What operators did with mails on the reply desk: rows are only added, one after the other for each mail.
 
 use crate::base::clock::Ts;
-use crate::base::ids::{DeskActId, ReplyId, RoundId};
+use crate::base::ids::{DeskActId, MessageId, ReplyId, RoundId};
 use crate::base::problem::Result;
+use crate::rules::message::Lane;
 use crate::rules::replies::desk::DeskWork;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
+use crate::store::sending::outbox::{Message, messages};
 
 row! {
     pub struct DeskAct {
@@ -71,6 +74,10 @@ pub async fn by_id(tx: &mut Tx, id: &DeskActId) -> Result<Option<DeskAct>> {
     maybe!(tx, acts!("WHERE id = $1"), id)
 }
 
+pub async fn by_ids(tx: &mut Tx, acts: &[&DeskActId]) -> Result<Vec<DeskAct>> {
+    all!(tx, acts!("WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY id"), ids(acts)?)
+}
+
 /// What was done last with a mail.
 pub async fn last(tx: &mut Tx, reply: &ReplyId) -> Result<Option<DeskAct>> {
     maybe!(tx, acts!("WHERE reply_id = $1 ORDER BY version DESC LIMIT 1"), reply)
@@ -83,6 +90,52 @@ pub async fn of_replies(tx: &mut Tx, replies: &[&ReplyId]) -> Result<Vec<DeskAct
         acts!("WHERE reply_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY reply_id, version"),
         ids(replies)?
     )
+}
+
+/// What was mailed by these acts; `subject_id` is the act.
+pub async fn mailed(tx: &mut Tx, acts: &[&DeskActId]) -> Result<Vec<Message>> {
+    all!(
+        tx,
+        messages!(
+            "WHERE lane = $1 AND contact_id IS NULL AND subject_id IN (SELECT value ->> 'id' FROM json_each($2)) ORDER BY id"
+        ),
+        &Lane::System,
+        ids(acts)?
+    )
+}
+
+/// Of which messages these mails speak.
+pub async fn spoken_of(tx: &mut Tx, all: &[&MessageId]) -> Result<Vec<Message>> {
+    all!(tx, messages!("WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY id"), ids(all)?)
+}
+
+/// What was written before about a mail and was refused stays where it is for good: it is written anew.
+pub async fn give_up(tx: &mut Tx, reply: &ReplyId, what: DeskWork, reason: &MessageReason, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'withdrawn', reason = $4, settled_at = $5
+         WHERE lane = $1 AND contact_id IS NULL AND state = 'failed'
+            AND subject_id IN (SELECT id FROM desk_act WHERE reply_id = $2 AND what = $3)",
+        &Lane::System,
+        reply,
+        what,
+        reason.to_string(),
+        now
+    )?;
+    Ok(())
+}
+
+/// What was written about a mail has not arrived: it waits again, now, for whoever has it or has written that. False where it is none that
+/// waits or is seen to.
+pub async fn reopen(tx: &mut Tx, reply: &ReplyId, written_by: &str) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE reply SET state = 'open', version = version + 1, owner = COALESCE(owner, $2), rests_until = NULL,
+            handled_at = NULL, handled_by = NULL, note = NULL WHERE id = $1 AND state IN ('open', 'handled')",
+        reply,
+        written_by
+    )?;
+    Ok(changed == 1)
 }
 
 /// False when something was done with the mail since it had this version, or it is seen to.
@@ -109,7 +162,7 @@ pub async fn rest(tx: &mut Tx, reply: &ReplyId, until: Option<Ts>) -> Result<()>
 }
 
 row! {
-    /// How many open mails of a round there are under each filter.
+    /// How many open mails of a round, or of none, there are under each filter.
     pub struct DeskCounts {
         pub waiting: i64,
         pub mine: i64,
@@ -118,7 +171,7 @@ row! {
     }
 }
 
-/// Costs the open mails of the round.
+/// Costs the open mails.
 pub async fn counts(tx: &mut Tx, round: &RoundId, operator: &str, now: Ts) -> Result<DeskCounts> {
     one!(
         tx,
@@ -126,18 +179,20 @@ pub async fn counts(tx: &mut Tx, round: &RoundId, operator: &str, now: Ts) -> Re
             CAST(COALESCE(sum(CASE WHEN o.owner = $2 THEN o.here ELSE 0 END), 0) AS BIGINT) AS mine,
             CAST(COALESCE(sum(CASE WHEN o.owner IS NULL THEN o.here ELSE 0 END), 0) AS BIGINT) AS nobodys,
             CAST(COALESCE(sum(1 - o.here), 0) AS BIGINT) AS later
-         FROM (SELECT owner, CASE WHEN rests_until > $3 THEN 0 ELSE 1 END AS here FROM reply WHERE round_id = $1 AND state = 'open') AS o",
+         FROM (SELECT owner, CASE WHEN rests_until > $3 THEN 0 ELSE 1 END AS here FROM reply
+            WHERE (round_id = $1 OR round_id IS NULL) AND state = 'open') AS o",
         round,
         operator,
         now
     )
 }
 
-/// How many mails of a round are seen to; counts to `most` and no further.
+/// How many mails of a round, or of none, are seen to; counts to `most` and no further.
 pub async fn done(tx: &mut Tx, round: &RoundId, most: i64) -> Result<i64> {
     let count: Count = one!(
         tx,
-        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM reply WHERE round_id = $1 AND state = 'handled' LIMIT $2) AS counted",
+        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM reply
+            WHERE (round_id = $1 OR round_id IS NULL) AND state = 'handled' LIMIT $2) AS counted",
         round,
         most
     )?;

@@ -57,14 +57,7 @@ pub(super) async fn begin(
     if !desk::begin(tx, &mail.id, known).await? {
         return match desk::last(tx, &mail.id).await? {
             Some(last) if by.is(&last.by_whom) && last.version == known + 1 && said.is(&last) => Ok(None),
-            _ if mail.state != "open" => {
-                Err(Problem::refused("Somebody has seen to this mail already.", "Reload the page."))
-            }
-            Some(last) => {
-                let what = format!("{} {} since this page was opened.", last.by_whom, last.said());
-                Err(Problem::refused(what, "Reload the page, then decide."))
-            }
-            None => Err(Problem::refused("This mail is not as it was when this page was opened.", "Reload the page.")),
+            last => Err(meanwhile(tx, mail, last).await?),
         };
     }
     let act = DeskAct {
@@ -83,6 +76,44 @@ pub(super) async fn begin(
     };
     desk::add(tx, &act).await?;
     Ok(Some(act))
+}
+
+/// The same of what ends the work on a mail: it is seen to, with a note of what was done. False: it is the second press of two.
+pub(super) async fn finish(ctx: &Ctx, tx: &mut Tx, mail: &Reply, known: i64, note: &str, by: &Actor) -> Result<bool> {
+    if replies::handle(tx, &mail.id, known, by.as_str(), note, ctx.clock.now()).await? {
+        tell(ctx, tx, mail, Action::SawToReply, note, by).await?;
+        return Ok(true);
+    }
+    let now = mail_of(tx, &mail.id).await?;
+    let own = now.handled_by.as_deref().is_some_and(|who| by.is(who)) && now.note.as_deref() == Some(note);
+    if own && now.version == known + 1 {
+        return Ok(false);
+    }
+    let last = desk::last(tx, &mail.id).await?;
+    Err(meanwhile(tx, mail, last).await?)
+}
+
+/// Who has done what with a mail since its page was opened. `last`: what was done last on the desk.
+async fn meanwhile(tx: &mut Tx, mail: &Reply, last: Option<DeskAct>) -> Result<Problem> {
+    let now = mail_of(tx, &mail.id).await?;
+    Ok(match last {
+        _ if now.state != "open" => {
+            let next = "It stands under \u{201c}done\u{201d}, with what became of it.";
+            Problem::refused("Somebody has seen to this mail already.", next)
+        }
+        // The program says a sentence of its own.
+        Some(last) if Actor::Program.is(&last.by_whom) => {
+            Problem::refused(last.words, "Look at it as it is now, then decide.")
+        }
+        Some(last) => {
+            let what = format!("{} {} since this page was opened.", last.by_whom, last.said());
+            Problem::refused(what, "Look at it as it is now, then decide.")
+        }
+        None => {
+            let what = "This mail is not as it was when this page was opened.";
+            Problem::refused(what, "Look at it as it is now, then decide.")
+        }
+    })
 }
 
 /// Tells the journal.

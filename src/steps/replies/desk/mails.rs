@@ -11,21 +11,19 @@ use crate::base::ids::ReplyId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{Lane, MessageKind};
-use crate::rules::replies::desk::{DeskWork, LONGEST_LETTER, Ours, called, with_the_word};
-use crate::rules::round::Sender;
+use crate::rules::replies::desk::{DeskWork, LONGEST_LETTER, Ours, called, why_not_answered, why_not_forwarded, with_the_word};
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::text::typed::lines;
-use crate::steps::contacts::objections::wants_no_mail;
 use crate::steps::context::{Ctx, Giver, Live, Order};
-use crate::steps::letters::as_sent;
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
-use crate::store::contacts;
 use crate::store::replies::desk::{self, DeskAct};
 use crate::store::replies::{self, Reply};
 use crate::store::sending::outbox;
 
 use super::about::account_of;
 use super::begin::{Said, begin, mail_of, take, tell};
+use super::beside::{Beside, LookedAfterBy};
 
 /// Answers whoever wrote.
 pub struct AnswerReply {
@@ -48,15 +46,16 @@ impl Order for AnswerReply {
         }
         let mail = mail_of(tx, &self.reply).await?;
         let live = round_of(ctx, tx, &mail).await?;
-        let to = match why_not_answered(&mail) {
-            None => address(&mail.from_email)?,
-            Some(why) => return Err(Problem::refused(why, "Answer from your own mail program, if at all.")),
-        };
-        if wants_no_mail(tx, &live.id, &to).await? {
+        if let Some(why) = why_not_answered(mail.round_id.is_some(), &mail.verdict, &mail.from_email) {
+            return Err(Problem::refused(why, "Answer from your own mail program, if at all."));
+        }
+        let to = address(&mail.from_email)?;
+        let beside = Beside::of(ctx, tx, &live, &[&mail]).await?;
+        if beside.wants_no_mail(&mail) {
             let what = format!("{to} has asked not to be written to, so nothing is sent there.");
             return Err(Problem::refused(what, "Answer from your own mail program, if an answer is asked for."));
         }
-        let from = sender(ctx, tx, &live, &mail).await?;
+        let from = beside.sender(&mail).unwrap_or(&live.spec.senders.team).clone();
         says_nothing_banned(&[(Ours::Sender, from.name.as_str())])?;
         // A name with the one word in it is left out: the address is enough.
         let name = called(&mail.from_name, "").unwrap_or_default().to_string();
@@ -68,109 +67,14 @@ impl Order for AnswerReply {
             day: None,
         };
         let Some(act) = begin(ctx, tx, &mail, self.known, said, by).await? else { return Ok(()) };
-        let detail = format!("to {to}");
+        let (detail, now) = (format!("to {to}"), ctx.clock.now());
         tell(ctx, tx, &mail, Action::AnsweredReply, &detail, by).await?;
         match self.keep {
             true => take(tx, &mail, by).await?,
-            false => _ = replies::handle(tx, &mail.id, by.as_str(), "answered", ctx.clock.now()).await?,
+            false => _ = replies::handle(tx, &mail.id, act.version, by.as_str(), "answered", now).await?,
         }
         leaves(ctx, tx, &act, &to, MessageKind::DeskAnswer).await
     }
-}
-
-/// Why a mail cannot be answered from here, if it cannot.
-pub fn why_not_answered(mail: &Reply) -> Option<&'static str> {
-    match mail {
-        _ if mail.round_id.is_none() => Some("This mail does not prove which of ours it is about."),
-        _ if mail.verdict != "reply" => Some("A program wrote this mail, or nobody who waits for an answer."),
-        _ if EmailAddress::parse(&mail.from_email).is_err() => Some("This mail does not say who wrote it."),
-        _ => None,
-    }
-}
-
-/// In whose name a mail is answered: of the message that it is about, else the team's.
-pub async fn sender(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>, mail: &Reply) -> Result<Sender> {
-    let team = || live.spec.senders.team.clone();
-    let message = match &mail.message_id {
-        Some(id) => outbox::by_id(tx, id).await?,
-        None => None,
-    };
-    let Some(message) = message else { return Ok(team()) };
-    if message.kind == MessageKind::DeskAnswer {
-        let before = desk::by_id(tx, &message.subject_id.as_str().into()).await?;
-        let email = before.as_ref().and_then(|act| EmailAddress::parse(&act.from_email).ok());
-        let again = before.zip(email).map(|(act, email)| Sender { name: act.from_name, email, title: String::new() });
-        return Ok(again.unwrap_or_else(team));
-    }
-    let person = match &message.contact_id {
-        Some(contact) => contacts::person(tx, contact).await?,
-        None => None,
-    };
-    let Some(person) = person else { return Ok(team()) };
-    let mut names = as_sent::senders(ctx, tx, live, &person, std::slice::from_ref(&message)).await?;
-    Ok(names.remove(&message.id).unwrap_or_else(team))
-}
-
-/// Who looks after an account, by the word of a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LookedAfterBy {
-    Manager,
-    Director,
-    SalesDirector,
-}
-
-impl LookedAfterBy {
-    pub const ALL: [LookedAfterBy; 3] = [LookedAfterBy::Manager, LookedAfterBy::Director, LookedAfterBy::SalesDirector];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            LookedAfterBy::Manager => "manager",
-            LookedAfterBy::Director => "director",
-            LookedAfterBy::SalesDirector => "sales_director",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<LookedAfterBy> {
-        LookedAfterBy::ALL.into_iter().find(|who| who.as_str() == text)
-    }
-
-    /// For people.
-    pub fn label(self) -> &'static str {
-        match self {
-            LookedAfterBy::Manager => "account manager",
-            LookedAfterBy::Director => "account director",
-            LookedAfterBy::SalesDirector => "sales director",
-        }
-    }
-}
-
-/// Somebody of the round to whom a mail may be forwarded.
-pub struct Colleague {
-    pub who: LookedAfterBy,
-    pub name: String,
-    pub email: EmailAddress,
-}
-
-/// To whom a mail may be forwarded: who looks after the account that it is about, and the sales director; never whoever wrote it.
-pub async fn colleagues(tx: &mut Tx, live: &Live, mail: &Reply) -> Result<Vec<Colleague>> {
-    let account = account_of(tx, mail).await?;
-    let mut all = Vec::new();
-    if let Some(a) = account.filter(|a| a.round_id == live.id) {
-        let manager = EmailAddress::parse(&a.manager_email).ok();
-        let director = Some(a.director_email);
-        let of = |who, name: &str, email: EmailAddress| Colleague { who, name: name.into(), email };
-        all.extend(manager.map(|email| of(LookedAfterBy::Manager, &a.manager_name, email)));
-        all.extend(director.map(|email| of(LookedAfterBy::Director, &a.director_name, email)));
-    }
-    let signoff = &live.spec.signoff;
-    all.push(Colleague {
-        who: LookedAfterBy::SalesDirector,
-        name: signoff.sales_director.clone(),
-        email: signoff.sales_director_email.clone(),
-    });
-    let writer = address(&mail.from_email).map(|email| email.key()).unwrap_or_default();
-    all.retain(|colleague| colleague.email.key() != writer);
-    Ok(all)
 }
 
 /// Forwards what somebody wrote, with its thread.
@@ -190,12 +94,15 @@ impl Order for ForwardReply {
         let words = written(&self.words)?;
         let mail = mail_of(tx, &self.reply).await?;
         let live = round_of(ctx, tx, &mail).await?;
-        let all = colleagues(tx, &live, &mail).await?;
+        if let Some(why) = why_not_forwarded(mail.round_id.is_some(), &mail.verdict) {
+            return Err(Problem::refused(why, "Tell from your own mail program who is to know of it."));
+        }
+        let all = Beside::of(ctx, tx, &live, &[&mail]).await?.colleagues(&live, &mail);
         let Some(to) = all.into_iter().find(|colleague| colleague.who == self.to) else {
             let what = format!("This mail has no {} to whom it could be forwarded.", self.to.label());
             return Err(Problem::unusable(what, "Choose somebody else."));
         };
-        if contacts::by_address(tx, &live.id, &to.email.key()).await?.is_some() {
+        if to.is_contact {
             let what = format!("{} is a contact of this round, and no contact reads what others wrote.", to.email);
             return Err(Problem::refused(what, "Choose somebody else."));
         }
@@ -259,10 +166,11 @@ fn address(text: &str) -> Result<EmailAddress> {
         .map_err(|why| Problem::refused(format!("The address {text} {why}."), "Answer from your own mail program."))
 }
 
-/// At once, whatever the round's own mail does.
+/// At once, whatever the round's own mail does. What was refused before is not tried again beside it.
 async fn leaves(ctx: &Ctx, tx: &mut Tx, act: &DeskAct, to: &EmailAddress, kind: MessageKind) -> Result<()> {
     tx.in_any_round();
     let now = ctx.clock.now();
+    desk::give_up(tx, &act.reply_id, act.what, &MessageReason::By(act.by_whom.clone()), now).await?;
     let to = Addressee { subject: act.id.as_str(), name: &act.to_name, email: to };
     outbox::enqueue(tx, &message_to(ctx, &Lane::System, to, kind, 1, now), now).await?;
     Ok(())

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use chrono::NaiveDate;
 
 use crate::base::ids::{CallId, ContactId, is_id};
-use crate::base::problem::Kind;
+use crate::base::problem::{Kind, Problem};
 use crate::rules::calling::Outcome;
 use crate::steps::Live;
 use crate::steps::calling::{RecordCall, ReleaseCall, ReserveCall, TakeBackCall};
@@ -42,7 +42,9 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
                     let note = fields.get("note").to_string();
                     let call = RecordCall { contact: contact.clone(), outcome, day, note, known };
                     match ctx.order(who, call).await {
-                        Err(problem) if problem.kind == Kind::Unusable => ("day", problem.for_page()),
+                        Err(problem) if problem.kind == Kind::Unusable || keeps(&problem, &fields) => {
+                            ("day", problem.for_page())
+                        }
                         recorded => {
                             recorded?;
                             return done();
@@ -57,6 +59,11 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
         }
     }
     done()
+}
+
+/// What was typed is not lost where somebody else was faster, or the state of things has changed.
+fn keeps(problem: &Problem, fields: &Fields) -> bool {
+    problem.kind == Kind::Refused && ["day", "note"].iter().any(|name| !fields.get(name).is_empty())
 }
 
 /// The day that was typed; else the field that cannot be taken, and why.

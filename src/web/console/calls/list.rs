@@ -29,7 +29,8 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{ActionForm, Choice, Mistake, PLACES, in_rows};
+use crate::web::kit::views::astray::Astray;
+use crate::web::kit::views::form::{ActionForm, Choice, PLACES, in_rows};
 use crate::web::kit::views::frame::{Status, plural};
 use crate::web::kit::views::page::respond;
 
@@ -112,13 +113,13 @@ pub(super) async fn show(
 }
 
 /// Says what was refused where the form in which it stood is not on the page: the list has moved on, or somebody else calls him.
-async fn astray(tx: &mut Tx, refused: &Refused<'_>, rows: &[CallRow]) -> Result<Option<Mistake>> {
+async fn astray(tx: &mut Tx, refused: &Refused<'_>, rows: &[CallRow]) -> Result<Option<Astray>> {
     if rows.iter().any(|row| row.id == *refused.contact && row.form.is_some()) {
         return Ok(None);
     }
     let name = contacts::person(tx, refused.contact).await?.map(|person| person.full_name()).unwrap_or_default();
-    let message = format!("{name}: {} The name stands elsewhere by now; nothing was noted.", refused.why);
-    Ok(Some(Mistake { field: "main".into(), message }))
+    let why = format!("{name}: {} The name stands elsewhere by now; nothing was noted.", refused.why);
+    Ok(Some(Astray::of(why, ["Day", "Note"].into_iter().zip([refused.typed.get("day"), refused.typed.get("note")]))))
 }
 
 /// All, and the account managers of the round; whoever was asked for stays.

@@ -1,24 +1,22 @@
 //! One mail on the reply desk, with the person beside it, whose it is and what was done with it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::address::key_of;
-use crate::base::problem::Result;
-use crate::rules::calling::telephones;
-use crate::rules::message::{Lane, MessageKind, MessageState};
-use crate::rules::replies::desk::DeskWork;
-use crate::rules::round::RoundState;
-use crate::rules::sending::outbox::key;
+use crate::base::ids::ContactId;
+use crate::rules::journal::Actor;
+use crate::rules::message::MessageState;
+use crate::rules::replies::desk::{DeskWork, why_not_forwarded};
 use crate::steps::Live;
+use crate::steps::calling::{may_be_called, numbers};
 use crate::steps::completion::told;
 use crate::steps::plan::forecast::sentence;
-use crate::steps::replies::desk as steps;
-use crate::store::contacts::{self, Person};
+use crate::steps::replies::desk::Beside;
+use crate::store::contacts::Person;
+use crate::store::replies::Reply;
 use crate::store::replies::desk::DeskAct;
-use crate::store::replies::{self, Reply};
-use crate::store::sending::outbox;
-use crate::store::{Tx, calling};
+use crate::store::sending::outbox::Message;
 use crate::web::console::sending::message::kind;
 use crate::web::console::views::replies::{DoneLine, ReplyCard};
 use crate::web::kit::door::session::Operator;
@@ -29,7 +27,7 @@ use crate::web::kit::times::when;
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Status, Tone};
 
-use super::forms::{Beside, Forms, Refused};
+use super::forms::{Forms, Offers, Refused};
 use super::proposal;
 use super::verdict::verdict;
 
@@ -41,23 +39,19 @@ pub(super) struct Cards<'a> {
     pub here: String,
     /// To whom a mail may be given.
     pub operators: Vec<String>,
-    /// What was done with the mails that are shown.
-    pub acts: Vec<DeskAct>,
+    /// What is known beside the mails that are shown.
+    pub beside: &'a Beside,
+    /// How often each of their contacts was called; none in here: never.
+    pub calls: HashMap<ContactId, usize>,
     pub refused: Option<&'a Refused<'a>>,
 }
 
 impl Cards<'_> {
-    pub(super) async fn card(&self, tx: &mut Tx, reply: Reply) -> Result<ReplyCard> {
+    pub(super) fn card(&self, reply: Reply) -> ReplyCard {
         let (now, zone) = (self.web.ctx.clock.now(), home(self.live));
-        let person = match &reply.contact_id {
-            Some(id) => contacts::person(tx, id).await?.map(|p| told::person(self.live, p)),
-            None => None,
-        };
-        let message = match &reply.message_id {
-            Some(id) => outbox::by_id(tx, id).await?,
-            None => None,
-        };
-        let question = replies::question(tx, &reply.id).await?;
+        let person = self.beside.person(&reply).map(|p| told::person(self.live, p.clone()));
+        let message = self.beside.message(&reply);
+        let question = self.beside.question(&reply);
         let (tone, word) = if question.is_some() { (Tone::Attention, "asks about a list") } else { verdict(&reply) };
         let mut notes = Vec::new();
         let own = person.as_ref().is_some_and(|p| p.email.key() == key_of(&reply.from_email));
@@ -65,40 +59,44 @@ impl Cards<'_> {
             notes.push(format!("Written by {}", reply.from_email));
         }
         notes.extend(
-            message.filter(|m| m.contact_id.is_none()).map(|m| format!("About the {} to {}", kind(&m), m.to_email)),
+            message.filter(|m| m.contact_id.is_none()).map(|m| format!("About the {} to {}", kind(m), m.to_email)),
         );
         if !reply.write_to.is_empty() {
             notes.push(format!("Asks to write to {}", reply.write_to.replace(' ', ", ")));
         }
-        if let Some(question) = &question {
+        if let Some(question) = question {
             notes.push(format!("Asked on the sign-off page, as a director of {}", question.account));
         }
         if reply.verdict != "reply" && !reply.why.is_empty() && !proposal::is_in(&reply) {
             notes.push(reply.why.clone());
         }
         notes.extend(proposal::notes(&reply, &self.live.spec.schedule));
+        if self.beside.sender(&reply).is_some() && self.beside.wants_no_mail(&reply) {
+            notes
+                .push(format!("{} has asked not to be written to: nothing is sent there from here.", reply.from_email));
+        }
         let writer = [&reply.from_name, &reply.from_email].into_iter().find(|text| !text.is_empty());
-        let beside = self.beside(tx, &reply, person.as_ref()).await?;
+        let offers = self.offers(&reply, person.as_ref());
         let forms =
             Forms { live: self.live, by: self.by, here: &self.here, operators: &self.operators, refused: self.refused };
         let rests = reply.rests_until.filter(|until| reply.state == "open" && *until > now);
-        Ok(ReplyCard {
+        ReplyCard {
             state: Status { tone, word: word.into() },
             name: person.as_ref().map_or_else(|| writer.cloned().unwrap_or("Somebody".into()), |p| p.full_name()),
             href: person.as_ref().map(|p| urls::contact(&self.live.slug, &p.id)),
             who: person.as_ref().map_or_else(String::new, who),
-            telephones: person.as_ref().map(|p| telephones(&more(p))).unwrap_or_default(),
+            telephones: person.as_ref().map(|p| numbers(&p.more)).unwrap_or_default(),
             notes,
             when: when(reply.read_at, now, &zone),
             owner: self.owner(&reply),
             rests: rests.map(|until| when(until, now, &zone)),
-            done: self.done(tx, &reply).await?,
+            done: self.done(&reply),
             answer: question.map(|_| answer(&reply)),
-            actions: if reply.state == "open" { forms.of(&reply, person.as_ref(), &beside) } else { Vec::new() },
+            actions: if reply.state == "open" { forms.of(&reply, person.as_ref(), &offers) } else { Vec::new() },
             id: reply.id,
             subject: reply.subject,
             words: reply.words,
-        })
+        }
     }
 
     /// "With you", "With ben@client.example", or who has seen to it.
@@ -115,72 +113,54 @@ impl Cards<'_> {
     }
 
     /// What can be done with an open mail besides what it says itself.
-    async fn beside(&self, tx: &mut Tx, reply: &Reply, person: Option<&Person>) -> Result<Beside> {
-        let mut beside = Beside::default();
+    fn offers(&self, reply: &Reply, person: Option<&Person>) -> Offers<'_> {
         if reply.state != "open" || reply.round_id.is_none() {
-            return Ok(beside);
+            return Offers::default();
         }
-        if steps::why_not_answered(reply).is_none() {
-            beside.sender = Some(steps::sender(&self.web.ctx, tx, self.live, reply).await?);
+        let mut colleagues = match why_not_forwarded(true, &reply.verdict) {
+            None => self.beside.colleagues(self.live, reply),
+            Some(_) => Vec::new(),
+        };
+        colleagues.retain(|colleague| !colleague.is_contact);
+        let wanted = !self.beside.wants_no_mail(reply);
+        let called = |p: &Person| self.calls.get(&p.id).copied().unwrap_or_default();
+        Offers {
+            sender: self.beside.sender(reply).filter(|_| wanted),
+            colleagues,
+            calls: person.filter(|p| may_be_called(self.live, p)).map(called),
+            answer: self.beside.unarrived(reply, DeskWork::Answered),
+            forward: self.beside.unarrived(reply, DeskWork::Forwarded),
         }
-        if reply.verdict == "reply" {
-            beside.colleagues = steps::colleagues(tx, self.live, reply).await?;
-        }
-        let running = matches!(self.live.state, RoundState::Running | RoundState::Paused);
-        if let Some(p) = person.filter(|p| running && may_be_called(p)) {
-            beside.calls = Some(calling::of_contacts(tx, &[&p.id]).await?.len());
-        }
-        Ok(beside)
     }
 
     /// The first thing first.
-    async fn done(&self, tx: &mut Tx, reply: &Reply) -> Result<Vec<DoneLine>> {
+    fn done(&self, reply: &Reply) -> Vec<DoneLine> {
         let (now, zone) = (self.web.ctx.clock.now(), home(self.live));
-        let mut lines = Vec::new();
-        for act in self.acts.iter().filter(|act| act.reply_id == reply.id) {
-            let (mail, why) = became(tx, act).await?.unzip();
-            lines.push(DoneLine {
-                what: format!("{} {}", act.by_whom, act.said()),
-                when: when(act.at, now, &zone),
-                words: act.words.clone(),
-                mail,
-                why: why.unwrap_or_default(),
-            });
-        }
-        Ok(lines)
+        let line = |act: &DeskAct| {
+            let (mail, why) = self.beside.mailed(act).map(became).unzip();
+            // What the program says is a sentence of its own.
+            let (what, words) = match Actor::Program.is(&act.by_whom) {
+                true => (act.words.clone(), String::new()),
+                false => (format!("{} {}", act.by_whom, act.said()), act.words.clone()),
+            };
+            DoneLine { what, when: when(act.at, now, &zone), words, mail, why: why.unwrap_or_default() }
+        };
+        self.beside.done(reply).iter().map(line).collect()
     }
 }
 
 /// Whether a mail that was written here has left, and why not.
-async fn became(tx: &mut Tx, act: &DeskAct) -> Result<Option<(Status, String)>> {
-    let kind = match act.what {
-        DeskWork::Answered => MessageKind::DeskAnswer,
-        DeskWork::Forwarded => MessageKind::Forwarded,
-        DeskWork::Noted | DeskWork::Given | DeskWork::PutOff => return Ok(None),
+fn became(m: &Message) -> (Status, String) {
+    let state = match m.state {
+        MessageState::Planned | MessageState::Claimed | MessageState::Sending => Status::waiting("on its way"),
+        MessageState::Sent => Status::good("sent"),
+        MessageState::InDoubt => Status::attention("may not have arrived"),
+        MessageState::Held => Status::attention("held"),
+        MessageState::Failed if m.bounced() => Status::wrong("bounced"),
+        MessageState::Failed => Status::wrong("failed"),
+        MessageState::Withdrawn => Status::wrong("not sent"),
     };
-    let message = outbox::by_key(tx, &key(&Lane::System, &act.id, kind, 1)).await?;
-    Ok(message.map(|m| {
-        let state = match m.state {
-            MessageState::Planned | MessageState::Claimed | MessageState::Sending => Status::waiting("on its way"),
-            MessageState::Sent => Status::good("sent"),
-            MessageState::InDoubt => Status::attention("may not have arrived"),
-            MessageState::Held => Status::attention("held"),
-            MessageState::Failed if m.bounced() => Status::wrong("bounced"),
-            MessageState::Failed => Status::wrong("failed"),
-            MessageState::Withdrawn => Status::wrong("not sent"),
-        };
-        (state, m.reason.as_deref().map(sentence).unwrap_or_default())
-    }))
-}
-
-fn may_be_called(p: &Person) -> bool {
-    let out = p.removed_at.is_some() || p.left_at.is_some() || p.opted_out_at.is_some() || p.objected_at.is_some();
-    p.invited_at.is_some() && p.completed_at.is_none() && !out
-}
-
-/// The columns of the list that are none of ours.
-fn more(p: &Person) -> BTreeMap<String, String> {
-    serde_json::from_str(&p.more).unwrap_or_default()
+    (state, m.reason.as_deref().map(sentence).unwrap_or_default())
 }
 
 /// A mail to whoever has asked, with the question under it, for one's own mail program.

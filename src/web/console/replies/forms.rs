@@ -2,9 +2,10 @@
 
 use crate::base::ids::ReplyId;
 use crate::rules::calling::Outcome;
+use crate::rules::replies::desk::Amiss;
 use crate::rules::round::{RoundState, Sender};
 use crate::steps::Live;
-use crate::steps::replies::desk::Colleague;
+use crate::steps::replies::desk::{Colleague, Unarrived};
 use crate::store::contacts::Person;
 use crate::store::replies::Reply;
 use crate::web::kit::door::session::Operator;
@@ -23,15 +24,30 @@ pub(super) struct Refused<'f> {
     pub why: String,
 }
 
-/// What is known beside a mail that can be worked on.
+/// What is offered beside a mail that can be worked on.
 #[derive(Default)]
-pub(super) struct Beside {
+pub(super) struct Offers<'o> {
     /// In whose name it is answered; none where it cannot be.
-    pub sender: Option<Sender>,
+    pub sender: Option<&'o Sender>,
     /// To whom it may be forwarded.
     pub colleagues: Vec<Colleague>,
     /// How often the contact was called, where he may be.
     pub calls: Option<usize>,
+    /// What was answered, and forwarded, and has not arrived.
+    pub answer: Option<Unarrived<'o>>,
+    pub forward: Option<Unarrived<'o>>,
+}
+
+/// Said before what may go twice.
+const MAY_GO_TWICE: &str = "What was sent before may have arrived all the same: ask before it goes again.";
+
+/// With what is to be known before it is sent again.
+fn again(explain: &str, before: Option<&Unarrived<'_>>) -> String {
+    match before.map(|before| before.amiss) {
+        None => explain.to_string(),
+        Some(Amiss::InDoubt) => format!("{MAY_GO_TWICE} {explain}"),
+        Some(_) => format!("What was written before has not arrived; it stands here, to be sent again. {explain}"),
+    }
 }
 
 pub(super) struct Forms<'a> {
@@ -53,8 +69,8 @@ const OUTCOMES: [(Outcome, &str); 6] = [
 ];
 
 impl Forms<'_> {
-    pub(super) fn of(&self, reply: &Reply, person: Option<&Person>, beside: &Beside) -> Vec<ActionForm> {
-        let mut all = self.mails(reply, person, beside);
+    pub(super) fn of(&self, reply: &Reply, person: Option<&Person>, offers: &Offers<'_>) -> Vec<ActionForm> {
+        let mut all = self.mails(reply, person, offers);
         all.extend(self.said(reply, person));
         all.extend(self.passing(reply, person));
         all
@@ -89,35 +105,43 @@ impl Forms<'_> {
     }
 
     /// Answer, forward, call.
-    fn mails(&self, reply: &Reply, person: Option<&Person>, beside: &Beside) -> Vec<ActionForm> {
+    fn mails(&self, reply: &Reply, person: Option<&Person>, offers: &Offers<'_>) -> Vec<ActionForm> {
         let mut all = Vec::new();
-        if let Some(from) = &beside.sender {
+        if let Some(from) = offers.sender {
             let explain = format!(
                 "Leaves at once, in the name of {} <{}>, to {}. What you write is kept with the mail.",
                 from.name, from.email, reply.from_email
             );
+            let explain = again(&explain, offers.answer.as_ref());
             let keep =
                 Field { value: self.typed(reply, "answer", "keep"), ..Field::check("keep", "Keep it on the desk") };
+            let words = self.field(reply, "answer", "words", "Your answer").control(Control::Letter);
+            let words = self.or_before(reply, "answer", words, offers.answer.as_ref().map(|b| b.act.words.as_str()));
             all.push(ActionForm {
-                fields: vec![self.field(reply, "answer", "words", "Your answer").control(Control::Letter), keep],
+                fields: vec![words, keep],
                 ..self.form(reply, person, "answer", ("Answer", &explain, "Send the answer"))
             });
         }
-        if !beside.colleagues.is_empty() {
-            let choices = beside.colleagues.iter().map(|c| {
+        if !offers.colleagues.is_empty() {
+            let choices = offers.colleagues.iter().map(|c| {
                 let name = if c.name.is_empty() { c.email.as_str() } else { &c.name };
                 Choice::new(c.who.as_str(), format!("{name}, {}", c.who.label()))
             });
             let to = Field { control: Control::Select(choices.collect()), ..self.field(reply, "forward", "to", "To") };
             let explain =
                 "The mail leaves at once, with what was written and answered so far, and says that you forward it.";
+            let explain = again(explain, offers.forward.as_ref());
             let words = self.field(reply, "forward", "words", "What you add").control(Control::Area).optional();
+            let before = offers.forward.as_ref().map(|b| b.act);
+            let words = self.or_before(reply, "forward", words, before.map(|act| act.words.as_str()));
+            let whom = before.and_then(|act| offers.colleagues.iter().find(|c| c.email.as_str() == act.to_email));
+            let to = self.or_before(reply, "forward", to, whom.map(|c| c.who.as_str()));
             all.push(ActionForm {
                 fields: vec![to, words],
-                ..self.form(reply, person, "forward", ("Forward", explain, "Forward it"))
+                ..self.form(reply, person, "forward", ("Forward", &explain, "Forward it"))
             });
         }
-        if let Some(calls) = beside.calls {
+        if let Some(calls) = offers.calls {
             let choices = OUTCOMES.iter().map(|(outcome, label)| Choice::new(outcome.as_str(), *label)).collect();
             let what = Field {
                 control: Control::Select(choices),
@@ -132,6 +156,15 @@ impl Forms<'_> {
             all.push(ActionForm { fields: vec![what, day, note], ..form });
         }
         all
+    }
+
+    /// What was typed before it was refused; else what was written before.
+    fn or_before(&self, reply: &Reply, act: &str, field: Field, before: Option<&str>) -> Field {
+        let is_refused = self.refused.is_some_and(|r| *r.reply == reply.id && r.act == act);
+        match before.filter(|_| !is_refused) {
+            Some(before) => Field { value: before.into(), ..field },
+            None => field,
+        }
     }
 
     fn typed(&self, reply: &Reply, act: &str, name: &str) -> String {

@@ -1,13 +1,17 @@
-//! The presses by which the desk works a mail through: take, give, note, put off, answer, forward, call.
+//! The presses by which the desk works a mail through, from the form to the order: take, give, note, put off, answer, forward, call, what the
+//! mail says of its contact, seen to. Each says which state of the mail was seen.
 
 use chrono::NaiveDate;
 
-use crate::base::problem::{Kind, Result};
+use crate::base::problem::Kind;
 use crate::rules::calling::Outcome;
 use crate::rules::journal::Actor;
 use crate::steps::Live;
 use crate::steps::calling::RecordCall;
-use crate::steps::replies::desk::{AnswerReply, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply, PutReplyOff};
+use crate::steps::replies::desk::{
+    AnswerReply, CallAboutReply, DecideReply, Decision, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply,
+    PutReplyOff,
+};
 use crate::store::replies::Reply;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::problem::Failure;
@@ -16,11 +20,9 @@ use crate::web::kit::state::Web;
 /// In place of an operator: everybody's again.
 pub(super) const NOBODY: &str = "nobody";
 
-const ALL: [&str; 8] = ["take", "give", "note", "put_off", "put_on", "answer", "forward", "call"];
-
-pub(super) fn is_one(act: &str) -> bool {
-    ALL.contains(&act)
-}
+/// What is typed and not chosen, by its fields, and what it is called where its form is gone.
+pub(super) const TYPED: [(&str, &str); 4] =
+    [("words", "Your text"), ("note", "Your note"), ("until", "Day"), ("day", "Day")];
 
 /// None: done. Else beside which field it is said why not.
 pub(super) async fn press(
@@ -35,8 +37,9 @@ pub(super) async fn press(
     }
     let (ctx, act) = (&web.ctx, fields.get("act"));
     let (reply, known) = (mail.id.clone(), fields.get("known").parse().unwrap_or(-1));
+    let decide = |decision| DecideReply { reply: mail.id.clone(), known, decision };
     let (field, done) = match act {
-        "take" => ("to", ctx.order(who, GiveReply { reply, known, to: Some(who.as_str().into()) }).await),
+        "take" => ("", ctx.order(who, GiveReply { reply, known, to: Some(who.as_str().into()) }).await),
         "give" => {
             let to = match fields.get("to") {
                 "" => return Ok(Some(("to", "Choose who is to have it.".into()))),
@@ -69,16 +72,34 @@ pub(super) async fn press(
             let words = fields.get("words").to_string();
             ("words", ctx.order(who, ForwardReply { reply, known, to, words }).await)
         }
-        _ => match called(mail, fields)? {
+        "call" => match called(mail, fields)? {
             Err(refused) => return Ok(Some(refused)),
-            Ok(call) => ("day", ctx.order(who, call).await),
+            Ok(call) => ("day", ctx.order(who, CallAboutReply { reply, known, call }).await),
         },
+        "handled" => ("note", ctx.order(who, decide(Decision::SeenTo(fields.get("note").into()))).await),
+        "away" => match fields.get("until").parse::<NaiveDate>() {
+            Err(_) => return Ok(Some(("until", "Write the last day away, such as 2027-02-15.".into()))),
+            Ok(until) => ("until", ctx.order(who, decide(Decision::Away(until))).await),
+        },
+        "ignore" => ("", ctx.order(who, decide(Decision::Ignored)).await),
+        "accept_absence" => ("", ctx.order(who, decide(Decision::ProposedAbsence)).await),
+        "accept_address" => ("", ctx.order(who, decide(Decision::ProposedAddress)).await),
+        "left" => ("", ctx.order(who, decide(Decision::Left)).await),
+        "opt_out" => ("", ctx.order(who, decide(Decision::OptedOut)).await),
+        _ => return Err(Failure::unknown()),
     };
+    let is_typed = TYPED.iter().any(|(name, _)| !fields.get(name).is_empty());
     match done {
         Ok(()) => Ok(None),
-        Err(problem) if problem.kind == Kind::Unusable => Ok(Some((field, problem.for_page()))),
+        // What was typed is not lost where somebody else was faster, or what is asked for cannot be.
+        Err(problem) if stays(problem.kind, is_typed) && !field.is_empty() => Ok(Some((field, problem.for_page()))),
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// Whether it is said in the form: what is wrong with what was typed, and what was typed for nothing.
+fn stays(kind: Kind, is_typed: bool) -> bool {
+    kind == Kind::Unusable || (kind == Kind::Refused && is_typed)
 }
 
 /// What became of a call, as on the call list; else beside which field it is said what is missing.

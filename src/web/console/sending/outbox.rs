@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::clock::{DAY, Ts};
-use crate::base::folding::sought;
+use crate::base::folding::{findable, sought};
 use crate::base::ids::{ContactId, MessageId, is_id};
 use crate::base::problem::Result;
 use crate::rules::calendar::zone::Zone;
@@ -20,7 +20,7 @@ use crate::steps::plan::forecast::sentence;
 use crate::steps::sending::outbox::{ActOnMessage, MessageAction};
 use crate::store::contacts::search::{self as people, Search};
 use crate::store::sending::outbox::{self, Message};
-use crate::store::sending::outbox_search;
+use crate::store::sending::outbox_search::{self, Of};
 use crate::store::{Tx, completion as tallies, contacts};
 use crate::web::console::saved_views;
 use crate::web::console::views::sending::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
@@ -43,7 +43,9 @@ use super::part::{DUE, Part, STATES};
 use super::{gateways, incidents};
 
 /// Messages of so many people are looked for; whoever types so little is asked for more.
-const PEOPLE: i64 = 500;
+const PEOPLE: usize = 500;
+/// Of so many who are no contacts names are compared: more than look after the accounts of a round.
+const COLLEAGUES: i64 = 20_000;
 
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -54,14 +56,15 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let path = urls::outbox(&live.slug);
     let mut tx = web.ctx.db.read().await?;
     let found = found(&mut tx, &live, &part).await?;
-    let people: Option<Vec<&ContactId>> = found.as_ref().map(|all| all.iter().take(PEOPLE as usize).collect());
+    let lane = live.lane();
+    let whose = found.as_ref().map(|f| Of { contacts: &f.contacts, lane: &lane, colleagues: &f.colleagues });
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
-    let messages = if let Some(people) = &people {
-        let found = outbox_search::counts(&mut tx, people, now).await?;
+    let messages = if let Some(whose) = whose {
+        let found = outbox_search::counts(&mut tx, whose, now).await?;
         counts.insert(DUE.into(), found.iter().map(|of| of.due).sum());
         counts.insert(String::new(), found.iter().map(|of| of.messages).sum());
         counts.extend(found.into_iter().map(|of| (of.state, of.messages)));
-        outbox_search::page(&mut tx, people, (shown, now), ROWS, offset).await?
+        outbox_search::page(&mut tx, whose, (shown, now), ROWS, offset).await?
     } else {
         counts.extend(tallies::messages(&mut tx, &live.lane()).await?.into_iter().map(|t| (t.state, t.rows)));
         counts.insert(String::new(), counts.values().sum());
@@ -100,7 +103,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "outbox", &words),
         saved,
         tabs: tabs.collect(),
-        vague: found.as_ref().is_some_and(|all| all.len() as i64 > PEOPLE),
+        vague: found.as_ref().is_some_and(|found| found.is_vague),
         doubts,
         gateways,
         paging: paging::of(number, rows.len(), counts.get(shown).copied().unwrap_or(0), &path, &part.kept()),
@@ -112,16 +115,31 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     Ok(respond(StatusCode::OK, &page))
 }
 
-/// The people to whom words lead, by name, one more than are looked for where there are more; none where nothing was typed.
-async fn found(tx: &mut Tx, live: &Live, part: &Part) -> Result<Option<Vec<ContactId>>> {
-    match part.q.trim() {
-        "" => Ok(None),
-        q => {
-            let words = Some(people::narrowed(tx, &live.id, sought(q)).await?);
-            let search = Search { words, ..Search::default() };
-            people::by_name(tx, &live.id, &search, PEOPLE + 1, 0).await.map(Some)
-        }
+/// To whom words lead.
+struct Found {
+    contacts: Vec<ContactId>,
+    /// Addresses of those who are no contacts.
+    colleagues: Vec<String>,
+    /// More than are looked for.
+    is_vague: bool,
+}
+
+/// The people to whom words lead, by name; none where nothing was typed.
+async fn found(tx: &mut Tx, live: &Live, part: &Part) -> Result<Option<Found>> {
+    let q = part.q.trim();
+    if q.is_empty() {
+        return Ok(None);
     }
+    let sought = sought(q);
+    let all = outbox_search::colleagues(tx, &live.lane(), COLLEAGUES).await?;
+    let meant = all.into_iter().filter(|(email, name)| findable(&[name], email).has(&sought));
+    let mut colleagues: Vec<String> = meant.map(|(email, _)| email).collect();
+    let search = Search { words: Some(people::narrowed(tx, &live.id, sought).await?), ..Search::default() };
+    let mut contacts: Vec<ContactId> = people::by_name(tx, &live.id, &search, PEOPLE as i64 + 1, 0).await?;
+    let is_vague = contacts.len() > PEOPLE || colleagues.len() > PEOPLE;
+    contacts.truncate(PEOPLE);
+    colleagues.truncate(PEOPLE);
+    Ok(Some(Found { contacts, colleagues, is_vague }))
 }
 
 struct Whom {

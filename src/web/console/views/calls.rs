@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::base::ids::ContactId;
 use crate::rules::calling::Telephone;
+use crate::web::kit::views::astray::Astray;
 use crate::web::kit::views::form::{ActionForm, Choice, Mistake};
 use crate::web::kit::views::frame::{Console, Count, Status, When, plural};
 use crate::web::kit::views::paging::Paging;
@@ -20,7 +21,7 @@ pub struct CallsPage {
     pub is_open: bool,
     pub rows: Vec<CallRow>,
     /// What was refused to somebody whose form is not on this page any more.
-    pub astray: Option<Mistake>,
+    pub astray: Option<Astray>,
     pub paging: Paging,
     /// More people than these can be called.
     pub is_cut: bool,
@@ -136,6 +137,6 @@ impl CallsPage {
             let (field, why) = row.form.as_ref()?.refused.clone()?;
             Some(Mistake { field: format!("{field}-{}", row.id), message: format!("{}: {why}", row.name) })
         };
-        self.rows.iter().filter_map(of).chain(self.astray.clone()).collect()
+        self.rows.iter().filter_map(of).chain(self.astray.as_ref().map(Astray::mistake)).collect()
     }
 }

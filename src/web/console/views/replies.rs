@@ -5,6 +5,7 @@ use askama::Template;
 use crate::base::ids::ReplyId;
 use crate::rules::calling::Telephone;
 use crate::rules::replies::desk::Shown;
+use crate::web::kit::views::astray::Astray;
 use crate::web::kit::views::form::{ActionForm, Mistake};
 use crate::web::kit::views::frame::{Console, Status, Tab, When, plural};
 use crate::web::kit::views::paging::Paging;
@@ -19,6 +20,10 @@ pub struct RepliesPage {
     /// Which of them are shown.
     pub shown: Shown,
     pub tabs: Vec<Tab>,
+    /// What was typed into a form that is gone.
+    pub astray: Option<Astray>,
+    /// Beside what was refused; it stands on another part of the list by now.
+    pub elsewhere: Vec<ReplyCard>,
     /// The newest first.
     pub replies: Vec<ReplyCard>,
     pub paging: Paging,
@@ -93,7 +98,8 @@ impl RepliesPage {
     }
 
     fn mistakes(&self) -> Vec<Mistake> {
-        let cards = self.replies.iter().chain(&self.strays);
-        cards.flat_map(|card| &card.actions).flat_map(ActionForm::mistakes).collect()
+        let cards = self.elsewhere.iter().chain(&self.replies).chain(&self.strays);
+        let beside = cards.flat_map(|card| &card.actions).flat_map(ActionForm::mistakes);
+        self.astray.iter().map(Astray::mistake).chain(beside).collect()
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod frame;
 pub mod form;
+pub mod astray;
 pub mod accent;
 pub mod assets;
 pub mod phrases;

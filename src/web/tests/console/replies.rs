@@ -5,12 +5,14 @@ use axum::http::StatusCode;
 use crate::base::address::EmailAddress;
 use crate::base::ids::{Ids, MessageId};
 use crate::base::verp;
+use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind};
 use crate::rules::sending::outbox::key;
 use crate::steps::replies::{Mail, take};
+use crate::steps::response::{Length, OptOutAsTold};
 use crate::store::contacts::Person;
 use crate::store::sending::outbox::{self, NewMessage};
-use crate::web::tests::fixture::{FIRST, House, SECOND, Said, house};
+use crate::web::tests::fixture::{FIRST, House, OPERATOR, SECOND, Said, house};
 
 const CANARY: &str = "<script>alert('canary')</script><img src=x onerror=alert(1)>";
 
@@ -69,7 +71,8 @@ async fn a_button_does_its_one_thing_and_the_mail_is_seen_to() {
     assert!(page.body.contains("<span class=\"count\">1<"), "counted in the navigation");
     let reply = page.hidden("blockquote", "reply");
     let post = async |fields: &[(&str, &str)]| {
-        let all: Vec<_> = [("csrf", csrf.as_str()), ("reply", reply.as_str())].iter().chain(fields).copied().collect();
+        let mail = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("known", "0")];
+        let all: Vec<_> = mail.iter().chain(fields).copied().collect();
         house.post_with(&path, &[("cookie", &cookie)], &all).await
     };
     let refused = post(&[("act", "away"), ("until", "soon")]).await;
@@ -98,7 +101,7 @@ async fn s11_a_reply_of_another_round_is_unknown() {
     let ours = format!("/rounds/{FIRST}/replies");
     let page = house.send(axum::http::Method::GET, &ours, &[("cookie", &cookie)], "").await;
     assert!(!page.body.contains("Not now, please."));
-    let fields = [("csrf", csrf.as_str()), ("reply", &reply), ("act", "opt_out")];
+    let fields = [("csrf", csrf.as_str()), ("reply", &reply), ("known", "0"), ("act", "opt_out")];
     let said = house.post_with(&ours, &[("cookie", &cookie)], &fields).await;
     assert_eq!(said.status, StatusCode::NOT_FOUND);
     assert!(house.person(&person.id).await.opted_out_at.is_none());
@@ -136,12 +139,19 @@ async fn a_long_absence_waits_for_one_press() {
         assert!(page.body.contains(said), "{said}\n{}", page.body);
     }
     let reply = page.hidden("blockquote", "reply");
-    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "accept_absence")];
-    let said = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
-    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
-    assert!(house.person(&person.id).await.absent_until.is_some());
-    let again = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
-    assert!(again.refused, "decided once");
+    let mail = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("known", "0")];
+    let post = async |act: &str| {
+        let fields = [&mail[..], &[("act", act)]].concat();
+        house.post_with(&path, &[("cookie", &cookie)], &fields).await
+    };
+    for _ in 0..2 {
+        let said = post("accept_absence").await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    }
+    let person = house.person(&person.id).await;
+    assert!(person.absent_until.is_some());
+    assert!(post("opt_out").await.refused, "decided once");
+    assert!(house.person(&person.id).await.opted_out_at.is_none(), "and nothing else of the old page is done");
 }
 
 #[tokio::test]
@@ -154,7 +164,7 @@ async fn a_new_address_is_taken_by_a_person_and_signed_again() {
     let before = house.person(&person.id).await;
     assert_eq!((before.email.as_str(), before.absent_until), (person.email.as_str(), None));
     let reply = page.hidden("blockquote", "reply");
-    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "accept_address")];
+    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("known", "0"), ("act", "accept_address")];
     let said = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
     let after = house.person(&person.id).await;
@@ -169,10 +179,10 @@ async fn of_two_proposals_each_is_decided() {
     let path = format!("/rounds/{FIRST}/replies");
     let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
     let reply = page.hidden("blockquote", "reply");
-    for act in ["accept_absence", "accept_address"] {
+    for (known, act) in [("0", "accept_absence"), ("1", "accept_address")] {
         let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
         assert!(page.body.contains("1 reply waits for you"), "{act} is still to be decided");
-        let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", act)];
+        let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("known", known), ("act", act)];
         assert_eq!(house.post_with(&path, &[("cookie", &cookie)], &fields).await.status, StatusCode::SEE_OTHER);
     }
     let after = house.person(&person.id).await;
@@ -188,7 +198,7 @@ async fn what_is_ignored_changes_nothing_and_an_offer_is_never_asked_about() {
     let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
     assert!(page.body.contains("automatic reply: is leaving"), "{}", page.body);
     let reply = page.hidden("blockquote", "reply");
-    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "ignore")];
+    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("known", "0"), ("act", "ignore")];
     assert_eq!(house.post_with(&path, &[("cookie", &cookie)], &fields).await.status, StatusCode::SEE_OTHER);
     let after = house.person(&person.id).await;
     assert_eq!((after.absent_until, after.left_at), (None, None));
@@ -290,6 +300,7 @@ async fn a_mail_is_taken_given_back_and_put_off_and_the_filters_say_so() {
     assert_eq!(d.press("take", &first, &[]).await.status, StatusCode::SEE_OTHER);
     let late = d.press("note", &first, &[("note", "called her")]).await;
     assert!(late.refused && late.body.contains("since this page was opened"), "{}", late.body);
+    assert!(late.body.contains("value=\"called her\""), "what was typed stays: {}", late.body);
     let said = d.press("give", &d.form("", "give").await, &[("to", "nobody")]).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
     let form = d.form("", "put_off").await;
@@ -302,6 +313,41 @@ async fn a_mail_is_taken_given_back_and_put_off_and_the_filters_say_so() {
     let form = d.form("?show=later", "put_on").await;
     assert_eq!(d.press("put_on", &form, &[]).await.status, StatusCode::SEE_OTHER);
     assert!(d.get("").await.contains("1 reply waits for you"));
+}
+
+#[tokio::test]
+async fn what_was_typed_stays_wherever_the_mail_has_gone() {
+    let d = desk().await;
+    let old = d.form("", "answer").await;
+    let typed = [("words", "Dear Ann, Ida is welcome.")];
+    assert_eq!(d.press("put_off", &old, &[("until", "2027-01-28")]).await.status, StatusCode::SEE_OTHER);
+    // It stands on another part of the desk by now: its card comes along.
+    let late = d.press("answer", &old, &typed).await;
+    assert!(late.refused && late.body.contains("since this page was opened"), "{}", late.body);
+    assert!(late.body.contains("Ida is welcome.</textarea>"), "{}", late.body);
+    assert_eq!(d.press("handled", &d.form("?show=later", "handled").await, &[]).await.status, StatusCode::SEE_OTHER);
+    // It has no form any more.
+    let gone = d.press("answer", &old, &typed).await;
+    assert!(gone.refused && gone.body.contains("Somebody has seen to this mail already."), "{}", gone.body);
+    assert!(
+        gone.body.contains("What you typed") && gone.body.contains("Ida is welcome.</blockquote>"),
+        "{}",
+        gone.body
+    );
+    assert!(d.mails(MessageKind::DeskAnswer).await.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_wants_no_mail_is_offered_no_answer_and_what_was_typed_stays() {
+    let d = desk().await;
+    let form = d.form("", "answer").await;
+    let how = "told on the telephone".to_string();
+    let said = OptOutAsTold { contact: d.person.id.clone(), length: Length::ThisRound, how };
+    d.house.ctx.order(&Actor::operator(OPERATOR), said).await.unwrap();
+    let page = d.get("").await;
+    assert!(!page.contains("value=\"answer\"") && page.contains("has asked not to be written to"), "{page}");
+    let refused = d.press("answer", &form, &[("words", "One more word.")]).await;
+    assert!(refused.refused && refused.body.contains("One more word.</blockquote>"), "{}", refused.body);
 }
 
 #[tokio::test]

@@ -100,6 +100,14 @@ async fn a_view_without_a_name_is_called_by_its_filter_and_one_without_a_filter_
     assert!(refused.refused && refused.body.contains(&format!("value=\"{long}\"")), "{}", refused.body);
     assert_eq!(v.press("save_view", &[("list", "secrets"), ("name", "x")]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(v.get("/views").await.matches("value=\"remove_view\"").count(), 1);
+    // Each sign of this takes twelve in an address, and all of them are kept.
+    let words = "\u{20000}".repeat(100);
+    let kept = v.press("save_view", &[("list", "outbox"), ("q", &words), ("name", "far")]).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+    let query = format!("?q={}", "x".repeat(5_000));
+    let order = SaveView { round: FIRST.into(), list: SavedList::Outbox, name: "longer".into(), query };
+    let long = v.h.ctx.order(&Actor::operator(OPERATOR), order).await.unwrap_err();
+    assert!(long.what.contains("takes 5003 signs"), "{long}");
 }
 
 #[tokio::test]
