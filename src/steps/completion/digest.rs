@@ -12,6 +12,7 @@ use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Live, Order, Purpose};
+use crate::steps::duties::failures::Reach;
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::calling::team::{self, TeamLink};
 use crate::store::round::rounds;
@@ -40,7 +41,7 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     for round in due {
         let name = format!("round {}: weekly lists", round.slug);
         let listed = ctx.order(&Actor::Program, PlanWeeklyLists { round: round.id }).await;
-        planned += ctx.alone(&name, listed)?.unwrap_or(0);
+        planned += ctx.alone(Reach::Round, &name, listed)?.unwrap_or(0);
     }
     Ok(planned)
 }
