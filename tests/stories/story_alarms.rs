@@ -8,7 +8,7 @@ use soundings::base::clock::{HOUR, MINUTE};
 use soundings::base::problem::{Kind, Problem};
 use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rehearsal::play::usual_pace;
-use soundings::rules::alarm::{AlarmKind, AlarmLimits};
+use soundings::rules::alarm::{AlarmKind, AlarmLimits, CallState};
 use soundings::rules::journal::Actor;
 use soundings::rules::sending::pace::{Heard, Trouble};
 use soundings::steps::Ctx;
@@ -180,8 +180,9 @@ async fn what_passes_is_told_to_nobody(mut world: World) {
 }
 
 async fn who_is_no_operator_any_more_hears_nothing(mut world: World) {
+    let receiver = Receiver::start(&[500]).await;
     world.started().await;
-    watched(&mut world, None, 10).await;
+    watched(&mut world, Some(&receiver), 10).await;
     operator(&world, PETRA).await;
     let mut told = 0;
     while told == 0 {
@@ -195,6 +196,15 @@ async fn who_is_no_operator_any_more_hears_nothing(mut world: World) {
     world.work().await;
     assert_eq!(subjects(&world, OPERATOR).len(), 1);
     assert!(subjects(&world, PETRA).is_empty());
+    // The webhook is taken out of the settings: what waits for it is given up, and calls nobody later.
+    let id = raised(&world.ctx).await[0].id.clone();
+    for (later, state) in [(0, CallState::Pending), (27 * HOUR, CallState::Failed)] {
+        world.ctx.alarms = Arc::new(AlarmSetup::default());
+        world.ctx.clock.turn_to(world.now().plus(later));
+        alarm::look(&world.ctx).await.unwrap();
+        let calls = store::alarm::calls_of(&mut world.ctx.db.read().await.unwrap(), &[&id]).await.unwrap();
+        assert!(calls.len() == 1 && calls[0].state == state, "{calls:?}");
+    }
 }
 
 /// Two programs look at the same time, after every `step` minutes; how much was told.
