@@ -275,6 +275,7 @@ mod tests {
     use crate::base::seal::SecretKey;
     use crate::config::SmtpSettings;
     use crate::rules::journal::Actor;
+    use crate::steps::duties::failures::Failing;
     use crate::steps::installation::operators::{self, AddOperator, AskForLink};
     use crate::store::Db;
 
@@ -343,7 +344,7 @@ mod tests {
         loops.spawn("panics", async { unreachable!("a loop that panics") });
         let waits = ctx.clone();
         loops.spawn("waits", async move { waits.told_to_stop().await });
-        let failing = || ctx.failures.now(ctx.clock.now()).into_iter().filter(|f| f.is_duty).map(|f| f.name);
+        let failing = || ctx.failures.now(ctx.clock.now()).into_iter().filter(Failing::is_duty).map(|f| f.name);
         while failing().count() < 2 {
             tokio::task::yield_now().await;
         }

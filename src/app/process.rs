@@ -1,10 +1,12 @@
 //! What this process is given by the operating system: how many files it may hold open, and who may read what it writes.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use rustix::fs::{Mode, statvfs};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 
+use crate::rules::alarm::room::Room;
 use crate::web::Bounds;
 
 /// Where the system sets no limit.
@@ -37,8 +39,14 @@ pub fn is_full(file: &Path) -> bool {
     free(folder).is_some_and(|free| free < LEAST_ROOM)
 }
 
-/// The bytes that may still be written on the disk of this folder; none where nobody knows.
-pub fn free(folder: &Path) -> Option<u64> {
+/// What is free on the disk of this folder; none where nobody knows.
+pub fn room(folder: &Path) -> Option<Room> {
+    let device = folder.metadata().ok()?.dev();
+    Some(Room { place: folder.display().to_string(), device, free: free(folder)? })
+}
+
+/// The bytes that may still be written there.
+fn free(folder: &Path) -> Option<u64> {
     statvfs(folder).ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
@@ -53,5 +61,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(!is_full(&folder.path().join("soundings.db")));
         assert!(!is_full(&folder.path().join("no/such/folder/soundings.db")));
+    }
+
+    #[test]
+    fn folders_of_one_disk_are_known_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("inside");
+        std::fs::create_dir(&inside).unwrap();
+        let (all, part) = (room(folder.path()).unwrap(), room(&inside).unwrap());
+        assert!(all.device == part.device && all.place != part.place && all.free > 0);
+        assert_ne!(all.device, room(Path::new("/proc")).unwrap().device);
+        assert_eq!(room(&folder.path().join("none")), None);
     }
 }

@@ -9,7 +9,7 @@ use crate::base::verp;
 
 use super::hosts::{self, HttpUrl, is_loopback};
 use super::known::Origins;
-use super::settings::Settings;
+use super::settings::{ScoringSettings, Settings};
 use super::smtp::Security;
 
 /// A setting that cannot stay as it is. `why` stands after its name, and never repeats a secret.
@@ -114,29 +114,44 @@ fn smtp(settings: &Settings) -> Result<(), Wrong> {
 }
 
 fn scoring(settings: &Settings) -> Result<(), Wrong> {
-    const NEXT: &str = "Write the address that the scoring module gave, beginning with https://.";
     let scoring = &settings.scoring;
-    secret("scoring.secret", &scoring.secret)?;
-    let Some(url) = &scoring.url else {
-        return match scoring.file.as_os_str().is_empty() {
-            true => wrong("scoring.file", "is empty, and there is no scoring.url either", "Write one of the two."),
-            false => Ok(()),
-        };
+    let names = WebhookSettings {
+        url: "scoring.url",
+        next: "Write the address that the scoring module gave, beginning with https://.",
+        secret: "scoring.secret",
+        no_secret: "is missing although there is a scoring.url",
+        set_secret: "Set SOUNDINGS_SCORING__SECRET_FILE.",
     };
+    webhook(scoring, &names)?;
+    match scoring.url.is_none() && scoring.file.as_os_str().is_empty() {
+        true => wrong("scoring.file", "is empty, and there is no scoring.url either", "Write one of the two."),
+        false => Ok(()),
+    }
+}
+
+/// How the settings of a webhook are called, and what is told of them.
+struct WebhookSettings {
+    url: &'static str,
+    next: &'static str,
+    secret: &'static str,
+    no_secret: &'static str,
+    set_secret: &'static str,
+}
+
+/// The address and the secret of what is called, whichever section has them.
+fn webhook(given: &ScoringSettings, names: &WebhookSettings) -> Result<(), Wrong> {
+    secret(names.secret, &given.secret)?;
+    let Some(url) = &given.url else { return Ok(()) };
     match HttpUrl::parse(url) {
-        Err(why) => return wrong("scoring.url", format!("is not a URL: {why}"), NEXT),
-        Ok(url) if url.userinfo => return wrong("scoring.url", "has a name or password before the host", NEXT),
-        Ok(url) if url.https || (scoring.allow_private_addresses && is_loopback(url.host)) => {}
-        Ok(_) => return wrong("scoring.url", "is not encrypted", NEXT),
+        Err(why) => return wrong(names.url, format!("is not a URL: {why}"), names.next),
+        Ok(url) if url.userinfo => return wrong(names.url, "has a name or password before the host", names.next),
+        Ok(url) if url.https || (given.allow_private_addresses && is_loopback(url.host)) => {}
+        Ok(_) => return wrong(names.url, "is not encrypted", names.next),
     }
-    if scoring.secret.trim().is_empty() {
-        return wrong(
-            "scoring.secret",
-            "is missing although there is a scoring.url",
-            "Set SOUNDINGS_SCORING__SECRET_FILE.",
-        );
+    match given.secret.trim().is_empty() {
+        true => wrong(names.secret, names.no_secret, names.set_secret),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// One secret or several of a webhook; none is looked for elsewhere.
@@ -153,9 +168,7 @@ fn secret(key: &'static str, text: &str) -> Result<(), Wrong> {
 }
 
 fn alarms(settings: &Settings) -> Result<(), Wrong> {
-    const NEXT: &str = "Write the address of what calls you, beginning with https://.";
     let alarms = &settings.alarms;
-    secret("alarms.secret", &alarms.secret)?;
     if alarms.after_minutes > 24 * 60 {
         return wrong("alarms.after_minutes", "is more than a day", "Write a number of minutes such as 10.");
     }
@@ -163,17 +176,14 @@ fn alarms(settings: &Settings) -> Result<(), Wrong> {
         let why = "is less than alarms.after_minutes or more than a week";
         return wrong("alarms.at_the_latest_minutes", why, "Write a number of minutes such as 240.");
     }
-    let Some(url) = &alarms.webhook else { return Ok(()) };
-    match HttpUrl::parse(url) {
-        Err(why) => return wrong("alarms.webhook", format!("is not a URL: {why}"), NEXT),
-        Ok(url) if url.userinfo => return wrong("alarms.webhook", "has a name or password before the host", NEXT),
-        Ok(url) if url.https || (alarms.allow_private_addresses && is_loopback(url.host)) => {}
-        Ok(_) => return wrong("alarms.webhook", "is not encrypted", NEXT),
-    }
-    match alarms.secret.trim().is_empty() {
-        true => wrong("alarms.secret", "is missing although there is a webhook", "Set SOUNDINGS_ALARMS__SECRET_FILE."),
-        false => Ok(()),
-    }
+    let names = WebhookSettings {
+        url: "alarms.webhook",
+        next: "Write the address of what calls you, beginning with https://.",
+        secret: "alarms.secret",
+        no_secret: "is missing although there is a webhook",
+        set_secret: "Set SOUNDINGS_ALARMS__SECRET_FILE.",
+    };
+    webhook(&settings.alarm_receiver(), &names)
 }
 
 fn replies(settings: &Settings) -> Result<(), Wrong> {

@@ -1,30 +1,35 @@
 //! What is wrong for longer than the round can afford: when somebody must hear of it wherever he is, and when it is over.
 //!
 //! Of one thing somebody hears once that it has begun and once that it is over; of what he has never heard he does not hear that it is over.
+//! That something is over is told where something shows that it works, never because nothing is to be seen.
 //! What comes and goes is one thing: between two words about it lies [`QUIET`] at least, but for what somebody has lifted himself
 //! (docs/decisions/0063).
 
 mod kind;
 mod call;
 mod payload;
+pub mod room;
 #[cfg(test)]
 #[path = "alarm_tests.rs"]
 mod tests;
 
-use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
 use crate::base::ids::{AlarmId, OperatorId};
 
 use self::kind::Need;
 
-pub use self::call::{CallOutcome, CallState, after_call};
+pub use self::call::{CallOutcome, CallState, after_call, oldest_call};
 pub use self::kind::{AlarmEvent, AlarmKind, QUIET};
 pub use self::payload::{AlarmData, body};
 
 /// A trouble may last for one part in so many of the working time that is left until the round needs what is broken.
 const SHARE: i64 = 10;
 
-/// A program that has not said anything for so long does not see its troubles any more.
-pub const ABANDONED: i64 = HOUR;
+/// It is looked every minute. What was not seen to be wrong for so long, nor to be right, is not judged now.
+const OUT_OF_SIGHT: i64 = 10 * MINUTE;
+
+/// Of what nobody was told and nothing is to be seen for so long, nobody is told any more: when it is seen again it begins anew.
+const FORGOTTEN: i64 = DAY;
 
 /// Working time that is left, in milliseconds; none: nothing is ahead.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,10 +71,30 @@ pub fn may_last(kind: AlarmKind, ahead: &Ahead, limits: &AlarmLimits) -> i64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Noticed {
     pub since: Ts,
+    /// When it was last seen to be wrong.
+    pub seen_at: Ts,
     /// When somebody was told; none: nobody was.
     pub raised_at: Option<Ts>,
     /// Since when it is right again, as far as can be seen.
     pub gone_at: Option<Ts>,
+}
+
+impl Noticed {
+    /// Nothing shows any more whether it is wrong: nothing is to be sent, or the program that saw it is away. A person may know more.
+    pub fn is_out_of_sight(&self, now: Ts) -> bool {
+        self.gone_at.is_none() && now.since(self.seen_at) >= OUT_OF_SIGHT
+    }
+}
+
+/// What is to be seen of a trouble now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// It is wrong, since then.
+    Wrong(Ts),
+    /// Something shows that it works.
+    Right,
+    /// Nothing shows either, so it stays as it was.
+    Unknown,
 }
 
 /// What is to be done about a trouble.
@@ -90,11 +115,11 @@ pub enum AlarmStep {
     Forget,
 }
 
-/// `seen`: since when it is wrong, if it is. `ended_at`: when somebody was last told that the same thing is over.
+/// `ended_at`: when somebody was last told that the same thing is over.
 pub fn judge(
     kind: AlarmKind,
     known: Option<&Noticed>,
-    seen: Option<Ts>,
+    sight: Sight,
     may_last: i64,
     ended_at: Option<Ts>,
     now: Ts,
@@ -103,14 +128,21 @@ pub fn judge(
         let rested = ended_at.is_none_or(|ended| now.since(ended) >= kind.quiet());
         now.since(since) >= may_last && rested
     };
-    match (known, seen) {
-        (None, None) => AlarmStep::Nothing,
-        (None, Some(since)) if too_long(since) => AlarmStep::Raise,
-        (None, Some(_)) => AlarmStep::Notice,
-        (Some(known), Some(since)) if known.raised_at.is_none() && too_long(known.since.min(since)) => AlarmStep::Raise,
-        (Some(known), Some(_)) if known.gone_at.is_some() => AlarmStep::Back,
-        (Some(_), Some(_)) => AlarmStep::Nothing,
-        (Some(known), None) => {
+    match (known, sight) {
+        (None, Sight::Right | Sight::Unknown) => AlarmStep::Nothing,
+        (None, Sight::Wrong(since)) if too_long(since) => AlarmStep::Raise,
+        (None, Sight::Wrong(_)) => AlarmStep::Notice,
+        (Some(known), Sight::Wrong(since)) if known.raised_at.is_none() && too_long(known.since.min(since)) => {
+            AlarmStep::Raise
+        }
+        (Some(known), Sight::Wrong(_)) if known.gone_at.is_some() => AlarmStep::Back,
+        (Some(_), Sight::Wrong(_)) => AlarmStep::Nothing,
+        (Some(known), Sight::Unknown) if known.gone_at.is_none() => {
+            let forgotten = known.raised_at.is_none() && now.since(known.seen_at) >= FORGOTTEN;
+            if forgotten { AlarmStep::Forget } else { AlarmStep::Nothing }
+        }
+        // What has worked once and was not seen to be wrong since is right.
+        (Some(known), Sight::Right | Sight::Unknown) => {
             let is_over = match known.gone_at {
                 Some(gone) => now.since(gone) >= kind.quiet(),
                 None => kind.quiet() == 0,

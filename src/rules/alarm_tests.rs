@@ -9,13 +9,26 @@ type Told = Vec<(i64, bool)>;
 
 /// Minute by minute; `wrong` says whether it is.
 fn play(kind: AlarmKind, may_last: i64, wrong: &[bool]) -> Told {
+    let seen: Vec<Option<bool>> = wrong.iter().copied().map(Some).collect();
+    play_as_seen(kind, may_last, &seen)
+}
+
+/// The same where nothing may be to be seen.
+fn play_as_seen(kind: AlarmKind, may_last: i64, seen: &[Option<bool>]) -> Told {
     let (mut known, mut ended_at, mut told) = (None::<Noticed>, None, Told::new());
-    for (minute, is_wrong) in wrong.iter().enumerate() {
+    for (minute, is_wrong) in seen.iter().enumerate() {
         let now = Ts(minute as i64 * MINUTE);
-        let seen = is_wrong.then_some(now);
-        let new = Noticed { since: now, raised_at: None, gone_at: None };
+        let sight = match is_wrong {
+            Some(true) => Sight::Wrong(now),
+            Some(false) => Sight::Right,
+            None => Sight::Unknown,
+        };
+        let new = Noticed { since: now, seen_at: now, raised_at: None, gone_at: None };
+        if sight == Sight::Wrong(now) {
+            known = known.map(|known| Noticed { seen_at: now, ..known });
+        }
         let was = known.unwrap_or(new);
-        known = match judge(kind, known.as_ref(), seen, may_last, ended_at, now) {
+        known = match judge(kind, known.as_ref(), sight, may_last, ended_at, now) {
             AlarmStep::Nothing => known,
             AlarmStep::Notice => Some(new),
             AlarmStep::Raise => {
@@ -84,6 +97,23 @@ proptest! {
     }
 
     #[test]
+    fn that_it_is_over_is_told_only_where_it_was_seen_to_work(
+        kind in prop::sample::select(AlarmKind::ALL.to_vec()), may_last in 0i64..60,
+        seen in prop::collection::vec((prop::option::of(any::<bool>()), 1usize..40), 1..15),
+    ) {
+        let seen: Vec<Option<bool>> = seen.iter().flat_map(|(seen, n)| std::iter::repeat_n(*seen, *n)).collect();
+        let told = play_as_seen(kind, may_last * MINUTE, &seen);
+        for (minute, begun) in &told {
+            let until = &seen[..=*minute as usize];
+            let last = until.iter().rev().flatten().next();
+            prop_assert_eq!(last, Some(begun), "{:?} {:?}", told, seen);
+        }
+        // Where nothing shows that it works, it is never over.
+        let blind: Vec<Option<bool>> = seen.iter().map(|seen| seen.filter(|is_wrong| *is_wrong)).collect();
+        prop_assert!(play_as_seen(kind, may_last * MINUTE, &blind).len() <= 1, "{:?}", blind);
+    }
+
+    #[test]
     fn the_nearer_the_need_the_sooner_it_is_told(
         kind in prop::sample::select(AlarmKind::ALL.to_vec()), near in 0i64..100 * HOUR, more in 0i64..100 * HOUR,
     ) {
@@ -106,6 +136,28 @@ fn what_nobody_was_told_of_has_no_end() {
         // The twin: two minutes longer.
         assert_eq!(play(kind, 30 * MINUTE, &spells(&[31, 200])).len(), 2, "{kind:?}");
     }
+}
+
+#[test]
+fn what_is_not_seen_any_more_stays_and_is_forgotten_where_nobody_was_told() {
+    let blind = |before: &[bool], n: usize| -> Vec<Option<bool>> {
+        before.iter().copied().map(Some).chain(std::iter::repeat_n(None, n)).collect()
+    };
+    let (kind, days) = (AlarmKind::MailServer, 3 * 24 * 60);
+    // Somebody was told in the evening: it stays. It has worked for a moment: that was evidence.
+    assert_eq!(play_as_seen(kind, 5 * MINUTE, &blind(&spells(&[10]), days)), [(5, true)]);
+    assert_eq!(play_as_seen(kind, 5 * MINUTE, &blind(&spells(&[10, 1]), days)), [(5, true), (25, false)]);
+    // Nobody was told: the next morning it has lasted since, and after the weekend it begins anew.
+    let next = |hours: usize| {
+        let mut seen = blind(&spells(&[4]), hours * 60);
+        seen.extend([Some(true); 10]);
+        play_as_seen(kind, 8 * MINUTE, &seen)
+    };
+    assert_eq!(next(15), [(4 + 15 * 60, true)]);
+    assert_eq!(next(60), [(4 + 60 * 60 + 8, true)]);
+    let known = Noticed { since: Ts(0), seen_at: Ts(0), raised_at: Some(Ts(0)), gone_at: None };
+    assert!(!known.is_out_of_sight(Ts(9 * MINUTE)) && known.is_out_of_sight(Ts(10 * MINUTE)));
+    assert!(!Noticed { gone_at: Some(Ts(0)), ..known }.is_out_of_sight(Ts(HOUR)));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use crate::base::clock::Ts;
 use crate::base::ids::{AlarmCallId, AlarmId};
 use crate::base::problem::Result;
 use crate::rules::alarm::{AlarmEvent, AlarmKind, CallState, Noticed};
-use crate::store::database::tx::Tx;
+use crate::store::completion::Count;
+use crate::store::database::tx::{Tx, ids};
 
 row! {
     pub struct Alarm {
@@ -29,7 +30,12 @@ row! {
 impl Alarm {
     /// As the rules have it.
     pub fn noticed(&self) -> Noticed {
-        Noticed { since: self.since, raised_at: self.raised_at, gone_at: self.gone_at }
+        Noticed { since: self.since, seen_at: self.seen_at, raised_at: self.raised_at, gone_at: self.gone_at }
+    }
+
+    /// Since when it is right again, of one that is over: it was watched for a while before that was told.
+    pub fn over_since(&self) -> Option<Ts> {
+        self.ended_at.map(|ended| self.gone_at.unwrap_or(ended))
     }
 }
 
@@ -182,6 +188,48 @@ pub async fn due_calls(tx: &mut Tx, now: Ts, limit: i64) -> Result<Vec<Call>> {
          ORDER BY c.next_at, c.id LIMIT $2",
         now,
         limit
+    )
+}
+
+/// How many calls wait that were made before that.
+pub async fn old_calls(tx: &mut Tx, before: Ts) -> Result<i64> {
+    let old: Count =
+        one!(tx, "SELECT count(*) AS n FROM alarm_call WHERE state = 'pending' AND created_at < $1", before)?;
+    Ok(old.n)
+}
+
+/// Whoever was to make these has been told not to: they call nobody later.
+pub async fn give_up_old_calls(tx: &mut Tx, before: Ts, why: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE alarm_call SET state = 'failed', answer = $2, settled_at = $3, lease_until = NULL
+         WHERE state = 'pending' AND created_at < $1",
+        before,
+        why,
+        now
+    )?;
+    Ok(())
+}
+
+row! {
+    /// A call as people are told of it.
+    pub struct ToldCall {
+        pub alarm_id: AlarmId,
+        pub event: AlarmEvent,
+        pub state: CallState,
+        pub attempt: i64,
+        pub settled_at: Option<Ts>,
+        pub answer: Option<String>,
+    }
+}
+
+/// What a webhook was told of these alarms: of each first that it has begun.
+pub async fn calls_of(tx: &mut Tx, alarms: &[&AlarmId]) -> Result<Vec<ToldCall>> {
+    all!(
+        tx,
+        "SELECT alarm_id, event, state, attempt, settled_at, answer FROM alarm_call
+         WHERE alarm_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY alarm_id, event DESC",
+        ids(alarms)?
     )
 }
 

@@ -87,7 +87,8 @@ pub async fn settle(
     let changed = run!(
         tx,
         "UPDATE handoff SET state = $2, next_at = $3, answer = $4,
-            settled_at = CASE WHEN $2 = 'pending' THEN NULL ELSE CAST($5 AS BIGINT) END, lease_until = NULL
+            settled_at = CASE WHEN $2 = 'pending' THEN NULL ELSE CAST($5 AS BIGINT) END,
+            refused_at = CASE WHEN $2 = 'pending' THEN CAST($5 AS BIGINT) END, lease_until = NULL
          WHERE id = $1 AND (state = 'pending' OR ($2 = 'confirmed' AND state <> 'confirmed'))",
         id,
         state,
@@ -114,7 +115,8 @@ pub async fn stop(tx: &mut Tx, response: &ResponseId, why: &str, now: Ts) -> Res
 pub async fn replay(tx: &mut Tx, id: &HandoffId, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE handoff SET state = 'pending', next_at = $2, attempt = 0, lease_until = NULL, settled_at = NULL WHERE id = $1",
+        "UPDATE handoff SET state = 'pending', next_at = $2, attempt = 0, lease_until = NULL, settled_at = NULL, refused_at = NULL
+         WHERE id = $1",
         id,
         now
     )?;
@@ -174,24 +176,42 @@ row! {
     /// A response that the scoring module has not taken.
     pub struct NotTaken {
         pub answer: Option<String>,
+        /// When it was tried last.
+        pub refused_at: Ts,
     }
 }
 
-/// The oldest that was tried, and is tried again.
+/// Of those that are tried again the one that was tried last. It says nothing where another one was taken since ([`last_taken`]).
 pub async fn not_taken(tx: &mut Tx) -> Result<Option<NotTaken>> {
     maybe!(
         tx,
-        "SELECT answer FROM handoff
-         WHERE state = 'pending' AND attempt > 0 AND (attempt > 1 OR lease_until IS NULL) ORDER BY created_at, id LIMIT 1"
+        "SELECT answer, refused_at FROM handoff
+         WHERE state = 'pending' AND refused_at IS NOT NULL ORDER BY refused_at DESC, id DESC LIMIT 1"
     )
 }
 
-/// The oldest that is tried no more, and was not before `since`. One whose answers were set aside is not to be handed over.
+row! {
+    pub struct Taken {
+        pub settled_at: Option<Ts>,
+    }
+}
+
+/// When the scoring module last took a response.
+pub async fn last_taken(tx: &mut Tx) -> Result<Option<Ts>> {
+    let last: Option<Taken> = maybe!(
+        tx,
+        "SELECT settled_at FROM handoff WHERE state = 'confirmed' ORDER BY settled_at DESC, id DESC LIMIT 1"
+    )?;
+    Ok(last.and_then(|taken| taken.settled_at))
+}
+
+/// The last that is tried no more, and was not before `since`. One whose answers were set aside is not to be handed over.
 pub async fn given_up(tx: &mut Tx, since: Ts) -> Result<Option<NotTaken>> {
     maybe!(
         tx,
-        "SELECT h.answer AS answer FROM handoff h JOIN response r ON r.id = h.response_id
-         WHERE h.state IN ('failed', 'stopped') AND h.settled_at >= $1 AND r.set_aside_at IS NULL ORDER BY h.created_at, h.id LIMIT 1",
+        "SELECT h.answer AS answer, h.settled_at AS refused_at FROM handoff h JOIN response r ON r.id = h.response_id
+         WHERE h.state IN ('failed', 'stopped') AND h.settled_at >= $1 AND r.set_aside_at IS NULL
+         ORDER BY h.settled_at DESC, h.id DESC LIMIT 1",
         since
     )
 }

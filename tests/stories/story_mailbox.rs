@@ -70,7 +70,7 @@ fn mailbox(port: u16) -> Replies {
 
 /// The failing duties, and what is said of each.
 fn failing(world: &World) -> Vec<(String, String)> {
-    let all = world.ctx.failures.now(world.now()).into_iter().filter(|failing| failing.is_duty);
+    let all = world.ctx.failures.now(world.now()).into_iter().filter(|failing| failing.is_duty());
     all.map(|failing| (failing.name, failing.what)).collect()
 }
 

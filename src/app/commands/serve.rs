@@ -93,7 +93,7 @@ fn alarms(settings: &Settings) -> Result<AlarmSetup> {
     let disk = settings.alarms.least_room().map(|least| DiskLimit {
         places: places.into_iter().collect(),
         least,
-        free: process::free,
+        room: process::room,
     });
     Ok(AlarmSetup { limits: settings.alarms.limits(), webhook, disk })
 }

@@ -42,6 +42,12 @@ pub enum CallOutcome {
     Failed { why: String },
 }
 
+/// Calls that were made before that are not made any more: whoever was to call them has been told not to.
+pub fn oldest_call(now: Ts) -> Ts {
+    // The last pause may end so long after the day.
+    now.plus(-GIVE_UP - 2 * HOUR)
+}
+
 /// `attempt`: which one it was, counted from 1; `first`: when the call was made.
 pub fn after_call(answer: &ReceiverAnswer<'_>, attempt: u32, first: Ts, now: Ts) -> CallOutcome {
     let why = reason(answer);
@@ -86,6 +92,7 @@ mod tests {
             (attempt, now, last) = (attempt + 1, at, pause);
         }
         assert!((DAY..DAY + HOUR).contains(&now.0) && (20..40).contains(&attempt), "{now} {attempt}");
+        assert!(oldest_call(now) < Ts(0), "each of its attempts is made");
     }
 
     #[test]

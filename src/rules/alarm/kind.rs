@@ -24,7 +24,7 @@ pub enum AlarmKind {
     Mailbox,
     /// There is less room on a disk than was set.
     Disk,
-    /// Anything else that the program does by itself.
+    /// Anything else that the program does by itself, for all rounds or for one.
     Duty,
 }
 
@@ -83,7 +83,7 @@ impl AlarmKind {
         }
     }
 
-    /// Our own mail cannot leave meanwhile: a mail that says so would come when it is over.
+    /// Our own mail cannot leave meanwhile: a mail that says so would come when it is over. (A hold of one sender leaves it to the others.)
     pub fn keeps_our_mail(self) -> bool {
         matches!(self, AlarmKind::Damage | AlarmKind::Hold | AlarmKind::MailServer)
     }

@@ -111,6 +111,7 @@ fn of_a_contact(action: Action) -> bool {
         | Action::ReleasedGateway
         | Action::ConfirmedSending
         | Action::JoinedSender
+        | Action::EndedAlarm
         | Action::LoggedIn
         | Action::AddedOperator
         | Action::RemovedOperator

@@ -127,6 +127,7 @@ actions! {
     ReleasedGateway = "released the mail to",
     ConfirmedSending = "confirmed and let sending go on",
     JoinedSender = "saw another sender at work here and joined it",
+    EndedAlarm = "said that an alarm is over",
 
     // A hand-over.
     HandedOverAgain = "handed over again",

@@ -1,11 +1,12 @@
-//! Calling the webhook of alarms until it has taken each call: the same bytes under the same id, whoever of several programs calls.
+//! Calling the webhook of alarms until it has taken each call: the same bytes under the same id, whoever of several programs calls. What
+//! nobody has called in time, because the webhook was taken out of the settings, is given up.
 
 use tracing::warn;
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::ids::AlarmCallId;
 use crate::base::problem::Result;
-use crate::rules::alarm::{CallOutcome, CallState, after_call};
+use crate::rules::alarm::{CallOutcome, CallState, after_call, oldest_call};
 use crate::rules::handover::ReceiverAnswer;
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
@@ -19,8 +20,11 @@ const LEASE: i64 = 3 * MINUTE;
 
 /// Calls what is due.
 pub(super) async fn deliver(ctx: &Ctx) -> Result<()> {
-    let Some(webhook) = &ctx.alarms.webhook else { return Ok(()) };
     let now = ctx.clock.now();
+    if store::old_calls(&mut ctx.db.read().await?, oldest_call(now)).await? > 0 {
+        ctx.order(&Actor::Program, GiveUpOldCalls { now }).await?;
+    }
+    let Some(webhook) = &ctx.alarms.webhook else { return Ok(()) };
     if store::due_calls(&mut ctx.db.read().await?, now, 1).await?.is_empty() {
         return Ok(());
     }
@@ -50,6 +54,21 @@ pub(super) async fn deliver(ctx: &Ctx) -> Result<()> {
         ctx.order(&Actor::Program, settled).await?;
     }
     Ok(())
+}
+
+/// What was to be called long ago calls nobody any more.
+struct GiveUpOldCalls {
+    now: Ts,
+}
+
+impl Order for GiveUpOldCalls {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let why = "Nobody was to call a webhook for a day.";
+        store::give_up_old_calls(tx, oldest_call(self.now), why, self.now).await
+    }
 }
 
 /// Takes what is due by now, for nobody else to take it before the lease is over.

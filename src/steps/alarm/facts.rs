@@ -5,11 +5,12 @@
 use crate::base::clock::{DAY, Ts};
 use crate::base::problem::{Kind, Result};
 use crate::base::sentence::{capitalised, one_stop, with_stop};
+use crate::rules::alarm::room::{Room, short_of_room};
 use crate::rules::alarm::{Ahead, AlarmKind};
 use crate::rules::round::RoundState;
 use crate::rules::sending::pace::NEVER_HELD;
-use crate::rules::sending::standstill::Standstill;
 use crate::steps::context::Ctx;
+use crate::steps::duties::failures::{Failing, Reach};
 use crate::steps::sending::{standstill, trouble};
 use crate::store::alarm::Alarm;
 use crate::store::round::rounds;
@@ -46,13 +47,30 @@ impl Seen {
     }
 }
 
+/// What this program alone can tell. It is asked outside every transaction: a disk may take its time to answer.
+#[derive(Clone, Debug)]
+pub(super) struct Here {
+    pub damage: Option<String>,
+    /// Duties of the program, for all rounds or for one.
+    pub failing: Vec<Failing>,
+    /// What is free on the disks on which something of ours is written, as far as it is known.
+    pub rooms: Vec<Room>,
+}
+
+pub(super) fn here(ctx: &Ctx) -> Here {
+    let failing = ctx.failures.now(ctx.clock.now()).into_iter().filter(|failing| failing.reach != Reach::Piece);
+    let disk = ctx.alarms.disk.as_ref();
+    let rooms = disk.into_iter().flat_map(|disk| disk.places.iter().filter_map(move |place| (disk.room)(place)));
+    Here { damage: ctx.db.damage(), failing: failing.collect(), rooms: rooms.collect() }
+}
+
 /// The name of this program among the senders of the database; empty where it is none.
 pub(super) fn instance(ctx: &Ctx) -> &str {
     ctx.outbound.as_ref().map_or("", |outbound| &outbound.instance)
 }
 
 /// All that is wrong now. `open`: the alarms that are not over.
-pub(super) async fn all(ctx: &Ctx, tx: &mut Tx, open: &[Alarm]) -> Result<Vec<Seen>> {
+pub(super) async fn all(ctx: &Ctx, tx: &mut Tx, here: &Here, open: &[Alarm]) -> Result<Vec<Seen>> {
     let now = ctx.clock.now();
     let seen = |kind: AlarmKind, about: &str, since: Ts, what: &str, advice: &str| Seen {
         kind,
@@ -63,16 +81,25 @@ pub(super) async fn all(ctx: &Ctx, tx: &mut Tx, open: &[Alarm]) -> Result<Vec<Se
         advice: advice.into(),
     };
     let mut all = Vec::new();
-    if let Some(damage) = ctx.db.damage() {
-        all.push(seen(AlarmKind::Damage, "", now, &damage, ""));
+    if let Some(damage) = &here.damage {
+        all.push(seen(AlarmKind::Damage, "", now, damage, ""));
     }
     for hold in senders::holds(tx).await? {
-        let advice = "The page \u{201c}Sending\u{201d} names the messages; nothing leaves until somebody has confirmed it there.";
-        all.push(seen(AlarmKind::Hold, hold.id.as_str(), hold.at, &format!("Sending is held. {}", hold.why), advice));
+        let (what, advice) = match hold.instance.is_empty() {
+            true => (
+                format!("Sending is held. {}", hold.why),
+                "The page \u{201c}Sending\u{201d} names the messages; nothing leaves until somebody has confirmed it there.",
+            ),
+            false => (
+                format!("One sender of this database is held. {}", hold.why),
+                "The page \u{201c}Sending\u{201d} says more; this sender waits until somebody has confirmed it there, others go on.",
+            ),
+        };
+        all.push(seen(AlarmKind::Hold, hold.id.as_str(), hold.at, &what, advice));
     }
-    for incident in trouble::alarms(tx).await?.iter().filter(|incident| incident.holds()) {
-        let what = format!("{}. {}", incident.title(), incident.what());
-        all.push(seen(AlarmKind::Incident, incident.id().as_str(), incident.since(), &what, incident.advice()));
+    for incident in trouble::holding(tx).await? {
+        let advice = trouble::advice(&incident);
+        all.push(seen(AlarmKind::Incident, incident.id.as_str(), incident.at, &trouble::in_short(&incident), advice));
     }
     for gateway in gateways::held(tx, now).await?.into_iter().filter(|gateway| gateway.held_by == NEVER_HELD) {
         let name = &gateway.name;
@@ -80,48 +107,39 @@ pub(super) async fn all(ctx: &Ctx, tx: &mut Tx, open: &[Alarm]) -> Result<Vec<Se
         let advice = "Look up what it names, mend it or ask its postmaster, then release it in the outbox.";
         all.push(seen(AlarmKind::Gateway, name, gateway.held_at.unwrap_or(now), &what, advice));
     }
-    if let Some(still) = mail_server(ctx, tx, open).await? {
+    if let Some(still) = standstill::now(ctx, tx).await? {
         all.push(seen(AlarmKind::MailServer, "", still.since, &still.what, still.next));
     }
     if let Some((what, advice)) = not_handed_over(tx, now).await? {
         all.push(seen(AlarmKind::Handover, "", now, &what, advice));
     }
-    for failing in ctx.failures.now(now).into_iter().filter(|failing| failing.is_duty) {
-        let is_mailbox = [READING, TAKING].contains(&failing.name.as_str());
+    let is_open = |kind: AlarmKind, about: &str, of: &str| {
+        open.iter().any(|alarm| alarm.kind == kind && alarm.about == about && alarm.instance == of)
+    };
+    for failing in &here.failing {
         let what = format!("{}: {}", capitalised(&failing.name), failing.what);
-        if is_mailbox {
+        let of = if failing.reach == Reach::Round { "" } else { instance(ctx) };
+        if [READING, TAKING].contains(&failing.name.as_str()) {
             let advice = "Until it is read, absences, opt-outs and dead addresses are not heard of. Check [replies] in the settings.";
             all.push(seen(AlarmKind::Mailbox, &failing.name, failing.since, &what, advice));
-        } else if failing.lasts() {
-            let advice = "It is tried again and again; the log names the cause.";
-            all.push(seen(AlarmKind::Duty, &failing.name, failing.since, &what, advice));
+        } else if failing.lasts() || is_open(AlarmKind::Duty, &failing.name, of) {
+            let advice = match failing.reach {
+                Reach::Round => "The other rounds go on; it is tried again and again. The log names the cause.",
+                _ => "It is tried again and again; the log names the cause.",
+            };
+            // A round that cannot be worked on is the same for every program that works on it.
+            let one = seen(AlarmKind::Duty, &failing.name, failing.since, &what, advice);
+            all.push(Seen { instance: of.into(), ..one });
         }
     }
     if let Some(disk) = &ctx.alarms.disk {
-        for place in &disk.places {
-            let about = place.display().to_string();
-            // What has been too little is not enough by a hair.
-            let known = open.iter().any(|alarm| alarm.kind == AlarmKind::Disk && alarm.about == about);
-            let least = if known { disk.least.saturating_add(disk.least / 4) } else { disk.least };
-            if let Some(free) = (disk.free)(place).filter(|free| *free < least) {
-                let what = format!("The disk that holds {about} has {} MB left.", free / 1_000_000);
-                let advice = "Make room on it: when it is full, nothing is sent and no answer can be kept.";
-                all.push(seen(AlarmKind::Disk, &about, now, &what, advice));
-            }
+        for room in short_of_room(&here.rooms, disk.least, |place| is_open(AlarmKind::Disk, place, instance(ctx))) {
+            let what = format!("The disk that holds {} has {} MB left.", room.place, room.free / 1_000_000);
+            let advice = "Make room on it: when it is full, nothing is sent and no answer can be kept.";
+            all.push(seen(AlarmKind::Disk, &room.place, now, &what, advice));
         }
     }
     Ok(all)
-}
-
-/// Whether mail leaves. A program that was started anew has seen nothing yet; of what was told before, the ledger knows more.
-async fn mail_server(ctx: &Ctx, tx: &mut Tx, open: &[Alarm]) -> Result<Option<Standstill>> {
-    let still = standstill::now(ctx, tx).await?;
-    let ours = |alarm: &Alarm| alarm.kind == AlarmKind::MailServer && alarm.instance == instance(ctx);
-    let was_told = open.iter().any(|alarm| ours(alarm) && alarm.raised_at.is_some());
-    if still.is_some() || !was_told {
-        return Ok(still);
-    }
-    standstill::in_the_ledger(ctx, tx).await
 }
 
 /// Since when is not known: responses come and go, and what counts is that none is taken.
@@ -131,12 +149,14 @@ async fn not_handed_over(tx: &mut Tx, now: Ts) -> Result<Option<(String, &'stati
         let advice = "Mend it there, then hand over again what was given up, on the page \u{201c}Hand-over\u{201d} of its round.";
         return Ok(Some((format!("Responses were given up that the scoring module did not take. {said}"), advice)));
     }
+    let Some(refused) = handover::not_taken(tx).await? else { return Ok(None) };
+    // It rests until its next try; whatever was taken since says that the module works.
+    if handover::last_taken(tx).await?.is_some_and(|taken| taken >= refused.refused_at) {
+        return Ok(None);
+    }
+    let said = refused.answer.unwrap_or_default();
     let advice = "They are kept and tried again by themselves. Ask whoever runs the scoring module, or check [scoring] in the settings.";
-    let waits = handover::not_taken(tx).await?;
-    Ok(waits.map(|response| {
-        let said = response.answer.unwrap_or_default();
-        (format!("The scoring module does not take a response. {said}"), advice)
-    }))
+    Ok(Some((format!("The scoring module does not take a response. {said}"), advice)))
 }
 
 /// How much working time is left until the running rounds send something, and until the first of them closes: of each in its own hours.

@@ -1,38 +1,40 @@
 //! One look at all that is wrong: what is new is remembered, what has lasted for too long is told, and so is what is over.
+//!
+//! What stands in the database is read in the transaction that judges it. Programs judge in turn, so none tells what another one has seen
+//! to be over meanwhile.
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::alarm::{ABANDONED, Ahead, AlarmEvent, AlarmStep, judge, may_last};
+use crate::rules::alarm::{Ahead, AlarmEvent, AlarmStep, Sight, judge, may_last};
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::alarm::{self as store, Alarm};
 
-use super::calls;
-use super::facts::{self, Seen, instance};
+use super::facts::{self, Here, Seen};
 use super::telling::tell;
+use super::{calls, evidence};
 
 /// Looks at everything and calls the webhook. Returns how many alarms were raised or ended.
 pub async fn look(ctx: &Ctx) -> Result<u64> {
-    let (open, seen, ahead) = {
-        let mut tx = ctx.db.read().await?;
-        let open = store::open(&mut tx).await?;
-        let seen = facts::all(ctx, &mut tx, &open).await?;
-        let ahead = if seen.is_empty() { Ahead::default() } else { facts::ahead(ctx, &mut tx).await? };
-        (open, seen, ahead)
-    };
-    let told = match open.is_empty() && seen.is_empty() {
+    let here = facts::here(ctx);
+    let told = match is_quiet(ctx, &here).await? {
         true => 0,
-        false => ctx.order(&Actor::Program, JudgeTroubles { seen, ahead }).await?,
+        false => ctx.order(&Actor::Program, JudgeTroubles { here }).await?,
     };
     calls::deliver(ctx).await?;
     Ok(told)
 }
 
-/// Judges what was seen against what is known. How many alarms were raised or ended.
+/// Nothing is wrong and nothing was: no turn among those who write is taken for it.
+async fn is_quiet(ctx: &Ctx, here: &Here) -> Result<bool> {
+    let mut tx = ctx.db.read().await?;
+    Ok(store::open(&mut tx).await?.is_empty() && facts::all(ctx, &mut tx, here, &[]).await?.is_empty())
+}
+
+/// Judges what is seen against what is known. How many alarms were raised or ended.
 struct JudgeTroubles {
-    seen: Vec<Seen>,
-    ahead: Ahead,
+    here: Here,
 }
 
 impl Order for JudgeTroubles {
@@ -40,16 +42,19 @@ impl Order for JudgeTroubles {
     const BY: Giver = Giver::Program;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<u64> {
-        let JudgeTroubles { seen, ahead } = self;
+        let here = self.here;
         let now = ctx.clock.now();
         let open = store::open(tx).await?;
+        let seen = facts::all(ctx, tx, &here, &open).await?;
+        let ahead = if seen.is_empty() { Ahead::default() } else { facts::ahead(ctx, tx).await? };
         let mut told = 0;
         for one in &seen {
             let known = open.iter().find(|alarm| one.is(alarm));
             told += u64::from(is_wrong(ctx, tx, one, known, &ahead, now).await?);
         }
         for alarm in open.iter().filter(|alarm| !seen.iter().any(|one| one.is(alarm))) {
-            told += u64::from(is_right(ctx, tx, alarm, now).await?);
+            let sight = evidence::of(ctx, tx, &here, alarm).await?;
+            told += u64::from(is_not_wrong(ctx, tx, alarm, sight, now).await?);
         }
         Ok(told)
     }
@@ -60,7 +65,7 @@ async fn is_wrong(ctx: &Ctx, tx: &mut Tx, one: &Seen, known: Option<&Alarm>, ahe
     let ended_at = store::last_end(tx, one.kind, &one.about, &one.instance).await?;
     let noticed = known.map(Alarm::noticed);
     let may_last = may_last(one.kind, ahead, &ctx.alarms.limits);
-    let step = judge(one.kind, noticed.as_ref(), Some(one.since), may_last, ended_at, now);
+    let step = judge(one.kind, noticed.as_ref(), Sight::Wrong(one.since), may_last, ended_at, now);
     let alarm = if let Some(known) = known {
         store::see(tx, &known.id, &one.what, &one.advice, now).await?;
         Alarm { what: one.what.clone(), advice: one.advice.clone(), seen_at: now, ..known.clone() }
@@ -99,21 +104,20 @@ fn new_alarm(ctx: &Ctx, one: &Seen, now: Ts) -> Alarm {
     }
 }
 
-/// True when somebody is told. What only another program can see is left to it, for as long as it runs.
-async fn is_right(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, now: Ts) -> Result<bool> {
-    let is_of_another = !alarm.instance.is_empty() && alarm.instance != instance(ctx);
-    let step = match (is_of_another, alarm.raised_at.is_some()) {
-        (true, _) if now.since(alarm.seen_at) < ABANDONED => AlarmStep::Nothing,
-        (true, true) => AlarmStep::End,
-        (true, false) => AlarmStep::Forget,
-        (false, _) => judge(alarm.kind, Some(&alarm.noticed()), None, 0, None, now),
-    };
-    match step {
+/// True when somebody is told.
+async fn is_not_wrong(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, sight: Sight, now: Ts) -> Result<bool> {
+    match judge(alarm.kind, Some(&alarm.noticed()), sight, 0, None, now) {
         AlarmStep::Gone => store::set_gone(tx, &alarm.id, Some(now)).await?,
         AlarmStep::Forget => store::forget(tx, &alarm.id).await?,
+        AlarmStep::End => return end(ctx, tx, alarm, now).await,
         _ => {}
     }
-    if step != AlarmStep::End || !store::end(tx, &alarm.id, now).await? {
+    Ok(false)
+}
+
+/// Tells that it is over. False where somebody has told it before.
+pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, now: Ts) -> Result<bool> {
+    if !store::end(tx, &alarm.id, now).await? {
         return Ok(false);
     }
     let ended = Alarm { ended_at: Some(now), ..alarm.clone() };

@@ -3,8 +3,11 @@
 
 pub mod setup;
 pub(super) mod facts;
+mod evidence;
 mod telling;
 mod calls;
 mod look;
+mod leaving;
 
+pub use self::leaving::EndAlarm;
 pub use self::look::look;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use soundings_handover::webhook::Webhook;
 
 use crate::rules::alarm::AlarmLimits;
+use crate::rules::alarm::room::Room;
 
 /// By default nobody but operators hears of an alarm, and disks are not looked at.
 #[derive(Debug, Default)]
@@ -17,10 +18,10 @@ pub struct AlarmSetup {
 /// The disks on which something of ours is written.
 #[derive(Clone, Debug)]
 pub struct DiskLimit {
-    /// Files or folders on them; those of one disk say the same.
+    /// Folders on them; several may be on one disk.
     pub places: Vec<PathBuf>,
     /// In bytes: less is an alarm.
     pub least: u64,
-    /// The bytes that are free there; none: nobody knows.
-    pub free: fn(&Path) -> Option<u64>,
+    /// What is free there; none: nobody knows.
+    pub room: fn(&Path) -> Option<Room>,
 }

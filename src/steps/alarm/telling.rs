@@ -5,7 +5,7 @@ use tracing::{error, info};
 
 use crate::base::clock::{DAY, Ts};
 use crate::base::problem::Result;
-use crate::rules::alarm::{self, AlarmData, AlarmEvent};
+use crate::rules::alarm::{self, AlarmData, AlarmEvent, AlarmKind};
 use crate::rules::message::{Lane, MessageKind};
 use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
@@ -13,7 +13,7 @@ use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::alarm::{Alarm, NewCall, add_call};
 use crate::store::installation::operators;
-use crate::store::sending::outbox;
+use crate::store::sending::{outbox, senders};
 
 /// `alarm`: as it stands from now on.
 pub(super) async fn tell(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEvent, now: Ts) -> Result<()> {
@@ -46,10 +46,11 @@ pub(super) async fn tell(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEven
 /// That something has begun is not mailed where no mail leaves for it, and not any more where the mail has not left by the end: the mail that
 /// it is over says both.
 async fn mail(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEvent, now: Ts) -> Result<()> {
+    let is_kept = event == AlarmEvent::Raised && keeps_our_mail(tx, alarm).await?;
     for operator in operators::all(tx, now.plus(-DAY), now).await? {
         let subject = alarm::subject(&alarm.id, &operator.id);
         match event {
-            AlarmEvent::Raised if alarm.kind.keeps_our_mail() => continue,
+            AlarmEvent::Raised if is_kept => continue,
             AlarmEvent::Raised => {}
             AlarmEvent::Ended => {
                 let over = MessageReason::AlarmOver;
@@ -61,4 +62,14 @@ async fn mail(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEvent, now: Ts)
         outbox::enqueue(tx, &message, now).await?;
     }
     Ok(())
+}
+
+/// Whether no mail of ours leaves meanwhile. A hold of one sender leaves it to the others, where there are any.
+async fn keeps_our_mail(tx: &mut Tx, alarm: &Alarm) -> Result<bool> {
+    if alarm.kind != AlarmKind::Hold {
+        return Ok(alarm.kind.keeps_our_mail());
+    }
+    let holds = senders::holds(tx).await?;
+    let is_held = |name: &str| holds.iter().any(|hold| hold.instance.is_empty() || hold.instance == name);
+    Ok(senders::all(tx).await?.iter().all(|sender| is_held(&sender.instance)))
 }

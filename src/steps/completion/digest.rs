@@ -11,6 +11,7 @@ use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Live, Order};
+use crate::steps::duties::failures::Reach;
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::calling::weekly::{self as store, Hears};
@@ -45,7 +46,7 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     for round in due {
         let name = format!("round {}: weekly lists", round.slug);
         let listed = ctx.order(&Actor::Program, PlanWeeklyLists { round: round.id }).await;
-        planned += ctx.alone(&name, listed)?.unwrap_or(0);
+        planned += ctx.alone(Reach::Round, &name, listed)?.unwrap_or(0);
     }
     Ok(planned)
 }

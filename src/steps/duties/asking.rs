@@ -12,7 +12,7 @@ use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::store::{Part, Readable, Tx};
 
-use super::failures::ROW_REST;
+use super::failures::{ROW_REST, Reach};
 
 /// As many requests as are asked in one transaction.
 const AT_ONCE: i64 = 500;
@@ -45,7 +45,7 @@ pub(crate) async fn ask_all<R: AskedByMail>(ctx: &Ctx) -> Result<u64> {
     for round in rounds {
         let span = info_span!("round", id = round.as_str());
         let asked = ctx.order(&Actor::Program, AskRound::<R> { round: round.clone(), span, kind: PhantomData });
-        planned += ctx.alone(&format!("round {round}: {}", R::WORK), asked.await)?.unwrap_or(0);
+        planned += ctx.alone(Reach::Round, &format!("round {round}: {}", R::WORK), asked.await)?.unwrap_or(0);
     }
     Ok(planned)
 }
@@ -79,7 +79,7 @@ async fn ask_round<R: AskedByMail>(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> R
     for request in due {
         let part = Part::begin(tx).await?;
         let asked = request.ask(ctx, tx, &live).await;
-        match ctx.alone(&format!("{} {}", R::NAME, request.id()), part.end(tx, asked).await?)? {
+        match ctx.alone(Reach::Piece, &format!("{} {}", R::NAME, request.id()), part.end(tx, asked).await?)? {
             Some(n) => planned += n,
             None => R::put_off(tx, request.id(), now.plus(ROW_REST)).await?,
         }

@@ -1,7 +1,7 @@
 //! What goes wrong in the daemon's own work, by name: since when, how often, and whether the log has heard of it. It is shown until it is
 //! over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
@@ -19,6 +19,17 @@ const LASTS: i64 = 15 * MINUTE;
 /// More are counted and not named.
 const MOST: usize = 200;
 
+/// How much of the program's work a failure stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// A whole duty.
+    Duty,
+    /// A duty for one round, or for the mail of the system: the others go on.
+    Round,
+    /// One row, or something that nobody waits for.
+    Piece,
+}
+
 #[derive(Clone, Debug)]
 pub struct Failing {
     /// "planning", "round acme-2027: asking for signatures", "contact 0192...".
@@ -27,8 +38,7 @@ pub struct Failing {
     pub what: String,
     pub since: Ts,
     pub last: Ts,
-    /// A duty of the program, not one round or row of it.
-    pub is_duty: bool,
+    pub reach: Reach,
     /// When the log last heard of it.
     logged: Ts,
 }
@@ -40,11 +50,15 @@ pub struct Failures(Arc<Mutex<Record>>);
 #[derive(Debug, Default)]
 struct Record {
     by_name: BTreeMap<String, Failing>,
+    /// What has worked since the start and has not failed since: of duties and rounds, whose names are few.
+    worked: BTreeSet<String>,
     /// Since the program was started.
     failures: u64,
     /// Between us and the mail server, until a message is answered again.
     sending: Option<Broken>,
     last_left: Option<Ts>,
+    /// When it last accepted one.
+    accepted_at: Option<Ts>,
     /// The server has put a message off since it last accepted one.
     put_off: bool,
 }
@@ -55,10 +69,16 @@ pub struct Sending {
     pub broken: Option<Broken>,
     /// When a message was last accepted, or this was first asked.
     pub last_left: Ts,
+    /// When a message was last accepted, since this program was started.
+    pub accepted_at: Option<Ts>,
     pub put_off: bool,
 }
 
 impl Failing {
+    pub fn is_duty(&self) -> bool {
+        self.reach == Reach::Duty
+    }
+
     /// Whether it has failed again and again for so long that it will not work again by itself.
     pub fn lasts(&self) -> bool {
         self.last.since(self.since) >= LASTS
@@ -87,6 +107,7 @@ impl Failures {
         self.known(|known| Sending {
             broken: known.sending.clone(),
             last_left: *known.last_left.get_or_insert(now),
+            accepted_at: known.accepted_at,
             put_off: known.put_off,
         })
     }
@@ -101,7 +122,10 @@ impl Failures {
 
     /// The server has accepted a message.
     pub(crate) fn sending_works(&self, now: Ts) {
-        self.known(|known| (known.sending, known.last_left, known.put_off) = (None, Some(now), false));
+        self.known(|known| {
+            (known.sending, known.put_off) = (None, false);
+            (known.last_left, known.accepted_at) = (Some(now), Some(now));
+        });
     }
 
     /// The server has answered to a message, and not accepted it.
@@ -113,19 +137,30 @@ impl Failures {
         self.known(|known| known.by_name.contains_key(name))
     }
 
+    /// Whether it has worked since the start, and has not failed since.
+    pub fn has_worked(&self, name: &str) -> bool {
+        self.known(|known| known.worked.contains(name))
+    }
+
     /// It works. True when it had failed before.
-    pub(super) fn ended(&self, name: &str) -> bool {
-        self.known(|known| known.by_name.remove(name)).is_some()
+    pub(super) fn ended(&self, name: &str, reach: Reach) -> bool {
+        self.known(|known| {
+            if reach != Reach::Piece && !known.worked.contains(name) {
+                known.worked.insert(name.into());
+            }
+            known.by_name.remove(name).is_some()
+        })
     }
 
     /// It has failed. True when the log is to hear of it.
-    pub(super) fn note(&self, name: &str, what: String, is_duty: bool, now: Ts) -> bool {
+    pub(super) fn note(&self, name: &str, what: String, reach: Reach, now: Ts) -> bool {
         self.known(|known| {
             known.failures += 1;
-            if !is_duty && known.by_name.len() >= MOST && !known.by_name.contains_key(name) {
+            known.worked.remove(name);
+            if reach == Reach::Piece && known.by_name.len() >= MOST && !known.by_name.contains_key(name) {
                 return true;
             }
-            let new = Failing { name: name.into(), what: String::new(), since: now, last: now, is_duty, logged: now };
+            let new = Failing { name: name.into(), what: String::new(), since: now, last: now, reach, logged: now };
             let trouble = known.by_name.entry(name.into()).or_insert(new);
             let is_news = trouble.what != what || now.since(trouble.logged) >= SAID_AGAIN;
             (trouble.last, trouble.what) = (now, what);

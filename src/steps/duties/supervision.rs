@@ -10,6 +10,7 @@ use tracing::{Instrument, debug, error, info, info_span};
 
 use crate::base::problem::{Kind, Problem, Result};
 use crate::steps::context::Ctx;
+use crate::steps::duties::failures::Reach;
 use crate::store::{Readable, Unreadable};
 
 impl Ctx {
@@ -18,11 +19,11 @@ impl Ctx {
         let guarded = async {
             match unharmed(work).await {
                 Ok(()) => {
-                    self.works_again(name);
+                    self.works_again(name, Reach::Duty);
                     true
                 }
                 Err(problem) => {
-                    self.failed(name, &problem, true);
+                    self.failed(name, &problem, Reach::Duty);
                     false
                 }
             }
@@ -34,22 +35,22 @@ impl Ctx {
     pub(crate) fn unhurried(&self, name: &str, done: Result<()>) {
         let known = self.failures.is_known(name);
         match done {
-            Ok(()) => self.works_again(name),
-            Err(problem) if !known => self.failed(name, &problem, false),
+            Ok(()) => self.works_again(name, Reach::Piece),
+            Err(problem) if !known => self.failed(name, &problem, Reach::Piece),
             Err(_) => {}
         }
     }
 
     /// One round or row of a duty: trouble of the database stops the duty, everything else only this one, by its name.
-    pub(crate) fn alone<T>(&self, name: &str, done: Result<T>) -> Result<Option<T>> {
+    pub(crate) fn alone<T>(&self, reach: Reach, name: &str, done: Result<T>) -> Result<Option<T>> {
         match done {
             Ok(done) => {
-                self.works_again(name);
+                self.works_again(name, reach);
                 Ok(Some(done))
             }
             Err(problem) if problem.kind == Kind::Unavailable => Err(problem),
             Err(problem) => {
-                self.failed(name, &problem, false);
+                self.failed(name, &problem, reach);
                 Ok(None)
             }
         }
@@ -62,23 +63,23 @@ impl Ctx {
             self.failed(
                 &format!("{what} {id}"),
                 &Problem::internal(format!("The row of this {what} cannot be read: {why}.")),
-                false,
+                Reach::Piece,
             );
             ids.push(id);
         }
         (read.rows, ids)
     }
 
-    pub(crate) fn works_again(&self, name: &str) {
-        if self.failures.ended(name) {
+    pub(crate) fn works_again(&self, name: &str, reach: Reach) {
+        if self.failures.ended(name, reach) {
             info!("{name} works again");
         }
     }
 
-    pub(crate) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
+    pub(crate) fn failed(&self, name: &str, problem: &Problem, reach: Reach) {
         self.db.heard(problem);
         let (now, what) = (self.clock.now(), problem.to_string());
-        let is_news = self.failures.note(name, what, is_duty, now);
+        let is_news = self.failures.note(name, what, reach, now);
         if is_news {
             error!(cause = ?problem.cause, "{name} failed: {problem}");
         } else {

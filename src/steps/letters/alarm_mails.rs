@@ -11,7 +11,7 @@ use crate::store::sending::claim::Claimed;
 pub(super) async fn words(ctx: &Ctx, m: &Claimed) -> Result<Rendered> {
     let gone = || Problem::internal("The alarm of a message is not there.");
     let found = by_id(&mut ctx.db.read().await?, &alarm_of(&m.subject_id)).await?.ok_or_else(gone)?;
-    let until = found.ended_at.filter(|_| m.number == AlarmEvent::Ended.number()).map(told_at);
+    let until = found.over_since().filter(|_| m.number == AlarmEvent::Ended.number()).map(told_at);
     alarm(&AlarmMail {
         installation: &ctx.base_url,
         title: found.kind.title(),

@@ -14,7 +14,7 @@ use crate::rules::plan::{Facts, Next, Reason, next_message, superseded};
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::key;
 use crate::steps::context::{Ctx, Giver, Order};
-use crate::steps::duties::failures::ROW_REST;
+use crate::steps::duties::failures::{ROW_REST, Reach};
 use crate::store::Tx;
 use crate::store::plan::{self, Look, NewTouch, Superseded};
 use crate::store::round::rounds::{self, Brief};
@@ -34,7 +34,7 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     let mut added = 0;
     for round in &running {
         let planned = tick_round(ctx, round).instrument(info_span!("round", id = round.id.as_str())).await;
-        added += ctx.alone(&format!("round {}: planning", round.slug), planned)?.unwrap_or(0);
+        added += ctx.alone(Reach::Round, &format!("round {}: planning", round.slug), planned)?.unwrap_or(0);
     }
     Ok(added)
 }

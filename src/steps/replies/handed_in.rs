@@ -6,6 +6,7 @@ use crate::base::problem::Result;
 use crate::config::Replies;
 use crate::mail::mailbox::lmtp::{self, Keep, Listener};
 use crate::steps::context::Ctx;
+use crate::steps::duties::failures::Reach;
 
 use super::processing::{Mail, take};
 
@@ -25,8 +26,8 @@ pub fn keep(ctx: &Ctx, name: &'static str) -> Keep {
         Box::pin(async move {
             let taken = take(&ctx, vec![Mail { content: Ok(bytes), place: None }]).await;
             match &taken {
-                Ok(()) => ctx.works_again(name),
-                Err(problem) => ctx.failed(name, problem, true),
+                Ok(()) => ctx.works_again(name, Reach::Duty),
+                Err(problem) => ctx.failed(name, problem, Reach::Duty),
             }
             taken
         })

@@ -11,6 +11,7 @@ use crate::config::Replies;
 use crate::mail::mailbox::imap::{Mailbox, MailboxEntry, batches};
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
+use crate::steps::duties::failures::Reach;
 use crate::store::{Tx, replies};
 
 use super::processing::{Mail, MailboxPlace, take};
@@ -36,7 +37,7 @@ pub async fn read_on(ctx: Ctx, name: &'static str, settings: Replies) {
             // Connections end; that it cannot be opened again would be a failure.
             info!("the connection to the mailbox has ended: {problem}");
         } else {
-            ctx.failed(name, &problem, true);
+            ctx.failed(name, &problem, Reach::Duty);
         }
         info!("{name}: The next try is in {wait} seconds.");
         tokio::select! {
@@ -66,7 +67,7 @@ async fn read_connection(ctx: &Ctx, name: &str, settings: &Replies) -> (bool, Re
             return (read, Err(problem));
         }
         read = true;
-        ctx.works_again(name);
+        ctx.works_again(name, Reach::Duty);
         if ctx.is_stopping() {
             mailbox.close().await;
             return (read, Ok(()));

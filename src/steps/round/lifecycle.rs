@@ -11,6 +11,7 @@ use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::completion::digest;
 use crate::steps::contacts::quality;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
+use crate::steps::duties::failures::Reach;
 use crate::steps::signoff::asking::requests::ensure_signoff_requests;
 use crate::store::contacts::accounts;
 use crate::store::contacts::uploads;
@@ -127,7 +128,7 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
     for round in &over {
         let closed = ctx.order(&Actor::Program, TellRound { slug: round.slug.clone(), order: RoundOrder::Close });
         let closed = closed.instrument(info_span!("round", id = round.id.as_str())).await;
-        ctx.alone(&format!("round {}: closing", round.slug), closed)?;
+        ctx.alone(Reach::Round, &format!("round {}: closing", round.slug), closed)?;
     }
     Ok(over.len() as u64)
 }

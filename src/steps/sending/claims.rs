@@ -19,7 +19,7 @@ use crate::rules::signoff::human_step::is_over;
 use crate::steps::completion::weekly;
 use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Live, Order};
-use crate::steps::duties::failures::ROW_REST;
+use crate::steps::duties::failures::{ROW_REST, Reach};
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
 use crate::steps::replies::desk::amiss::has_not_arrived;
 use crate::store::Tx;
@@ -65,7 +65,7 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<R
                 (Some(id), Some(slug), Some(version)) => match ctx.live_known(&mut tx, id, slug, version).await {
                     Ok(live) => lanes.push(Some(live)),
                     // The other rounds go on; this one waits until somebody has repaired it.
-                    unread => _ = ctx.alone(&format!("round {slug}: sending"), unread)?,
+                    unread => _ = ctx.alone(Reach::Round, &format!("round {slug}: sending"), unread)?,
                 },
                 _ => lanes.push(None),
             }
@@ -80,7 +80,7 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<R
             let claim = ClaimMessages { live: live.clone(), limit, lease_until };
             let done = ctx.order(&Actor::Program, claim).await;
             // The other lanes go on; this one is asked again with the next claim.
-            let Some((claimed, taken)) = ctx.alone(&name, done)? else { break };
+            let Some((claimed, taken)) = ctx.alone(Reach::Round, &name, done)? else { break };
             if !taken.is_empty() {
                 return Ok(taken);
             }
@@ -174,7 +174,7 @@ impl Order for ClaimMessages {
                 // Nothing goes to somebody of whom nothing can be read: neither an opt-out nor a signature.
                 (_, None) if let Some(contact) = &claimed.contact_id => {
                     let why = Problem::internal("The row of this contact cannot be read, so nothing is sent there.");
-                    ctx.failed(&format!("contact {contact}"), &why, false);
+                    ctx.failed(&format!("contact {contact}"), &why, Reach::Piece);
                     Claim::Later { at: now.plus(ROW_REST), why: Reason::Unreadable }
                 }
                 _ => Claim::Go,

@@ -61,12 +61,12 @@ pub async fn all(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<Stop>> {
             is_about_all: true,
         });
     }
-    for alarm in trouble::alarms(tx).await?.iter().filter(|alarm| alarm.holds()) {
+    for incident in trouble::holding(tx).await? {
         all.push(Stop {
-            what: format!("{}: the same refusal came for many addresses.", alarm.title()),
+            what: format!("{}: the same refusal came for many addresses.", trouble::title(&incident)),
             next: "The page /sending and the command `sending show` say why.".into(),
             why: Why::Incident,
-            is_about_all: alarm.is_about_all(),
+            is_about_all: trouble::is_about_all(&incident),
         });
     }
     Ok(all)

@@ -8,6 +8,7 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::{DOUBT_LASTS, Doubt, settle_doubt};
 use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::{Ctx, Giver, Order};
+use crate::steps::duties::failures::Reach;
 use crate::store::round::rounds;
 use crate::store::sending::claim;
 use crate::store::sending::outbox::{self, Message};
@@ -106,7 +107,8 @@ impl Order for ResolveDoubts {
             {
                 let Some(contact) = &m.contact_id else { continue };
                 let read = contacts::person(tx, contact).await;
-                let Some(person) = ctx.alone(&format!("contact {contact}"), read)?.flatten() else { continue };
+                let read = ctx.alone(Reach::Piece, &format!("contact {contact}"), read)?;
+                let Some(person) = read.flatten() else { continue };
                 let sign_of_arrival = person.started_at.is_some() || person.opted_out_at.is_some();
                 let verb = match settle_doubt(m.kind, m.settled_at.unwrap_or(now), sign_of_arrival, now) {
                     Doubt::Arrived => {

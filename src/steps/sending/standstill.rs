@@ -25,7 +25,7 @@ pub async fn now(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>> {
     let known = ctx.failures.sending(now);
     let mut facts =
         StandstillFacts { broken: known.broken, last_left: Some(known.last_left), ..StandstillFacts::default() };
-    if is_held(tx).await? {
+    if is_held(ctx, tx).await? {
         return Ok(stands_still(&facts, now));
     }
     // What was given back for trouble with the server is due again when that has rested.
@@ -40,7 +40,7 @@ pub async fn now(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>> {
 
 /// The same as far as the database tells it, for `doctor`: another program sends, or none.
 pub async fn in_the_ledger(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>> {
-    if is_held(tx).await? {
+    if is_held(ctx, tx).await? {
         return Ok(None);
     }
     let now = ctx.clock.now();
@@ -49,8 +49,12 @@ pub async fn in_the_ledger(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>>
     Ok(stands_still(&StandstillFacts { broken: None, oldest_due, put_off, last_left }, now))
 }
 
-async fn is_held(tx: &mut Tx) -> Result<bool> {
-    Ok(!senders::holds(tx).await?.is_empty() || trouble::alarms(tx).await?.iter().any(|alarm| alarm.holds()))
+/// Another sender of the database may be held, and this one is not.
+async fn is_held(ctx: &Ctx, tx: &mut Tx) -> Result<bool> {
+    let ours = ctx.outbound.as_ref().map(|outbound| outbound.instance.as_str());
+    let holds = senders::holds(tx).await?;
+    let is_ours = |name: &str| name.is_empty() || ours.is_none_or(|ours| ours == name);
+    Ok(holds.iter().any(|hold| is_ours(&hold.instance)) || !trouble::holding(tx).await?.is_empty())
 }
 
 async fn oldest_due(tx: &mut Tx, until: Ts) -> Result<Option<Ts>> {

@@ -5,7 +5,9 @@ pub(crate) mod holds;
 mod orders;
 pub(crate) mod refusals;
 
-pub use self::alarms::{IncidentAlarm, Person, alarms, by_prefix};
+pub use self::alarms::{
+    IncidentAlarm, Person, advice, alarms, by_prefix, holding, in_short, is_about_all, title, titles,
+};
 pub use self::orders::{ConfirmRefusals, RetryRefused};
 
 /// Under what its events stand in the log.

@@ -49,7 +49,7 @@ async fn standing(web: &Web) -> Result<String> {
     }
     let mut tx = web.ctx.db.read().await?;
     rounds::in_state(&mut tx, RoundState::Running).await?;
-    let waiting = trouble::alarms(&mut tx).await?;
+    let waiting = trouble::titles(&mut tx).await?;
     if let Some(stop) = held::all(&web.ctx, &mut tx).await?.into_iter().next() {
         let next = format!("{} Pages and answers are not concerned.", stop.next);
         return Err(Problem::new(Kind::Unavailable, stop.what, next));
@@ -60,7 +60,7 @@ async fn standing(web: &Web) -> Result<String> {
     }
     let now = web.ctx.clock.now();
     // By the names of the duties, which say nothing about anybody.
-    let failing: Vec<Failing> = web.ctx.failures.now(now).into_iter().filter(|f| f.is_duty).collect();
+    let failing: Vec<Failing> = web.ctx.failures.now(now).into_iter().filter(Failing::is_duty).collect();
     if let Some(lasting) = failing.iter().find(|f| f.lasts()) {
         let what = format!("{} has failed since {}.", capitalised(&lasting.name), lasting.since);
         let next = "The log names the cause; it is tried again.";

@@ -69,11 +69,16 @@ const SAID: usize = 3;
 
 /// What is wrong for too long. What keeps an alarm from being written down is said all the same.
 fn alarms(web: &Web, by: &Operator) -> Vec<String> {
+    let now = web.ctx.clock.now();
     let is_damage = |alarm: &Alarm| alarm.kind == AlarmKind::Damage;
     let trouble = web.ctx.db.trouble().filter(|_| !by.alarms.iter().any(is_damage));
     let one = |alarm: &Alarm| {
-        let seems_over = if alarm.gone_at.is_some() { " It seems to be over, and is watched for a while." } else { "" };
-        format!("{} Since {}.{seems_over}", alarm.what, told_at(alarm.since))
+        let more = match alarm.gone_at {
+            Some(_) => " It seems to be over, and is watched for a while.",
+            None if alarm.noticed().is_out_of_sight(now) => " Nothing shows now whether it still is so.",
+            None => "",
+        };
+        format!("{} Since {}.{more}", alarm.what, told_at(alarm.since))
     };
     let mut said: Vec<String> = trouble.into_iter().chain(by.alarms.iter().map(one)).collect();
     if said.len() > SAID {
@@ -191,6 +196,7 @@ pub fn done(word: &str) -> Option<&'static str> {
             "The answer is taken back, and it is asked again. Names that went back are to be signed again."
         }
         "sending" => "Sending goes on.",
+        "end_alarm" => "Everybody who heard of the alarm hears that it is over.",
         "retry_incident" => "What was concluded is undone, and what was refused is planned again.",
         "confirm_incident" => "Confirmed. Whoever looks after the accounts is asked to correct the addresses.",
         "hold" => "The message is held.",

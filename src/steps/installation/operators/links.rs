@@ -17,6 +17,7 @@ use crate::base::tokens;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{Lane, MessageKind};
 use crate::steps::context::{Ctx, Giver, Order, Purpose};
+use crate::steps::duties::failures::Reach;
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::installation::operators as store;
@@ -79,7 +80,7 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
     }));
     let (mut lost, mut became) = (unreadable.into_iter().map(LoginRequestId::from).collect::<Vec<_>>(), Vec::new());
     for (id, answered) in answers.await {
-        match ctx.alone(&format!("log-in request {id}"), answered)? {
+        match ctx.alone(Reach::Piece, &format!("log-in request {id}"), answered)? {
             Some(what) => became.push(what),
             None => lost.push(id),
         }

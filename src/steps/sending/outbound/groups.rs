@@ -13,6 +13,7 @@ use crate::rules::journal::Actor;
 use crate::rules::message::MessageState;
 use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::{Ctx, Giver, Order};
+use crate::steps::duties::failures::Reach;
 use crate::steps::sending::fence::fence;
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Settlement};
@@ -86,9 +87,9 @@ impl Outbound {
     pub(crate) fn flush(&self, ctx: &Ctx) {
         // The answers are known to the database; here they only make a later comparison more precise.
         match self.folder().write() {
-            Ok(()) if !self.full.load(Ordering::SeqCst) => ctx.works_again(WRITING),
+            Ok(()) if !self.full.load(Ordering::SeqCst) => ctx.works_again(WRITING, Reach::Piece),
             Ok(()) => {}
-            Err(e) => ctx.failed(WRITING, &unwritten(&e.to_string()), false),
+            Err(e) => ctx.failed(WRITING, &unwritten(&e.to_string()), Reach::Piece),
         }
     }
 
@@ -100,11 +101,11 @@ impl Outbound {
         match self.write(&Record::Opened { opened: self.instance.clone(), at: ctx.clock.now().0 }) {
             Ok(()) => {
                 self.full.store(false, Ordering::SeqCst);
-                ctx.works_again(WRITING);
+                ctx.works_again(WRITING, Reach::Piece);
                 true
             }
             Err(problem) => {
-                ctx.failed(WRITING, &problem, false);
+                ctx.failed(WRITING, &problem, Reach::Piece);
                 false
             }
         }

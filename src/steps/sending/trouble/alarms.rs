@@ -50,21 +50,15 @@ impl IncidentAlarm {
 
     /// Nothing goes there now.
     pub fn holds(&self) -> bool {
-        self.incident.lifted_at.is_none()
+        holds(&self.incident)
     }
 
     pub fn is_about_all(&self) -> bool {
-        self.incident.scope.is_empty()
+        is_about_all(&self.incident)
     }
 
     pub fn title(&self) -> String {
-        let scope = &self.incident.scope;
-        match (self.holds(), self.is_about_all()) {
-            (true, true) => "All sending is held".into(),
-            (true, false) => format!("Mail to {scope} is held"),
-            (false, true) => "Mail goes again; what was refused waits for you".into(),
-            (false, false) => format!("Mail to {scope} goes again; what was refused waits for you"),
-        }
+        title(&self.incident)
     }
 
     /// With the words of the refusal.
@@ -74,10 +68,7 @@ impl IncidentAlarm {
 
     pub fn summary(&self) -> String {
         let IncidentFigures { messages, addresses, dead, .. } = self.figures;
-        let whose = match self.is_about_all() {
-            true => "That is likely our own relay or sender, not the addresses.",
-            false => "That is likely the gateway or how it stands with us, not the addresses.",
-        };
+        let whose = whose(&self.incident);
         let dead = match dead {
             0 => String::new(),
             1 => " 1 address was taken for dead.".into(),
@@ -90,16 +81,7 @@ impl IncidentAlarm {
 
     /// What a person has to find out.
     pub fn advice(&self) -> &'static str {
-        match self.is_about_all() {
-            true => {
-                "Find out what our relay or provider has against our mail and mend it, then say here whose trouble it was. Until then nobody \
-                 is asked to repair these contacts."
-            }
-            false => {
-                "Ask somebody at the company or its postmaster what has happened there, then say here whose trouble it was. Until then nobody \
-                 is asked to repair these contacts."
-            }
-        }
+        advice(&self.incident)
     }
 
     pub fn next_step(&self) -> String {
@@ -125,7 +107,69 @@ impl IncidentAlarm {
     }
 }
 
-/// Incidents that wait for somebody, those that hold mail first.
+fn holds(incident: &Incident) -> bool {
+    incident.lifted_at.is_none()
+}
+
+pub fn is_about_all(incident: &Incident) -> bool {
+    incident.scope.is_empty()
+}
+
+/// What an incident is called wherever it stands.
+pub fn title(incident: &Incident) -> String {
+    let scope = &incident.scope;
+    match (holds(incident), is_about_all(incident)) {
+        (true, true) => "All sending is held".into(),
+        (true, false) => format!("Mail to {scope} is held"),
+        (false, true) => "Mail goes again; what was refused waits for you".into(),
+        (false, false) => format!("Mail to {scope} goes again; what was refused waits for you"),
+    }
+}
+
+fn whose(incident: &Incident) -> &'static str {
+    match is_about_all(incident) {
+        true => "That is likely our own relay or sender, not the addresses.",
+        false => "That is likely the gateway or how it stands with us, not the addresses.",
+    }
+}
+
+/// What a person has to find out.
+pub fn advice(incident: &Incident) -> &'static str {
+    match is_about_all(incident) {
+        true => {
+            "Find out what our relay or provider has against our mail and mend it, then say here whose trouble it was. Until then nobody \
+             is asked to repair these contacts."
+        }
+        false => {
+            "Ask somebody at the company or its postmaster what has happened there, then say here whose trouble it was. Until then nobody \
+             is asked to repair these contacts."
+        }
+    }
+}
+
+/// What an incident that holds mail is, for whoever asks often: how many were refused is not counted.
+pub fn in_short(incident: &Incident) -> String {
+    let said = &incident.said;
+    format!(
+        "{}. The same refusal came for many addresses, one after the other. {} It said: \u{201c}{said}\u{201d}.",
+        title(incident),
+        whose(incident)
+    )
+}
+
+/// Incidents that hold mail now. What they are about is not counted.
+pub async fn holding(tx: &mut Tx) -> Result<Vec<Incident>> {
+    Ok(store::held(tx).await?.into_iter().filter(|incident| incident.settled_at.is_none()).collect())
+}
+
+/// What the incidents are called that wait for somebody, those that hold mail first.
+pub async fn titles(tx: &mut Tx) -> Result<Vec<String>> {
+    let mut open = store::unsettled(tx).await?;
+    open.sort_by_key(|incident| !holds(incident));
+    Ok(open.iter().map(title).collect())
+}
+
+/// Incidents that wait for somebody, those that hold mail first, with what they are about.
 pub async fn alarms(tx: &mut Tx) -> Result<Vec<IncidentAlarm>> {
     let mut alarms = Vec::new();
     for incident in store::unsettled(tx).await? {

@@ -21,7 +21,7 @@ use crate::rules::signoff::SignLevel;
 use crate::rules::signoff::delegation::Why;
 use crate::rules::signoff::ladder::{self as rule, Asked, Ladder, Next, Rung, Step};
 use crate::steps::context::{Ctx, Giver, Live, Order};
-use crate::steps::duties::failures::ROW_REST;
+use crate::steps::duties::failures::{ROW_REST, Reach};
 use crate::store::contacts::accounts::Account;
 use crate::store::sending::outbox;
 use crate::store::signoff::delegations::{self, Delegation};
@@ -49,7 +49,7 @@ pub(in crate::signoff) async fn escalate(ctx: &Ctx) -> Result<u64> {
     for round in rounds {
         let span = info_span!("round", id = round.as_str());
         let looked = ctx.order(&Actor::Program, LookAtRound { round: round.clone(), span }).await;
-        done += ctx.alone(&format!("round {round}: asking somebody else"), looked)?.unwrap_or(0);
+        done += ctx.alone(Reach::Round, &format!("round {round}: asking somebody else"), looked)?.unwrap_or(0);
     }
     Ok(done)
 }
@@ -82,7 +82,7 @@ async fn look_at_round(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<u64> {
     for request in due {
         let part = Part::begin(tx).await?;
         let looked = look(ctx, tx, &live, &request).await;
-        match ctx.alone(&format!("{NAME} {}", request.id), part.end(tx, looked).await?)? {
+        match ctx.alone(Reach::Piece, &format!("{NAME} {}", request.id), part.end(tx, looked).await?)? {
             Some(n) => done += n,
             None => looks::set(tx, &request.id, Some(now.plus(ROW_REST))).await?,
         }

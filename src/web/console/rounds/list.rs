@@ -29,7 +29,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     // When each is open; none of one that cannot be read.
     let mut spans: Vec<Option<(NaiveDate, NaiveDate)>> = Vec::new();
     let mut states: Vec<RoundState> = Vec::new();
-    let (held, damage, trouble, failing): (bool, Vec<String>, Vec<String>, Vec<String>);
+    let (held, all_is_well, damage, trouble, failing): (bool, bool, Vec<String>, Vec<String>, Vec<String>);
     let now = web.ctx.clock.now();
     {
         let mut tx = web.ctx.db.read().await?;
@@ -37,10 +37,11 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         held = stops.iter().any(|stop| stop.why == Why::Unconfirmed);
         let broken = stops.iter().filter(|stop| matches!(stop.why, Why::Damage | Why::Unread));
         damage = broken.map(held::Stop::sentence).collect();
-        trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::IncidentAlarm::title).collect();
+        trouble = trouble::titles(&mut tx).await?;
         let still = standstill::now(&web.ctx, &mut tx).await?.map(|still| format!("{} {}", still.what, still.next));
         let failures = web.ctx.failures.now(now).into_iter().map(|f| format!("{}: {}", capitalised(&f.name), f.what));
         failing = still.into_iter().chain(failures).collect();
+        all_is_well = stops.is_empty() && trouble.is_empty() && failing.is_empty() && by.alarms.is_empty();
         for brief in rounds::list(&mut tx).await? {
             states.push(brief.state);
             let live = match web.ctx.live(&mut tx, &brief).await {
@@ -74,7 +75,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 ),
                 to_do: count(more as i64 + i64::from(!first.is_empty())),
                 needs: first,
-                idle: idle(live.state, status.individual.listed, failing.is_empty() && by.alarms.is_empty()),
+                idle: idle(live.state, status.individual.listed, all_is_well),
             });
         }
     }

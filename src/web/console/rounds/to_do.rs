@@ -69,7 +69,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
     let held = alarms(tx, now).await?.into_iter().map(|alarm| alarm.gateway).collect();
-    let trouble = trouble::alarms(tx).await?.iter().map(trouble::IncidentAlarm::title).collect();
+    let trouble = trouble::titles(tx).await?;
     Ok(Open {
         trouble,
         to_repair: waiting.tasks,

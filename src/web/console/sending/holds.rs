@@ -65,7 +65,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         all,
         resume,
         still: still.map(|still| format!("{} {}", still.what, still.next)).unwrap_or_default(),
-        alarms: alarms::rows(&mut web.ctx.db.read().await?).await?,
+        alarms: alarms::rows(&mut web.ctx.db.read().await?, &by.csrf, web.ctx.clock.now()).await?,
     };
     Ok(respond(StatusCode::OK, &page))
 }
@@ -93,6 +93,10 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
         word @ (RETRY | CONFIRM) => {
             incidents::act(&web, &posted, word).await?;
             Ok(back(SENDING, word))
+        }
+        alarms::END => {
+            alarms::act(&web, &posted).await?;
+            Ok(back(SENDING, alarms::END))
         }
         _ => Err(Failure::unknown()),
     }

@@ -1,12 +1,12 @@
 //! Alarms in the console: on every page while they are raised, in the list of the page of sending, and never beside "all is well".
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 
 use crate::base::clock::MINUTE;
 use crate::base::ids::AlarmId;
 use crate::base::problem::Problem;
-use crate::rules::alarm::AlarmKind;
-use crate::store::alarm::{self as store, Alarm};
+use crate::rules::alarm::{AlarmEvent, AlarmKind, CallState};
+use crate::store::alarm::{self as store, Alarm, NewCall};
 use crate::web::tests::fixture::*;
 
 const ID: &str = "0198a000-0000-7000-8000-000000000002";
@@ -79,4 +79,53 @@ async fn all_is_not_well_while_a_duty_fails() {
     }
     h.ctx.guarded("weekly lists", async { Ok(()) }).await;
     assert!(!page("/").await.contains("Weekly lists: A"));
+}
+
+/// Nothing shows any more whether it is so: the page says that, and takes a person's word.
+#[tokio::test]
+async fn an_alarm_that_is_not_judged_any_more_is_ended_by_an_operators_word() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let page = async |path: &str| h.send(Method::GET, path, &[("cookie", &cookie)], "").await.body;
+    let end = async |id: &str| {
+        let fields = [("act", "end_alarm"), ("alarm", id), ("csrf", csrf.as_str())];
+        h.post_with("/sending", &[("cookie", &cookie)], &fields).await
+    };
+    raised(&h, "It said: 500.").await;
+    assert!(!page("/sending").await.contains("not judged now"));
+    let early = end(ID).await;
+    assert!(early.refused && early.body.contains("still judged by what is seen"), "{}", early.body);
+    h.ctx.clock.turn_to(h.ctx.clock.now().plus(20 * MINUTE));
+    let sending = page("/sending").await;
+    assert!(sending.contains("not judged now") && sending.contains("Say that it is over"), "{sending}");
+    assert!(page("/").await.contains("Nothing shows now whether it still is so."));
+    assert_ne!(end("x").await.status, StatusCode::SEE_OTHER);
+    for _ in 0..2 {
+        assert_eq!(end(ID).await.status, StatusCode::SEE_OTHER);
+    }
+    assert!(!page("/").await.contains("href=\"/sending#alarms\""));
+    assert!(page("/journal").await.contains("Said that an alarm is over"));
+}
+
+#[tokio::test]
+async fn what_came_of_the_calls_of_the_webhook_stands_beside_the_alarm() {
+    let h = house().await;
+    let (cookie, _) = h.log_in().await;
+    let page = async || h.send(Method::GET, "/sending", &[("cookie", &cookie)], "").await.body;
+    raised(&h, "It said: 500.").await;
+    assert!(!page().await.contains(">Webhook</th>"), "no webhook was told");
+    let now = h.ctx.clock.now();
+    let call = NewCall { id: h.ctx.ids.id(now), alarm: ID.into(), event: AlarmEvent::Raised, body: "{}".into() };
+    let id = call.id.clone();
+    h.ctx.db.write(move |tx| Box::pin(async move { store::add_call(tx, &call, now).await })).await.unwrap();
+    assert!(page().await.contains("raised: not called yet"));
+    let why = "The webhook answered 500: <b>no</b>";
+    let failed = h
+        .ctx
+        .db
+        .write(move |tx| Box::pin(async move { store::settle_call(tx, &id, CallState::Failed, now, why, now).await }));
+    failed.await.unwrap();
+    let said = page().await;
+    assert!(said.contains("raised: given up Mon 25 Jan 2027, 09:00 UTC. The webhook answered 500:"), "{said}");
+    assert!(!said.contains("<b>no</b>"), "{said}");
 }

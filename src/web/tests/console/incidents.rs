@@ -111,6 +111,7 @@ async fn a_hold_is_told_everywhere_until_somebody_confirms() {
     for path in ["/", &overview] {
         let body = page(path).await.body;
         assert!(!body.contains("Nothing needs doing today") && !body.contains("runs by itself"), "{path}");
+        assert!(!body.contains("nothing today"), "{path}");
     }
     let resumed = h.post_with("/sending", &[("cookie", &cookie)], &[("act", "resume"), ("csrf", &csrf)]).await;
     assert_eq!(resumed.status, StatusCode::SEE_OTHER);

@@ -42,6 +42,11 @@ pub struct LostRow {
 }
 
 impl SendingPage {
+    /// Whether a webhook was told of any.
+    fn calls(&self) -> bool {
+        self.alarms.iter().any(|alarm| !alarm.calls.is_empty())
+    }
+
     fn headline(&self) -> &'static str {
         match (self.held, self.incidents.is_empty()) {
             (true, _) if self.all => "Sending is held",
