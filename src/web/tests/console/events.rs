@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use futures_util::StreamExt;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tower::ServiceExt;
 
 use crate::base::clock::HOUR;
@@ -166,6 +166,28 @@ async fn an_open_page_is_told_when_it_is_logged_out_and_then_nothing_more() {
     // The twin: another session goes on.
     tell(&h, FIRST, RoundOrder::Pause).await;
     assert!(stays.hears().await.is_some_and(|(word, _)| word == "changed"));
+}
+
+#[tokio::test]
+async fn open_pages_look_one_after_the_other_whether_their_sessions_last() {
+    let apart = Duration::from_millis(100);
+    let h = house_with(Pace { apart, sessions: SOON, ..quick() }).await;
+    let (cookie, csrf) = h.log_in().await;
+    let path = urls::events(FIRST);
+    let (mut first, mut second) = (open(&h, &path, &cookie).await, open(&h, &path, &cookie).await);
+    assert!(first.hears().await.is_some() && second.hears().await.is_some());
+    // Each has looked since it came.
+    first.hears_nothing().await;
+    second.hears_nothing().await;
+    let began = Instant::now();
+    let out = h.post_with(urls::LOG_OUT, &[("cookie", &cookie)], &[("csrf", &csrf)]).await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER);
+    let over = async |page: &mut Open| {
+        page.is_over().await;
+        began.elapsed()
+    };
+    let (_, last) = tokio::join!(over(&mut first), over(&mut second));
+    assert!(last >= apart, "both looked at once: {last:?}");
 }
 
 #[tokio::test]
