@@ -112,11 +112,29 @@ async fn an_open_page_hears_where_its_round_stands_and_every_change_of_it_after_
     let shown = h.send(Method::GET, &urls::round(FIRST), &[("cookie", &cookie)], "").await.body;
     assert!(shown.contains(&format!("data-change=\"{}\"", paused.unwrap().1)), "{shown}");
     assert!(shown.contains(&format!("data-events=\"{}\"", urls::events(FIRST))), "{shown}");
+    // Whatever may change of it is marked as such.
+    for place in ["alarms", "state", "stands", "as-of", "acts", "first", "today"] {
+        assert!(shown.contains(&format!("data-live=\"{place}\"")), "{place}: {shown}");
+    }
     // What happens in another round is no news here.
     tell(&h, SECOND, RoundOrder::Pause).await;
     page.hears_nothing().await;
     tell(&h, FIRST, RoundOrder::Resume).await;
     assert_eq!(page.hears().await, changed(&h, FIRST).await);
+}
+
+#[tokio::test]
+async fn every_list_has_a_place_for_what_is_new_also_where_it_has_no_rows() {
+    let h = house().await;
+    let (cookie, _) = h.log_in().await;
+    let lists = [urls::contacts, urls::accounts, urls::calls, urls::board, urls::outbox, urls::replies];
+    for list in lists.map(|list| list(FIRST)) {
+        for path in [format!("{list}?q=nobody"), list] {
+            let page = h.send(Method::GET, &path, &[("cookie", &cookie)], "").await.body;
+            let [live, news, rows] = ["data-refresh=", "data-news", "data-list="].map(|mark| page.rfind(mark));
+            assert!(live.is_some() && live < news && news < rows, "{path}: {page}");
+        }
+    }
 }
 
 #[tokio::test]
