@@ -68,14 +68,14 @@ async function stops(browser, page, other, round) {
   const buttons = () => page.locator("[data-live=acts] summary").allTextContents();
   await other.goto(round);
   await tells(other, "Pause");
-  await state.getByText("paused").waitFor();
+  await state.filter({ hasText: "paused" }).waitFor();
   browser.check((await buttons()).includes("Resume"), `live: the buttons of a paused round are ${await buttons()}`);
   await page.route(round, (route) => route.abort("internetdisconnected"));
   await tells(other, "Resume");
   await page.getByText("Not up to date since").waitFor();
   await page.unroute(round);
   await page.evaluate(() => dispatchEvent(new Event("online")));
-  await state.getByText("running").waitFor();
+  await state.filter({ hasText: "running" }).waitFor();
   browser.check((await buttons()).includes("Pause"), `live: the buttons of a running round are ${await buttons()}`);
   browser.check(await page.getByText("Not up to date since").count() === 0, "live: a page that is up to date says that it is not");
 }
