@@ -86,7 +86,7 @@ async function rows(browser, page, other, round) {
   const list = page.locator("[data-list=messages]");
   const press = async (address, name) => {
     await other.goto(address);
-    await other.getByRole("button", { name }).last().click();
+    await other.locator("[data-list=messages]").getByRole("button", { name }).last().click();
     await other.locator(".banner.good").waitFor();
   };
   await listening(browser, page, held);
