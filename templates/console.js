@@ -1,5 +1,28 @@
-// Keys, the palette and live figures. Everything on the console works without this script.
+// Keys, the palette, files on their way. Everything on the console works without this script and without live.js, which comes after it.
 "use strict";
+
+// What a page asks for by itself.
+const refetched = { headers: { "X-Refresh": "1" } };
+const pageOf = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+
+// On a phone a row is a card: each cell says which column it is in. The roles stay those of a table.
+function makeCards(page) {
+  for (const table of page.querySelectorAll(".wide table:not(.heat)")) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    if (heads.length === 0) continue;
+    table.classList.add("cards");
+    table.setAttribute("role", "table");
+    for (const part of table.tBodies) part.setAttribute("role", "rowgroup");
+    for (const row of table.querySelectorAll("tbody tr")) {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell, at) => {
+        cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+        if (cell.tagName === "TD" && heads[at]) cell.dataset.label = heads[at];
+      });
+    }
+  }
+}
+
 (() => {
   const stored = "soundings.keys";
   const help = document.getElementById("keys");
@@ -20,8 +43,6 @@
     });
   }
 
-  const refetched = { headers: { "X-Refresh": "1" } };
-  const pageOf = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
   const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.getClientRects().length > 0);
   function move(step) {
     const all = rows();
@@ -40,12 +61,14 @@
     if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, select, textarea, [contenteditable]")) return;
     const search = document.getElementById("q") ?? document.querySelector("[data-search]");
-    const box = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox][name=who]");
+    const box = document.activeElement?.closest("tr")?.querySelector("input[type=checkbox][name=who]:not([inert] *)");
+    const news = document.querySelector("[data-news] button");
     const act = {
       "/": search && (() => { search.focus(); search.select(); }),
       j: () => move(1),
       k: () => move(-1),
       x: box && (() => box.click()),
+      n: news && (() => news.click()),
       "?": help && (() => help.showModal()),
     }[event.key];
     if (!act) return;
@@ -53,23 +76,7 @@
     act();
   });
 
-  // On a phone a row is a card: each cell says which column it is in. The roles stay those of a table.
-  function name(table) {
-    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
-    if (heads.length === 0) return;
-    table.classList.add("cards");
-    table.setAttribute("role", "table");
-    for (const part of table.tBodies) part.setAttribute("role", "rowgroup");
-    for (const row of table.querySelectorAll("tbody tr")) {
-      row.setAttribute("role", "row");
-      [...row.cells].forEach((cell, at) => {
-        cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
-        if (cell.tagName === "TD" && heads[at]) cell.dataset.label = heads[at];
-      });
-    }
-  }
-  const cards = (page) => page.querySelectorAll(".wide table:not(.heat)").forEach(name);
-  cards(document);
+  makeCards(document);
 
   // The palette: every place of the round, every link to an act on this page, every round, people and a search. It is made of links that stand
   // in pages, so it leads nowhere that they do not lead.
@@ -198,115 +205,6 @@
     const opener = document.querySelector("[data-palette]");
     opener.hidden = false;
     opener.addEventListener("click", openPalette);
-  }
-
-  // Live figures change in place; what is being read or used stays as it is, and comes later. The server says when something of the round has
-  // changed; where it does not, the page asks by itself every now and then.
-  const live = document.querySelector("[data-refresh]");
-  const every = Number(live?.dataset.refresh) * 1000;
-  const APART = 2000;
-  // Times go on where nothing else does.
-  const LONGEST = 10 * every;
-  let known = Number(document.body.dataset.change), last = Date.now() - APART;
-  let asking = false, behind = false, waiting, source, timer;
-
-  function used(part) {
-    const selected = getSelection();
-    const typed = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
-    return part.contains(document.activeElement) || part.querySelector("details.act[open]")
-      || (selected && !selected.isCollapsed && selected.containsNode(part, true))
-      || [...part.querySelectorAll("input, textarea")].some(typed);
-  }
-
-  function swap(fresh) {
-    cards(fresh);
-    // What stands under the eye stays there. Browsers that see to it by themselves are left to it.
-    const eye = CSS.supports("overflow-anchor", "auto") ? null : document.elementFromPoint(innerWidth / 2, innerHeight / 3);
-    const held = eye && (eye.closest("[data-live]") ?? eye);
-    const before = held?.getBoundingClientRect().top;
-    behind = false;
-    const twinOf = (part) => fresh.querySelector(`[data-live="${part.dataset.live}"]`);
-    // What is not there any more, such as the way to a target that is met.
-    for (const section of document.querySelectorAll("section")) {
-      const own = [...section.querySelectorAll("[data-live]")];
-      if (own.length > 0 && !used(section)) section.hidden = !own.some(twinOf);
-    }
-    for (const part of document.querySelectorAll("[data-live]")) {
-      const twin = twinOf(part);
-      if (!twin || part.innerHTML === twin.innerHTML) continue;
-      // What is there before and after changes part by part.
-      if (part.querySelector("[data-live]") && twin.querySelector("[data-live]")) continue;
-      if (used(part)) { behind = true; continue; }
-      const far = [...part.querySelectorAll(".wide")].map((table) => table.scrollLeft);
-      part.replaceChildren(...twin.childNodes);
-      part.querySelectorAll(".wide").forEach((table, n) => { table.scrollLeft = far[n] ?? 0; });
-    }
-    if (held) scrollBy({ top: held.getBoundingClientRect().top - before, behavior: "instant" });
-    known = Number(fresh.body.dataset.change);
-  }
-
-  async function refresh() {
-    if (document.hidden) return;
-    if (asking) return soon();
-    asking = true;
-    last = Date.now();
-    try {
-      const answer = await fetch(location.href, refetched);
-      // The session has ended: say so, and ask no more.
-      if (answer.redirected) return leave();
-      if (answer.ok) swap(await pageOf(answer));
-    } catch { /* the next one may come through; "as of" tells how old the figures are */ }
-    finally { asking = false; }
-  }
-  function soon() {
-    waiting ??= setTimeout(() => { waiting = undefined; refresh(); }, Math.max(0, last + APART - Date.now()));
-  }
-
-  function listen() {
-    const address = document.body.dataset.events;
-    if (source || !address || document.hidden || !("EventSource" in window)) return;
-    source = new EventSource(address);
-    // Whatever is not known to be on the page already.
-    source.addEventListener("changed", (event) => { if (!(Number(event.data) <= known)) soon(); });
-    source.addEventListener("quiet", () => { hush(); listen(); });
-    source.addEventListener("over", () => { hush(); refresh(); });
-    // A line that breaks is opened again by the browser; one that was refused is not.
-    source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) hush(); });
-  }
-  function hush() {
-    source?.close();
-    source = undefined;
-  }
-  function look() {
-    listen();
-    if (source?.readyState !== EventSource.OPEN || Date.now() - last > LONGEST) refresh();
-  }
-
-  if (live) {
-    timer = setInterval(look, every);
-    listen();
-    // Nobody looks at a page that is hidden: it takes no line, and asks when it is seen again.
-    document.addEventListener("visibilitychange", () => { if (document.hidden) hush(); else if (timer) look(); });
-    addEventListener("pagehide", hush);
-    addEventListener("pageshow", (event) => { if (event.persisted && timer) look(); });
-    const free = () => { if (behind && getSelection()?.isCollapsed !== false) soon(); };
-    for (const done of ["focusout", "selectionchange"]) document.addEventListener(done, free);
-  }
-  function leave() {
-    hush();
-    clearInterval(timer);
-    clearTimeout(waiting);
-    timer = undefined;
-    if (document.getElementById("left")) return;
-    const told = document.createElement("p");
-    told.id = "left";
-    told.className = "banner attention";
-    told.setAttribute("role", "status");
-    const link = document.createElement("a");
-    link.href = "/log-in";
-    link.textContent = "Log in again";
-    told.append("You are logged out, so these figures stand still. ", link, ".");
-    document.getElementById("main").prepend(told);
   }
 
   // A file on its way shows how much of it has gone; the form works as well without.

@@ -97,6 +97,7 @@ pub fn router(web: Web) -> Router {
     let files = Router::new()
         .route(urls::STYLE, get(assets::style))
         .route(urls::CONSOLE_SCRIPT, get(assets::console_script))
+        .route(urls::LIVE_SCRIPT, get(assets::live_script))
         .route(urls::ASSESSMENT_SCRIPT, get(assets::assessment_script))
         .route(urls::ACCENT, get(assets::accent));
     // The last layer is the outermost.

@@ -9,6 +9,10 @@ export async function live(browser, task) {
   const page = await logIn(browser, task);
   const round = `${browser.base}/rounds/${task.round}`;
   await changes(browser, page, round, task.nolan.assessment);
+  const other = await page.context().newPage();
+  await stops(browser, page, other, round);
+  await rows(browser, page, other, round);
+  await other.close();
   await palette(browser, page, round);
   await loggedOut(browser, page, round);
   await page.context().close();
@@ -49,6 +53,56 @@ async function changes(browser, page, round, link) {
   browser.check(await page.locator("[data-live=directors] h2").count() === 1, "live: a part that came later is not there");
   browser.check(await page.locator("nav[aria-label=Round] [aria-current=page]").count() === 1, "live: the tabs are gone");
   await browser.look(page, "overview-changed");
+}
+
+async function tells(page, label) {
+  await page.locator("summary").filter({ hasText: label }).click();
+  await page.getByRole("button", { name: `${label} now` }).click();
+  await page.locator(".banner.good").waitFor();
+}
+
+// The round is paused in another window; when it goes on, the page cannot ask, says so, and asks again until it can.
+async function stops(browser, page, other, round) {
+  await listening(browser, page, round);
+  const state = page.locator("header .round .status");
+  const buttons = () => page.locator("[data-live=acts] summary").allTextContents();
+  await other.goto(round);
+  await tells(other, "Pause");
+  await state.filter({ hasText: "paused" }).waitFor();
+  browser.check((await buttons()).includes("Resume"), `live: the buttons of a paused round are ${await buttons()}`);
+  await page.route(round, (route) => route.abort("internetdisconnected"));
+  await tells(other, "Resume");
+  await page.getByText("Not up to date since").waitFor();
+  await page.unroute(round);
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await state.filter({ hasText: "running" }).waitFor();
+  browser.check((await buttons()).includes("Pause"), `live: the buttons of a running round are ${await buttons()}`);
+  browser.check(await page.getByText("Not up to date since").count() === 0, "live: a page that is up to date says that it is not");
+}
+
+// A row that comes is told and waits until it is asked for; one that leaves stays where it is, and nothing of it can be pressed.
+async function rows(browser, page, other, round) {
+  const held = `${round}/outbox?state=held`;
+  const list = page.locator("[data-list=messages]");
+  const press = async (address, name) => {
+    await other.goto(address);
+    await other.locator("[data-list=messages]").getByRole("button", { name }).last().click();
+    await other.locator(".banner.good").waitFor();
+  };
+  await listening(browser, page, held);
+  await list.getByText("No message is in this state.").waitFor();
+  await press(`${round}/outbox?state=planned`, /^Hold/);
+  await page.getByRole("button", { name: "1 new: show" }).waitFor();
+  browser.check(await list.locator("tbody tr").count() === 0, "live: a new row has come by itself");
+  await page.keyboard.press("n");
+  await list.locator("tbody tr").waitFor();
+  const focus = () => page.evaluate(() => document.activeElement.matches("[data-list=messages] [data-row]"));
+  browser.check(await focus(), "live: whoever shows a new row is not on it");
+  await press(held, /^Release/);
+  await list.getByText("no longer here").waitFor();
+  await page.evaluate(() => document.activeElement.blur());
+  await list.locator("tr.gone form[inert]").first().waitFor({ state: "attached" });
+  browser.check(await list.locator("tbody tr").count() === 1, "live: a row that has left is taken away");
 }
 
 async function palette(browser, page, round) {

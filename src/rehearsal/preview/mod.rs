@@ -11,6 +11,7 @@ mod lists;
 mod mails;
 mod making;
 mod numbers;
+mod scripts;
 mod visitor;
 mod written;
 
@@ -30,7 +31,6 @@ use crate::rehearsal::mailbox::Mailbox;
 use crate::rehearsal::play::{self, DEMO_SEED, OPERATOR, Setup};
 use crate::rehearsal::world::{Parts, World};
 use crate::rules::journal::Actor;
-use crate::rules::participation::Participation;
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
 use crate::store::Db;
@@ -64,12 +64,15 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     during::closed(&mut book).await?;
     let sent = book.world.mailbox.all();
     let mails = mails::mails(&sent, |to| book.world.accounts.contains_key(to));
-    let mut counted = in_numbers(folder, place, &database("numbers.db")).await?;
+    let mut counted = one_more(numbers::folder(folder), place, "numbers").await?;
     numbers::read(&mut counted).await?;
+    let mut named = one_more(scripts::folder(folder)?, place, "scripts").await?;
+    scripts::read(&mut named).await?;
     let mut pages = std::mem::take(&mut nothing.pages);
     pages.append(&mut first.pages);
     pages.append(&mut book.pages);
     pages.append(&mut counted.pages);
+    pages.append(&mut named.pages);
     pages.extend(mails);
     pages.extend(mails::mails(&numbers::mails(&counted), |_| true));
     // The log of the hand-over names the file; every run has a folder of its own.
@@ -79,11 +82,10 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     written::files(&mut book, pages).await
 }
 
-/// The same round where it tells numbers only.
-async fn in_numbers(folder: &RoundFolder, place: &Path, database: &str) -> Result<Book> {
-    let mut folder = folder.clone();
-    folder.spec.participation = Participation::Counts;
-    let mut setup = Setup::new(folder, DEMO_SEED, database, place.join("numbers.jsonl"));
+/// A round in a database of its own.
+async fn one_more(folder: RoundFolder, place: &Path, name: &str) -> Result<Book> {
+    let database = format!("sqlite:{}", place.join(format!("{name}.db")).display());
+    let mut setup = Setup::new(folder, DEMO_SEED, &database, place.join(format!("{name}.jsonl")));
     setup.base_url = HOST.into();
     Ok(Book::new(play::prepare(setup).await?))
 }

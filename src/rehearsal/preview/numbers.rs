@@ -1,10 +1,18 @@
 //! The demo round once more, as it is where it tells of nobody whether he has answered: the pages and the mail that are others then.
 
 use crate::base::problem::Result;
+use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::Received;
+use crate::rules::participation::Participation;
 
 use super::before::ROUND;
 use super::book::{Book, UNSEEN};
+
+pub fn folder(demo: &RoundFolder) -> RoundFolder {
+    let mut folder = demo.clone();
+    folder.spec.participation = Participation::Counts;
+    folder
+}
 
 /// After two weekly lists, with reminders out and answers in.
 pub async fn read(book: &mut Book) -> Result<()> {

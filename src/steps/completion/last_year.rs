@@ -6,7 +6,7 @@ use crate::base::problem::{Kind, Result};
 use crate::rules::completion::course::{Day, since_the_invitation};
 use crate::rules::completion::rate;
 use crate::steps::completion::outlook;
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Curve, Live};
 use crate::store::contacts::earlier;
 use crate::store::{Tx, completion as tallies};
 
@@ -23,7 +23,7 @@ pub struct LastYear {
 
 /// The last round of the client that is closed and was started before this one. Nothing where there is none, where it cannot be read, where
 /// it has invited nobody, or where it may not be told how it ended: what it promised holds on. Costs the quarters of an hour in which
-/// anything happened in it.
+/// anything happened in it, once a minute.
 pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<LastYear>> {
     let Some(id) = earlier::last_closed(tx, &live.id).await? else { return Ok(None) };
     let before = match ctx.live_by_id(tx, &id).await {
@@ -32,16 +32,24 @@ pub async fn of_round(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<Last
         // This round is shown all the same.
         Err(_) => return Ok(None),
     };
-    let days = outlook::read(ctx, tx, &before).await?.days;
-    let rule = before.spec.participation;
-    let base = tallies::by_role(tx, &id).await?.iter().map(|t| rule.base(t.invited, t.reachable)).sum();
-    if days.last().is_some_and(|day| rule.count(day.answers, base).is_none()) {
-        return Ok(None);
-    }
-    let share = |(n, day): (i64, &Day)| rule.count(day.answers, base).map(|answers| (n, rate(answers, base)));
-    let curve: Vec<(i64, f64)> = since_the_invitation(&days).filter_map(share).collect();
+    let curve = curve(ctx, tx, &before).await?;
     let year = |date: NaiveDate| date.year();
     let (then, now) = (year(before.spec.schedule.opens), year(live.spec.schedule.opens));
     let called = if then == now { before.spec.title.clone() } else { then.to_string() };
-    Ok((!curve.is_empty()).then(|| LastYear { slug: before.slug.clone(), called, days: curve }))
+    Ok((!curve.is_empty()).then(|| LastYear { slug: before.slug.clone(), called, days: curve.to_vec() }))
+}
+
+async fn curve(ctx: &Ctx, tx: &mut Tx, before: &Live) -> Result<Curve> {
+    let now = ctx.clock.now();
+    if let Some(known) = ctx.curves.known(&before.id, before.version, now) {
+        return Ok(known);
+    }
+    let days = outlook::read(ctx, tx, before).await?.days;
+    let rule = before.spec.participation;
+    let base = tallies::by_role(tx, &before.id).await?.iter().map(|t| rule.base(t.invited, t.reachable)).sum();
+    let ended = days.last().is_none_or(|day| rule.count(day.answers, base).is_some());
+    let share = |(n, day): (i64, &Day)| rule.count(day.answers, base).map(|answers| (n, rate(answers, base)));
+    let curve: Curve = since_the_invitation(&days).filter_map(share).filter(|_| ended).collect();
+    ctx.curves.keep(&before.id, before.version, now, curve.clone());
+    Ok(curve)
 }

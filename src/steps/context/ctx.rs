@@ -21,6 +21,7 @@ use crate::steps::sending::outbound::journal::Outbound;
 use crate::steps::sending::sender_checks::SenderChecks;
 use crate::store::{ChangeListener, Db};
 
+use super::curves::Curves;
 use super::forecasts::Forecasts;
 use super::live::Live;
 use super::pauses::Pauses;
@@ -63,6 +64,8 @@ pub struct Ctx {
     pub pauses: Pauses,
     /// Where rounds will end, as it was worked out last.
     pub forecasts: Forecasts,
+    /// How closed rounds have gone, as it was read last.
+    pub curves: Curves,
     /// True when the program is told to stop: nothing new is begun.
     stopping: Arc<watch::Sender<bool>>,
     pub(super) rounds: Arc<Mutex<HashMap<RoundId, Arc<Live>>>>,
@@ -92,6 +95,7 @@ impl Ctx {
             failures: Failures::default(),
             pauses: Pauses::default(),
             forecasts: Forecasts::default(),
+            curves: Curves::default(),
             stopping: Arc::default(),
             rounds: Arc::default(),
         }

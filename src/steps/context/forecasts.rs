@@ -1,6 +1,6 @@
 //! Forecasts that were worked out. A round has its own once a minute, however many look at it and however fast answers come: whoever
-//! asks then has it worked out beside the threads that answer, and others are told the one before. Only where there is none yet they
-//! wait for it.
+//! asks then has it worked out beside the threads that answer, and others are told the one before, where that is not older than two
+//! minutes. Where it is, or where there is none yet, they wait for it. While one is told, nobody reads what the next is worked out from.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +16,8 @@ use crate::rules::completion::one_more::adds;
 
 /// So long one is told.
 const KEPT: i64 = MINUTE;
+/// So long it is told while the next one is worked out.
+const LONGEST: i64 = 2 * MINUTE;
 /// The same course has the same forecast, whoever looks at it and when.
 const SEED: u64 = 1;
 
@@ -85,6 +87,10 @@ impl Kept {
     fn is_fresh(&self, now: Ts) -> bool {
         now.since(self.at).abs() < KEPT
     }
+
+    fn may_be_told(&self, now: Ts) -> bool {
+        now.since(self.at).abs() < LONGEST
+    }
 }
 
 /// Of one round.
@@ -111,6 +117,14 @@ impl Place {
 pub struct Forecasts(Arc<Mutex<HashMap<RoundId, Arc<Place>>>>);
 
 impl Forecasts {
+    /// What is told now without anything being asked; none where it is to be worked out.
+    pub(crate) fn known(&self, round: &RoundId, version: i64, now: Ts) -> Option<Arc<Found>> {
+        let place = self.place(round);
+        let kept = place.kept(version).filter(|kept| kept.may_be_told(now))?;
+        let is_told = kept.is_fresh(now) || place.turn.try_lock().is_err();
+        is_told.then_some(kept.found)
+    }
+
     /// Never within a transaction: this may take as long as a forecast.
     pub(crate) async fn of(&self, round: &RoundId, version: i64, asked: Asked, now: Ts) -> Arc<Found> {
         if asked.contacts.is_none() && asked.accounts.is_none() {
@@ -121,8 +135,8 @@ impl Forecasts {
         let _turn = match (place.turn.try_lock(), before) {
             (_, Some(kept)) if kept.is_fresh(now) => return kept.found,
             (Ok(turn), _) => turn,
-            (Err(_), Some(old)) => return old.found,
-            (Err(_), None) => place.turn.lock().await,
+            (Err(_), Some(old)) if old.may_be_told(now) => return old.found,
+            (Err(_), _) => place.turn.lock().await,
         };
         // Whoever had the turn before has worked it out.
         if let Some(kept) = place.kept(version).filter(|kept| kept.is_fresh(now)) {
@@ -161,6 +175,10 @@ fn worked_out(asked: Asked) -> Found {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
     use super::*;
     use crate::rules::completion::forecast::{Letter, Sent};
 
@@ -192,9 +210,28 @@ mod tests {
         let last = ask(9, 2, KEPT).await;
         let place = all.place(&round);
         let turn = place.turn.lock().await;
-        assert!(Arc::ptr_eq(&last, &ask(12, 2, 3 * KEPT).await));
+        let at_most = KEPT + LONGEST;
+        assert!(Arc::ptr_eq(&last, &ask(12, 2, at_most - 1).await));
+        let waits = timeout(Duration::from_millis(20), ask(12, 2, at_most)).await;
+        assert!(waits.is_err(), "one that is older is told to nobody");
         drop(turn);
-        assert_eq!(course(&*ask(12, 2, 3 * KEPT).await), [12, 2]);
-        assert!(all.of(&round, 2, Asked::default(), Ts(3 * KEPT)).await.contacts.is_none(), "a round that is over");
+        assert_eq!(course(&*ask(12, 2, at_most).await), [12, 2]);
+        assert!(all.of(&round, 2, Asked::default(), Ts(at_most)).await.contacts.is_none(), "a round that is over");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_read_for_a_forecast_while_one_is_told() {
+        let all = Forecasts::default();
+        let round: RoundId = "r".into();
+        let known = |version: i64, at: i64| all.known(&round, version, Ts(at));
+        assert!(known(1, 0).is_none(), "there is none yet");
+        let first = all.of(&round, 1, asked(5), Ts(0)).await;
+        assert!(known(1, KEPT - 1).is_some_and(|told| Arc::ptr_eq(&told, &first)));
+        assert!(known(2, KEPT - 1).is_none(), "other settings have other letters to come");
+        assert!(known(1, KEPT).is_none(), "somebody has to have the next one worked out");
+        let place = all.place(&round);
+        let _turn = place.turn.lock().await;
+        assert!(known(1, LONGEST - 1).is_some_and(|told| Arc::ptr_eq(&told, &first)));
+        assert!(known(1, LONGEST).is_none(), "one that is older is told to nobody");
     }
 }

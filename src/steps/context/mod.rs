@@ -1,6 +1,7 @@
 //! What every step is given, and the rounds, links and journal entries that it makes of it.
 
 mod ctx;
+mod curves;
 mod journal;
 mod forecasts;
 mod live;
@@ -10,8 +11,9 @@ mod pauses;
 mod purpose;
 
 pub use ctx::Ctx;
+pub(crate) use curves::Curve;
 pub use forecasts::{Ahead, OneMore};
-pub(crate) use forecasts::{Asked, Going};
+pub(crate) use forecasts::{Asked, Found, Going};
 pub use live::Live;
 pub use live_rounds::unknown;
 pub use orders::{Giver, Order};

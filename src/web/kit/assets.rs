@@ -1,4 +1,4 @@
-//! The style sheet, the two scripts and the accent colours: kept by browsers for five minutes and asked for again by their hash.
+//! The style sheet, the scripts and the accent colours: kept by browsers for five minutes and asked for again by their hash.
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -8,7 +8,7 @@ use crate::base::seal::sha256;
 
 use super::problem::{Answer, Failure};
 use super::views::accent::accent_css;
-use super::views::assets::{ASSESSMENT_SCRIPT, CONSOLE_SCRIPT, STYLE};
+use super::views::assets::{ASSESSMENT_SCRIPT, CONSOLE_SCRIPT, LIVE_SCRIPT, STYLE};
 
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -19,6 +19,10 @@ pub async fn style(headers: HeaderMap) -> Response {
 
 pub async fn console_script(headers: HeaderMap) -> Response {
     asset(&headers, SCRIPT, CONSOLE_SCRIPT)
+}
+
+pub async fn live_script(headers: HeaderMap) -> Response {
+    asset(&headers, SCRIPT, LIVE_SCRIPT)
 }
 
 pub async fn assessment_script(headers: HeaderMap) -> Response {

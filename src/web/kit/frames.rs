@@ -17,6 +17,7 @@ use super::forms::fields::Fields;
 use super::forms::query::query;
 use super::problem::Failure;
 use super::state::Web;
+use super::times::time_of_day;
 use super::urls;
 use super::views::accent::accent_name;
 use super::views::frame::{Console, Flash, Letter, Link, RoundNav, Status, Tone, plural};
@@ -60,6 +61,7 @@ pub fn console(web: &Web, by: &Operator, live: Option<&Live>, here: &'static str
         flash: flash(live, words),
         notice: web.notice.as_deref().map(Into::into),
         last_change: by.last_change,
+        as_of: live.map(|live| time_of_day(web.ctx.clock.now(), &home(live))),
         alarms: alarms(web, by),
     }
 }

@@ -52,6 +52,11 @@ pub fn days_of(today: NaiveDate, all: impl IntoIterator<Item = NaiveDate>) -> fn
     if all.into_iter().all(|date| date.year() == today.year()) { day } else { day_with_year }
 }
 
+/// "09:00", of now.
+pub fn time_of_day(now: Ts, zone: &Zone) -> When {
+    When::new(zone.local(now).format("%H:%M").to_string(), exact(now, now, zone), now.to_string())
+}
+
 pub fn when(at: Ts, now: Ts, zone: &Zone) -> When {
     When::new(relative(at, now, zone), exact(at, now, zone), at.to_string())
 }
@@ -117,6 +122,8 @@ mod tests {
         assert_eq!(exact_for(now, now, &zone, &london), "Sun 7 Feb, 11:33 in Dublin", "the same hour is told once");
         assert_eq!(when_for(now.plus(-HOUR), now, &zone, &far).text, "1 hour ago");
         assert_eq!(when(now, now, &zone).exact, "Sun 7 Feb, 11:33 in Dublin");
+        let clock = time_of_day(now, &zone);
+        assert_eq!((clock.text.as_str(), clock.exact.as_str()), ("11:33", "Sun 7 Feb, 11:33 in Dublin"));
         let before = now.plus(-365 * 24 * HOUR);
         assert_eq!(when(before, now, &zone).text, "Sat 7 Feb 2026, 11:33");
         assert_eq!(when(before, now, &zone).exact, "Sat 7 Feb 2026, 11:33 in Dublin");

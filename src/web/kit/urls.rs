@@ -66,6 +66,7 @@ addresses! {
 
     STYLE = "/style.css";
     CONSOLE_SCRIPT = "/console.js";
+    LIVE_SCRIPT = "/live.js";
     ASSESSMENT_SCRIPT = "/assessment.js";
 
     LOGIN = "/login/{token}", login(token);

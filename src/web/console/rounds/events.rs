@@ -62,8 +62,9 @@ struct OpenPage {
     /// What it was told last, and when it was told something.
     told: Option<i64>,
     told_at: Instant,
-    /// As they were when it was looked whether its own lasts, and when that is looked at again.
+    /// The change of sessions that it has heard of last; when it was looked whether its own lasts, and when that is looked at again.
     sessions: Option<i64>,
+    looked_at: Instant,
     look_at: Instant,
     is_over: bool,
 }
@@ -71,7 +72,20 @@ struct OpenPage {
 impl OpenPage {
     fn new(web: Web, by: Onlooker, round: RoundId, place: Place) -> OpenPage {
         let now = Instant::now();
-        OpenPage { web, by, round, place, told: None, told_at: now, sessions: None, look_at: now, is_over: false }
+        // It was looked when the page came.
+        let look_at = now + web.open_pages.pace.sessions;
+        OpenPage {
+            web,
+            by,
+            round,
+            place,
+            told: None,
+            told_at: now,
+            sessions: None,
+            looked_at: now,
+            look_at,
+            is_over: false,
+        }
     }
 
     /// What it is told next; none when that was all.
@@ -90,8 +104,13 @@ impl OpenPage {
         let pace = self.web.open_pages.pace;
         loop {
             let Seen { number, sessions } = self.place.seen(&self.round).await;
-            if self.sessions != Some(sessions) || Instant::now() >= self.look_at {
-                (self.sessions, self.look_at) = (Some(sessions), Instant::now() + pace.sessions);
+            if self.sessions.replace(sessions) != Some(sessions) {
+                // Not all of them at once, and none more often than it is told of changes.
+                let in_turn = Instant::now() + self.place.turn();
+                self.look_at = self.look_at.min(in_turn.max(self.looked_at + self.place.rest()));
+            }
+            if Instant::now() >= self.look_at {
+                (self.looked_at, self.look_at) = (Instant::now(), Instant::now() + pace.sessions);
                 // A database that does not answer now ends nobody's session.
                 if !self.by.is_inside(&self.web).await.unwrap_or(true) {
                     return self.ends(OVER);
@@ -117,7 +136,7 @@ impl OpenPage {
 
     fn tells(&mut self, number: i64) -> Event {
         (self.told, self.told_at) = (Some(number), Instant::now());
-        Event::default().event(CHANGED).id(number.to_string()).retry(AGAIN).data(number.to_string())
+        Event::default().event(CHANGED).retry(AGAIN).data(number.to_string())
     }
 
     fn ends(&mut self, word: &str) -> Event {

@@ -89,7 +89,6 @@ async fn show(
     };
     Ok(DashboardPage {
         console: console(web, by, Some(live), "overview", words),
-        as_of: when(now, now, &zone),
         stands: stands(live, today),
         today: stops
             .iter()

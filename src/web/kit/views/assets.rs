@@ -1,8 +1,10 @@
-//! The files that pages ask for, inside the program: one style sheet and two small scripts. Nothing comes from another host.
+//! The files that pages ask for, inside the program: one style sheet and three small scripts. Nothing comes from another host.
 
 pub const STYLE: &str = include_str!("../../../../templates/style.css");
-/// Keys, palette and live figures of the console.
+/// Keys, palette and uploads of the console.
 pub const CONSOLE_SCRIPT: &str = include_str!("../../../../templates/console.js");
+/// Pages of a round that change while they are open; comes after the one before.
+pub const LIVE_SCRIPT: &str = include_str!("../../../../templates/live.js");
 /// Saves answers as they are given; the assessment works without it.
 pub const ASSESSMENT_SCRIPT: &str = include_str!("../../../../templates/assessment.js");
 

@@ -30,6 +30,8 @@ pub struct Console {
     pub notice: Option<String>,
     /// The number of the last commit that the page holds.
     pub last_change: i64,
+    /// When it was made, of a page of a round.
+    pub as_of: Option<When>,
     /// What is wrong for too long, a sentence or two each; said on every page.
     pub alarms: Vec<String>,
 }

@@ -49,7 +49,7 @@ async fn accounts_are_narrowed_down_and_put_in_order_by_the_address() {
     let rows = |body: &str| body.matches("data-row").count();
     let all = get("").await;
     assert!(
-        rows(&all) > 1 && all.contains("<h1>") && all.contains("<th scope=\"col\" aria-sort=\"ascending\">"),
+        rows(&all) > 1 && all.contains("</h1>") && all.contains("<th scope=\"col\" aria-sort=\"ascending\">"),
         "{all}"
     );
     let strategic = get("?show=strategic&sort=revenue").await;

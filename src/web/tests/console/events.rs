@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use futures_util::StreamExt;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tower::ServiceExt;
 
 use crate::base::clock::HOUR;
@@ -112,11 +112,29 @@ async fn an_open_page_hears_where_its_round_stands_and_every_change_of_it_after_
     let shown = h.send(Method::GET, &urls::round(FIRST), &[("cookie", &cookie)], "").await.body;
     assert!(shown.contains(&format!("data-change=\"{}\"", paused.unwrap().1)), "{shown}");
     assert!(shown.contains(&format!("data-events=\"{}\"", urls::events(FIRST))), "{shown}");
+    // Whatever may change of it is marked as such.
+    for place in ["alarms", "state", "stands", "as-of", "acts", "first", "today"] {
+        assert!(shown.contains(&format!("data-live=\"{place}\"")), "{place}: {shown}");
+    }
     // What happens in another round is no news here.
     tell(&h, SECOND, RoundOrder::Pause).await;
     page.hears_nothing().await;
     tell(&h, FIRST, RoundOrder::Resume).await;
     assert_eq!(page.hears().await, changed(&h, FIRST).await);
+}
+
+#[tokio::test]
+async fn every_list_has_a_place_for_what_is_new_also_where_it_has_no_rows() {
+    let h = house().await;
+    let (cookie, _) = h.log_in().await;
+    let lists = [urls::contacts, urls::accounts, urls::calls, urls::board, urls::outbox, urls::replies];
+    for list in lists.map(|list| list(FIRST)) {
+        for path in [format!("{list}?q=nobody"), list] {
+            let page = h.send(Method::GET, &path, &[("cookie", &cookie)], "").await.body;
+            let [live, news, rows] = ["data-refresh=", "data-news", "data-list="].map(|mark| page.rfind(mark));
+            assert!(live.is_some() && live < news && news < rows, "{path}: {page}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -166,6 +184,28 @@ async fn an_open_page_is_told_when_it_is_logged_out_and_then_nothing_more() {
     // The twin: another session goes on.
     tell(&h, FIRST, RoundOrder::Pause).await;
     assert!(stays.hears().await.is_some_and(|(word, _)| word == "changed"));
+}
+
+#[tokio::test]
+async fn open_pages_look_one_after_the_other_whether_their_sessions_last() {
+    let apart = Duration::from_millis(100);
+    let h = house_with(Pace { apart, sessions: SOON, ..quick() }).await;
+    let (cookie, csrf) = h.log_in().await;
+    let path = urls::events(FIRST);
+    let (mut first, mut second) = (open(&h, &path, &cookie).await, open(&h, &path, &cookie).await);
+    assert!(first.hears().await.is_some() && second.hears().await.is_some());
+    // Each has looked since it came.
+    first.hears_nothing().await;
+    second.hears_nothing().await;
+    let began = Instant::now();
+    let out = h.post_with(urls::LOG_OUT, &[("cookie", &cookie)], &[("csrf", &csrf)]).await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER);
+    let over = async |page: &mut Open| {
+        page.is_over().await;
+        began.elapsed()
+    };
+    let (_, last) = tokio::join!(over(&mut first), over(&mut second));
+    assert!(last >= apart, "both looked at once: {last:?}");
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ async fn s21_reading_changes_nothing() {
         "/readyz",
         "/style.css",
         "/console.js",
+        "/live.js",
         "/assessment.js",
         "/accent/1f4e79.css",
         "/api/openapi.json",

@@ -8,7 +8,7 @@ use crate::base::counted::form;
 use crate::web::kit::forms::query::with;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Bar, Console, Count, Link, Mark, Rate, Tone, When, plural};
+use crate::web::kit::views::frame::{Bar, Console, Count, Link, Mark, Rate, Tone, plural};
 
 use super::course::CoursePart;
 use super::missing::MissingPart;
@@ -18,7 +18,6 @@ use super::missing::MissingPart;
 #[template(path = "pages/completion/dashboard.html")]
 pub struct DashboardPage {
     pub console: Console,
-    pub as_of: When,
     /// "Open since Mon 8 Feb, closes Fri 26 Feb, in 12 days."
     pub stands: String,
     /// What somebody has to do, most urgent first.
