@@ -98,11 +98,7 @@ fn what_a_person_wrote_about_a_mail_of_ours_is_answered_and_forwarded_and_nothin
         (false, "reply", "ann@x.example", false, false),
         (false, "unmatched", "ann@x.example", false, false),
     ] {
-        assert_eq!(
-            why_not_answered(has_round, verdict, writer).is_none(),
-            answered,
-            "{has_round} {verdict} {writer}"
-        );
+        assert_eq!(why_not_answered(has_round, verdict, writer).is_none(), answered, "{has_round} {verdict} {writer}");
         assert_eq!(why_not_forwarded(has_round, verdict).is_none(), forwarded, "{has_round} {verdict} {writer}");
     }
 }
@@ -118,12 +114,7 @@ fn what_became_of_a_mail_that_has_not_arrived_is_said_in_a_sentence() {
     }
     let (answer, forward) = (MessageKind::DeskAnswer, MessageKind::Forwarded);
     for (amiss, kind, why, said) in [
-        (
-            Amiss::Refused,
-            answer,
-            "550 no such user.",
-            "The answer to a@x.example was not accepted: 550 no such user.",
-        ),
+        (Amiss::Refused, answer, "550 no such user.", "The answer to a@x.example was not accepted: 550 no such user."),
         (Amiss::CameBack, forward, "", "The forward to a@x.example came back."),
         (Amiss::InDoubt, answer, " ", "The answer to a@x.example may have arrived, and may not."),
         (Amiss::NotSent, answer, "opted out", "The answer to a@x.example was not sent: opted out."),

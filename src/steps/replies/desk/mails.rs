@@ -11,7 +11,9 @@ use crate::base::ids::ReplyId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{Lane, MessageKind};
-use crate::rules::replies::desk::{DeskWork, LONGEST_LETTER, Ours, called, why_not_answered, why_not_forwarded, with_the_word};
+use crate::rules::replies::desk::{
+    DeskWork, LONGEST_LETTER, Ours, called, why_not_answered, why_not_forwarded, with_the_word,
+};
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::text::typed::lines;
 use crate::steps::context::{Ctx, Giver, Live, Order};
