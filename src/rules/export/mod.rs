@@ -9,7 +9,7 @@ pub mod accounts;
 pub mod messages;
 pub mod responses;
 
-pub use value::{Column, Type, Value};
+pub use value::{Column, Rows, Type, Value};
 
 /// What is taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

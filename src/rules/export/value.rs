@@ -69,6 +69,9 @@ impl Value {
     }
 }
 
+/// Rows that follow each other.
+pub type Rows = Vec<Vec<Value>>;
+
 /// A column as a file says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {

@@ -3,6 +3,7 @@
 
 pub mod digest;
 mod status;
+pub mod aapor;
 mod counters;
 pub mod outlook;
 pub mod one_more;
