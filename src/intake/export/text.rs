@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::base::problem::Problem;
 use crate::rules::contacts::row::cells::neutralised;
-use crate::rules::export::{Column, Value};
+use crate::rules::export::{Column, Format, Value};
 
 const MARK: &str = "\u{feff}";
 
@@ -19,6 +19,14 @@ pub enum Lines {
 }
 
 impl Lines {
+    /// A workbook has no lines: whoever asks for them gets CSV.
+    pub fn of(format: Format, columns: &[Column]) -> Result<Lines, Problem> {
+        match format {
+            Format::Jsonl => Lines::json(columns),
+            Format::Csv | Format::Xlsx => Ok(Lines::Csv),
+        }
+    }
+
     pub fn json(columns: &[Column]) -> Result<Lines, Problem> {
         columns.iter().map(|column| as_json(&column.name)).collect::<Result<_, _>>().map(Lines::Json)
     }
