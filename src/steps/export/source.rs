@@ -34,7 +34,7 @@ impl Of {
 }
 
 enum Reader {
-    Contacts(Contacts),
+    Contacts(Box<Contacts>),
     Accounts(Accounts),
     Messages(Messages),
     Responses(Responses),
@@ -53,7 +53,7 @@ impl Source {
         let (columns, reader) = match of {
             Of::Contacts(search) => {
                 let reader = Contacts::open(&mut tx, live, search).await?;
-                (reader.columns(), Reader::Contacts(reader))
+                (reader.columns(), Reader::Contacts(Box::new(reader)))
             }
             Of::Accounts(search) => {
                 let reader = Accounts::open(search);

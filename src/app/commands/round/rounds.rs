@@ -9,7 +9,7 @@ use crate::app::cli::{HowToLoad, HowToRead};
 use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::intake::folder::RoundFolder;
 use crate::intake::folder::faults::Fault;
 use crate::intake::list::CheckedList;

@@ -104,6 +104,7 @@ async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
         "next",
         "outbox",
         "outbox?q=a",
+        "outcomes",
         "questions",
         "repairs",
         "replies",
@@ -117,6 +118,10 @@ async fn read(told: Participation, second: bool) -> BTreeMap<String, String> {
     {
         paths.push(format!("{round}/contacts?stage={stage}"));
     }
+    for table in ["contacts", "accounts", "messages", "responses"] {
+        paths.extend(["csv", "jsonl"].map(|ending| urls::export(FIRST, &format!("{table}.{ending}"))));
+    }
+    paths.push(format!("{}?stage=completed", urls::export(FIRST, "contacts.csv")));
     for person in [&a, &b] {
         paths.push(urls::contact(FIRST, &person.id));
         paths.push(format!("{round}/contacts/bulk?act=remove&who={}", person.id));
