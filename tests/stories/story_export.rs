@@ -55,7 +55,7 @@ fn sum(rows: &[BTreeMap<String, Value>], name: &str) -> i64 {
 }
 
 /// As files of both kinds that load again.
-fn as_lists(columns: &[Column], rows: &Rows) -> [Vec<ListedContact>; 2] {
+fn as_lists(columns: &[Column], rows: &[Vec<Value>]) -> [Vec<ListedContact>; 2] {
     let csv = Lines::Csv.head(columns).unwrap() + &Lines::Csv.rows(rows).unwrap();
     let mut sheets = Sheets::new("Contacts", columns).unwrap();
     sheets.rows(rows).unwrap();

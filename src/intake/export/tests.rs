@@ -14,7 +14,8 @@ use crate::rules::export::{Column, Type, Value};
 
 use super::*;
 
-const HEADER: &str = "account,first_name,last_name,email,job_title,role,country,time_zone,account_director,account_director_email,strategic,annual_revenue,contact_key,Plant";
+const HEADER: &str = "account,first_name,last_name,email,job_title,role,country,time_zone,account_director,\
+    account_director_email,strategic,annual_revenue,contact_key,Plant";
 
 fn table() -> Vec<Column> {
     let kinds = [Type::Text, Type::Whole, Type::Share, Type::YesNo, Type::Instant];
@@ -118,7 +119,8 @@ fn again(list: &CheckedList) -> [CheckedList; 2] {
 fn s05_contacts_come_back_as_a_list_and_nothing_of_where_they_stand() {
     let text = [
         HEADER,
-        "Acme,Anna,Smith,anna.smith@acme.example,\"=HYPERLINK(\"\"http://x.example\"\")\",key_decision_maker,US,America/New_York,Dora Day,dora@client.example,yes,1000,K-1,Boston; 2",
+        "Acme,Anna,Smith,anna.smith@acme.example,\"=HYPERLINK(\"\"http://x.example\"\")\",key_decision_maker,US,America/New_York,\
+         Dora Day,dora@client.example,yes,1000,K-1,Boston; 2",
         "Acme,'=1+1,O'Neil,b@acme.example,+49 30 123,influencer,DE,,Dora Day,dora@client.example,yes,1000,,",
         "Ümläut & Sön,李,小明,c@umlaut.example,@SUM(1),operational_contact,JP,,Rachel Osei,rachel@client.example,no,7,K-3,=Tokyo",
         "Globex,Ann,Lee,ann.lee@globex.example,,key_decision_maker,GB,,Rachel Osei,rachel@client.example,no,,K-4,'quoted'",

@@ -129,7 +129,8 @@ pub fn dispositions(cases: &[(Case, i64)]) -> BTreeMap<Disposition, i64> {
     all
 }
 
-/// The groups of which all rates are made, by their letters in the standard. `O` (other) and `UH` have nobody where named persons are asked.
+/// The groups of which all rates are made, by their letters in the standard. `O` (other) and `UH` have nobody where named persons are
+/// asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcomes {
     /// I

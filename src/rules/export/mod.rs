@@ -64,7 +64,7 @@ impl Format {
     }
 
     pub fn of_ending(ending: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|format| format.ending() == ending.to_ascii_lowercase())
+        Format::ALL.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
     }
 
     pub fn media_type(self) -> &'static str {

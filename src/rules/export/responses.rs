@@ -1,7 +1,7 @@
 //! The responses of a round: who has answered, and what, a column for each item.
 //!
-//! Only what was sent off is taken away, as it was handed over to the scoring module. Of a round that tells of nobody whether he has answered
-//! the answers stand without their people: no name, no account, no time, no order, and no words that somebody has written.
+//! Only what was sent off is taken away, as it was handed over to the scoring module. Of a round that tells of nobody whether he has
+//! answered the answers stand without their people: no name, no account, no time, no order, and no words that somebody has written.
 
 use crate::base::ids::ContactId;
 use crate::rules::handover::{Completed, HandoffState};

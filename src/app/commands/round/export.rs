@@ -115,7 +115,7 @@ pub async fn aapor(config: Option<&Path>, slug: &str, as_json: bool) -> Result<E
         output::line(&format!("{:5} {people:>9}  {}: {}", one.code(), one.label(), one.meaning()));
     }
     for rate in OutcomeRate::ALL {
-        let share = match found.outcomes.as_ref().map(|of| (rate.share(of), rate.parts(of))) {
+        let share: String = match found.outcomes.as_ref().map(|of| (rate.share(of), rate.parts(of))) {
             None => "not told".into(),
             Some((None, _)) => "none yet".into(),
             Some((Some(share), (part, base))) => format!("{share:.4} ({part} of {base})"),
