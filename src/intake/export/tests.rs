@@ -146,7 +146,7 @@ proptest! {
         let csv = lines(&Lines::Csv, &columns, &rows);
         let mut reader = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
         let record = reader.records().next().unwrap().unwrap();
-        prop_assert!(!record[0].starts_with(['=', '+', '-', '@', '\t', '\r']), "{:?}", record);
+        prop_assert!(!record[0].starts_with(['=', '+', '-', '@', '\t', '\r']), "{record:?}");
         let back = original(&record[0]).into_owned();
         prop_assert_eq!(back, text.clone());
         prop_assert_eq!(record[1].parse::<i64>(), Ok(n));
