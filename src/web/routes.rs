@@ -15,8 +15,8 @@ use crate::web::kit::{assets, urls};
 
 use super::api::{health, rounds as api};
 use super::console::{
-    access, accounts, calls, contacts, export, handover, journal, lists, plan, repairs, replies, rounds, saved_views, sending,
-    signoff as console_signoff,
+    access, accounts, calls, contacts, export, handover, journal, lists, plan, repairs, replies, rounds, saved_views,
+    sending, signoff as console_signoff,
 };
 use super::kit::state::Web;
 use super::links::{approval, opt_out, repair, response, signoff, team};

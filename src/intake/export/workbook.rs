@@ -127,7 +127,9 @@ impl Sheets {
         let sheet = self.book.add_worksheet_with_constant_memory()?;
         sheet.set_name("Columns")?;
         sheet.set_freeze_panes(1, 0)?;
-        for (at, (head, width)) in [("column", 32), ("what stands there", 24), ("what it means", 100)].iter().enumerate() {
+        for (at, (head, width)) in
+            [("column", 32), ("what stands there", 24), ("what it means", 100)].iter().enumerate()
+        {
             sheet.set_column_width(place(at), *width)?;
             sheet.write_string_with_format(0, place(at), *head, &self.formats.head)?;
         }

@@ -169,14 +169,8 @@ pub enum OutcomeRate {
 }
 
 impl OutcomeRate {
-    pub const ALL: [OutcomeRate; 6] = [
-        OutcomeRate::Rr1,
-        OutcomeRate::Rr2,
-        OutcomeRate::Rr5,
-        OutcomeRate::Rr6,
-        OutcomeRate::Ref1,
-        OutcomeRate::Con1,
-    ];
+    pub const ALL: [OutcomeRate; 6] =
+        [OutcomeRate::Rr1, OutcomeRate::Rr2, OutcomeRate::Rr5, OutcomeRate::Rr6, OutcomeRate::Ref1, OutcomeRate::Con1];
 
     pub fn name(self) -> &'static str {
         match self {

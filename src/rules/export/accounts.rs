@@ -61,11 +61,12 @@ pub const COLUMNS: &[Described<AccountRow>] = &[
     column("completed", Type::Whole, "contacts who have sent their answers; empty where it is not told", |a| {
         Value::whole(a.completed)
     }),
-    column("rate", Type::Share, "completed of reachable; empty where nobody is, or where it is not told", |a| {
-        match a.completed.filter(|_| a.reachable > 0) {
-            Some(completed) => Value::Share(rate(completed, a.reachable)),
-            None => Value::Nothing,
-        }
+    column("rate", Type::Share, "completed of reachable; empty where nobody is, or where it is not told", |a| match a
+        .completed
+        .filter(|_| a.reachable > 0)
+    {
+        Some(completed) => Value::Share(rate(completed, a.reachable)),
+        None => Value::Nothing,
     }),
     column("silent", Type::YesNo, "somebody was invited and nobody has completed; empty where it is not told", |a| {
         Value::yes_no(a.silent)

@@ -78,9 +78,12 @@ const STATE: &[Described<Stands>] = &[
     }),
     column("soundings_signed_at", Type::Instant, "when it was signed, the last time", |s| Value::instant(s.signed_at)),
     column("soundings_invited_at", Type::Instant, "when the invitation left", |s| Value::instant(s.invited_at)),
-    column("soundings_started_at", Type::Instant, "when the first answer was saved; empty where that is not told", |s| {
-        Value::instant(s.started_at)
-    }),
+    column(
+        "soundings_started_at",
+        Type::Instant,
+        "when the first answer was saved; empty where that is not told",
+        |s| Value::instant(s.started_at),
+    ),
     column("soundings_completed_at", Type::Instant, "when the answers were sent; empty where that is not told", |s| {
         Value::instant(s.completed_at)
     }),

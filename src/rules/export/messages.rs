@@ -33,12 +33,9 @@ pub const COLUMNS: &[Described<MessageRow>] = &[
         Value::text(m.kind.as_str())
     }),
     column("number", Type::Whole, "which one of its kind", |m| Value::Whole(m.number)),
-    column(
-        "state",
-        Type::Text,
-        "planned, claimed, sending, sent, in_doubt, held, failed or withdrawn",
-        |m| Value::text(m.state.as_str()),
-    ),
+    column("state", Type::Text, "planned, claimed, sending, sent, in_doubt, held, failed or withdrawn", |m| {
+        Value::text(m.state.as_str())
+    }),
     column("contact_id", Type::Text, "the contact's id; empty for mail to somebody of the client", |m| {
         Value::text(m.contact.as_ref().map_or("", ContactId::as_str))
     }),

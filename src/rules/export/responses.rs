@@ -21,9 +21,7 @@ pub struct Answered {
 
 /// Who has answered, and when.
 const PERSON: &[Described<Answered>] = &[
-    column("response", Type::Whole, "counts the responses of the round from 1", |r| {
-        Value::Whole(r.completed.sequence)
-    }),
+    column("response", Type::Whole, "counts the responses of the round from 1", |r| Value::Whole(r.completed.sequence)),
     column("response_id", Type::Text, "the response's id, as the scoring module has it", |r| {
         Value::text(r.completed.response.id.as_str())
     }),
@@ -123,7 +121,8 @@ fn of_item(item: &Item, language: &str) -> Column {
         Some((low, high)) => (Type::Whole, format!("{asked} (from {low} to {high})")),
         None => (Type::Text, asked.to_owned()),
     };
-    let meaning = if item.cannot_say { format!("{meaning}; {CANNOT_SAY} where somebody could not say") } else { meaning };
+    let meaning =
+        if item.cannot_say { format!("{meaning}; {CANNOT_SAY} where somebody could not say") } else { meaning };
     Column::new(format!("answer_{}", item.id), kind, meaning)
 }
 
@@ -212,7 +211,10 @@ pub(super) mod tests {
         assert_eq!(of("answer_trust"), Some(Value::Whole(6)));
         assert_eq!(of("answer_words"), Some(Value::Text("More visits".into())));
         assert_eq!(of("answer_old"), Some(Value::Text("x".into())));
-        assert_eq!((of("response"), of("email")), (Some(Value::Whole(1)), Some(Value::Text("ann.lee@globex.example".into()))));
+        assert_eq!(
+            (of("response"), of("email")),
+            (Some(Value::Whole(1)), Some(Value::Text("ann.lee@globex.example".into())))
+        );
         let trust = columns.iter().find(|c| c.name == "answer_trust").unwrap();
         let meaning = "Northwind keeps its word (from 1 to 7); cannot_say where somebody could not say";
         assert_eq!((trust.kind, trust.meaning.as_str()), (Type::Whole, meaning));

@@ -2,9 +2,9 @@
 
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
-use crate::rules::export::{Column, Rows};
 use crate::rules::export::accounts::{AccountRow, COLUMNS};
 use crate::rules::export::value::{cells, columns};
+use crate::rules::export::{Column, Rows};
 use crate::steps::completion::told;
 use crate::steps::context::Live;
 use crate::store::Tx;
@@ -27,7 +27,7 @@ impl Accounts {
         Accounts { search, read: 0, after: (String::new(), AccountId::default()) }
     }
 
-    pub fn columns(&self) -> Vec<Column> {
+    pub fn columns() -> Vec<Column> {
         columns(COLUMNS)
     }
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
-use crate::rules::export::{Column, Rows};
 use crate::rules::export::messages::{COLUMNS, MessageRow};
 use crate::rules::export::value::{cells, columns};
+use crate::rules::export::{Column, Rows};
 use crate::steps::completion::told;
 use crate::steps::context::Live;
 use crate::steps::plan::forecast::sentence;
@@ -29,7 +29,7 @@ impl Messages {
         Messages { state, now, after: (Ts(i64::MIN), MessageId::default()) }
     }
 
-    pub fn columns(&self) -> Vec<Column> {
+    pub fn columns() -> Vec<Column> {
         columns(COLUMNS)
     }
 

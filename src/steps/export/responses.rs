@@ -2,8 +2,8 @@
 
 use crate::base::problem::{Problem, Result};
 use crate::rules::completion::told::Whole;
-use crate::rules::export::{Column, Rows};
 use crate::rules::export::responses::{Answered, Layout};
+use crate::rules::export::{Column, Rows};
 use crate::rules::handover::read_body;
 use crate::steps::completion::status_of;
 use crate::steps::context::{Ctx, Live};

@@ -55,14 +55,8 @@ impl Source {
                 let reader = Contacts::open(&mut tx, live, search).await?;
                 (reader.columns(), Reader::Contacts(Box::new(reader)))
             }
-            Of::Accounts(search) => {
-                let reader = Accounts::open(search);
-                (reader.columns(), Reader::Accounts(reader))
-            }
-            Of::Messages(state) => {
-                let reader = Messages::open(state, ctx.clock.now());
-                (reader.columns(), Reader::Messages(reader))
-            }
+            Of::Accounts(search) => (Accounts::columns(), Reader::Accounts(Accounts::open(search))),
+            Of::Messages(state) => (Messages::columns(), Reader::Messages(Messages::open(state, ctx.clock.now()))),
             Of::Responses => {
                 let reader = Responses::open(ctx, &mut tx, live).await?;
                 (reader.columns(), Reader::Responses(reader))
