@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use super::tables::Export;
+
 /// Runs annual business-to-business relationship assessments, from a contact list to the scoring module.
 #[derive(Debug, Parser)]
 #[command(name = "soundings", version, disable_help_subcommand = true)]
@@ -40,12 +42,13 @@ pub enum Command {
     /// Says what received mails are understood as: bounces, absences, complaints, replies.
     #[command(subcommand)]
     Mail(Mail),
-    /// Writes a round as it is now back into a folder.
-    Export {
+    /// Writes a round as it is now back into a folder, or parts of it as tables: .csv, .xlsx or .jsonl.
+    Export(Export),
+    /// Says what became of whoever was invited, by the codes of AAPOR, and the outcome rates.
+    Aapor {
         round: String,
-        /// The folder to write; ./ROUND when absent. It must not exist.
-        #[arg(long, value_name = "DIR")]
-        to: Option<PathBuf>,
+        #[arg(long)]
+        json: bool,
     },
     /// Writes the proof of who approved whom in a round, or checks one.
     #[command(subcommand)]

@@ -1,5 +1,6 @@
 //! Wiring: the command line, the settings, the parts put together, the loops that drive the steps.
 
+mod tables;
 mod cli;
 mod database_file;
 mod driver;

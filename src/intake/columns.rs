@@ -16,6 +16,7 @@ use crate::intake::list::choice::{Choice, field_of};
 use crate::rules::contacts::row::Field;
 use crate::rules::contacts::row::cells::{folded, quoted};
 use crate::rules::contacts::together::keys::{self, NoKey};
+use crate::rules::export::contacts::is_state;
 
 use self::content::Content;
 use self::names::Strength;
@@ -164,7 +165,7 @@ fn chosen(columns: &mut [ColumnLook], choice: &Choice) -> Result<(), Problem> {
 fn by_name(columns: &mut [ColumnLook], contents: &[Content]) -> Vec<Twins> {
     let taken: Vec<Field> = columns.iter().filter_map(|c| c.field).collect();
     let mut named: Vec<(usize, Field, Strength, Why)> = Vec::new();
-    for (at, column) in columns.iter().enumerate().filter(|(_, c)| !c.why.is_said()) {
+    for (at, column) in columns.iter().enumerate().filter(|(_, c)| !c.why.is_said() && !is_state(&c.header)) {
         if let Some((field, strength)) = names::named(header_alone(&column.header)) {
             named.extend(
                 belief(field, strength, &contents[at]).map(|(field, strength, why)| (at, field, strength, why)),
@@ -223,6 +224,8 @@ fn by_content(columns: &mut [ColumnLook], contents: &[Content], twins: &[Twins])
     let free = |columns: &[ColumnLook], at: usize| {
         columns[at].field.is_none()
             && !columns[at].why.is_said()
+            // What an export says of where a contact stands.
+            && !is_state(&columns[at].header)
             && columns[at].candidates.is_empty()
             && twins.iter().all(|t| !t.places.contains(&at))
     };

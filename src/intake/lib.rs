@@ -26,6 +26,7 @@ pub mod files;
 pub mod zipped;
 pub mod folder;
 pub mod template;
+pub mod export;
 pub mod demo;
 pub mod maillog;
 

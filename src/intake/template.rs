@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
 
 use crate::base::problem::Problem;
-use crate::intake::folder::export::cell;
 use crate::rules::contacts::checked::CheckedList;
 use crate::rules::contacts::quality::accounts;
 use crate::rules::contacts::quality::repair::{self, Repair};
@@ -19,6 +18,7 @@ use crate::rules::contacts::together::account::key;
 use crate::rules::contacts::together::directors::Directors;
 use crate::rules::contacts::together::homes::Homes;
 use crate::rules::contacts::{Finding, ListedContact};
+use crate::rules::export::contacts::listed;
 
 /// A cell of a workbook holds no more than this.
 const LONGEST: usize = 32_767;
@@ -104,7 +104,7 @@ fn of_contact(contact: &ListedContact, findings: &[&Finding], home: Option<&str>
         proposed.extend(repair::usual_names(contact).unwrap_or_default());
     }
     let cells =
-        Field::ALL.into_iter().filter(|field| *field != Field::FullName).map(|field| (field, cell(contact, field)));
+        Field::ALL.into_iter().filter(|field| *field != Field::FullName).map(|field| (field, listed(contact, field)));
     TemplateRow {
         line: contact.line,
         // Whoever has no name goes by the address, which is no name to read again.
@@ -207,7 +207,7 @@ fn remarks(row: &TemplateRow) -> [String; 3] {
     [side(0), side(1), proposed.join("; ")]
 }
 
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     text.chars().take(LONGEST).collect()
 }
 

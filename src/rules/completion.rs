@@ -4,6 +4,7 @@
 //! one completed response / accounts invited (domain: "Words"). Somebody who completed could be reached, whatever
 //! happened to the address afterwards.
 
+pub mod aapor;
 pub mod accounts;
 pub mod course;
 pub mod forecast;

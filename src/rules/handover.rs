@@ -83,6 +83,16 @@ pub fn body(completed: &Completed) -> Result<String, Problem> {
     })
 }
 
+/// What a body says: [`body`] the other way round.
+pub fn read_body(body: &str) -> Result<Completed, Problem> {
+    #[derive(Deserialize)]
+    struct Event {
+        data: Completed,
+    }
+    let unreadable = |e| Problem::internal("A response cannot be read as it was handed over.").because(e);
+    serde_json::from_str(body).map(|event: Event| event.data).map_err(unreadable)
+}
+
 /// The `webhook-id`: the same for every attempt. Has no dot in it, since the signed text is parted by dots.
 pub fn idempotency_key(response_id: &ResponseId) -> HandoffId {
     let mut key = String::from("msg_");
@@ -290,6 +300,7 @@ mod tests {
         };
         let expected = r#"{"type":"response.completed","timestamp":"2027-02-07T11:34:20Z","data":{"sequence":7,"round":"acme-2027","client":"Acme","account":{"name":"Globex","strategic":true},"contact":{"email":"anna@globex.example","first_name":"Anna","last_name":"Smith","role":"key_decision_maker","job_title":"CFO","country":"IE","language":"en"},"response":{"id":"r1","started_at":"2027-02-07T11:33:20Z","completed_at":"2027-02-07T11:34:20Z","language":"de","questionnaire":{"id":"core","version":"3"},"answers":{"q1":7,"q2":"gut\nso"}}}}"#;
         assert_eq!(body(&completed).unwrap(), expected);
+        assert_eq!(read_body(expected).unwrap(), completed);
         let with_revenue = PayloadAccount { annual_revenue: Some(5), ..completed.account.clone() };
         assert!(body(&Completed { account: with_revenue, ..completed }).unwrap().contains("\"annual_revenue\":5"));
     }

@@ -35,4 +35,5 @@ pub mod response;
 pub mod completion;
 pub mod calling;
 pub mod handover;
+pub mod export;
 pub mod alarm;

@@ -39,6 +39,7 @@ pub mod response;
 pub mod completion;
 pub mod calling;
 pub mod handover;
+pub mod export;
 pub mod alarm;
 pub mod audit;
 

@@ -15,8 +15,8 @@ use crate::web::kit::{assets, urls};
 
 use super::api::{health, rounds as api};
 use super::console::{
-    access, accounts, calls, contacts, handover, journal, lists, plan, repairs, replies, rounds, saved_views, sending,
-    signoff as console_signoff,
+    access, accounts, calls, contacts, export, handover, journal, lists, plan, repairs, replies, rounds, saved_views,
+    sending, signoff as console_signoff,
 };
 use super::kit::state::Web;
 use super::links::{approval, opt_out, repair, response, signoff, team};
@@ -78,7 +78,9 @@ pub fn router(web: Web) -> Router {
         .route(urls::OUTBOX, get(sending::outbox::list).post(sending::outbox::act))
         .route(urls::REPLIES, get(replies::page).post(replies::act))
         .route(urls::VIEWS, get(saved_views::page).post(saved_views::act))
-        .route(urls::HAND_OVER, get(handover::log).post(handover::act));
+        .route(urls::HAND_OVER, get(handover::log).post(handover::act))
+        .route(urls::OUTCOMES, get(rounds::aapor::page))
+        .route(urls::EXPORT, get(export::file));
     let mailed = Router::new()
         .route(urls::SIGN_OFF, get(signoff::page).post(signoff::act))
         .route(urls::REPAIR, get(repair::page).post(repair::act))

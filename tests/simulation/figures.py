@@ -140,6 +140,47 @@ def main(database, said):
         row["completed"] += sum(p["account_id"] == account["id"] for p in completed)
     same("directors", {email: row for email, row in directors.items() if row["invited"]}, said["directors"])
 
+    # AAPOR, Standard Definitions, for named persons asked over the Internet; docs/decisions/0068 says which state is which code.
+    questionnaire = json.loads(db.execute("SELECT questionnaire FROM round WHERE id = ?", [round_id]).fetchone()[0])
+    items = sum(len(group["item"]) for group in questionnaire["group"])
+    given = Counter(
+        row["contact_id"]
+        for row in db.execute(
+            "SELECT r.contact_id FROM response r JOIN answer a ON a.response_id = r.id WHERE r.round_id = ? AND r.set_aside_at IS NULL",
+            [round_id],
+        )
+    )
+
+    def disposition(p):
+        if p["completed_at"] is not None:
+            return "1.1"
+        if p["opted_out_at"] is not None:
+            return "2.11"
+        if p["left_at"] is not None:
+            return "4.10"
+        if p["removed_at"] is not None or p["undeliverable_at"] is not None:
+            return "4.90"
+        if p["started_at"] is not None:
+            return "1.2" if 2 * given[p["id"]] >= items else "2.12"
+        return "2.26" if p["waiting_for"] == "absent" else "3.19"
+
+    codes = Counter(disposition(p) for p in people if p["invited_at"] is not None or p["completed_at"] is not None)
+    every_code = ["1.1", "1.2", "2.11", "2.12", "2.26", "3.19", "4.10", "4.90"]
+    same("dispositions", {code: codes[code] for code in every_code}, said["outcome"]["dispositions"])
+    interviews = codes["1.1"] + codes["1.2"]
+    refusals = codes["2.11"] + codes["2.12"]
+    eligible = interviews + refusals + codes["2.26"]
+    may_be = eligible + codes["3.19"]
+    shares = {
+        "RR1": (codes["1.1"], may_be),
+        "RR2": (interviews, may_be),
+        "RR5": (codes["1.1"], eligible),
+        "RR6": (interviews, eligible),
+        "REF1": (refusals, may_be),
+        "CON1": (interviews + refusals, may_be),
+    }
+    same("outcome rates", {name: part / base if base else None for name, (part, base) in shares.items()}, said["outcome"]["rates"])
+
     for difference in differences:
         print(difference)
     print(f"{len(people)} contacts, {len(accounts)} accounts, {len(said_days)} days: {len(differences)} differences")

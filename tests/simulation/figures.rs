@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::json;
 use soundings::rehearsal::world::World;
-use soundings::steps::completion::outlook;
+use soundings::steps::completion::{aapor, outlook};
 use soundings::store::course;
 
 use super::random_faults::{RandomFaults, play_with_faults};
@@ -33,7 +33,8 @@ async fn said(world: &World) -> serde_json::Value {
             json!({ "invited": d.invited, "answered": d.answered, "reachable": d.reachable, "completed": d.completed });
         (d.email.to_string(), row)
     });
-    json!({ "status": status, "days": days, "directors": directors.collect::<serde_json::Map<_, _>>() })
+    let outcome = aapor::aapor_of(&world.ctx, &mut tx, &live).await.unwrap();
+    json!({ "status": status, "outcome": outcome, "days": days, "directors": directors.collect::<serde_json::Map<_, _>>() })
 }
 
 /// What the Python says, and whether it agrees.
@@ -52,12 +53,15 @@ async fn figures_agree_with_what_another_program_counts() {
         let mut place = place(small(seed), seed).await;
         let mut faults = RandomFaults::new(seed, true);
         play_with_faults(&mut place.world, &mut faults, 10).await.unwrap();
-        let mut said = said(&place.world).await;
+        let said = said(&place.world).await;
         let (agrees, told) = counted(place.home.path(), &said);
         assert!(agrees, "seed {seed}: {told}");
         eprintln!("seed {seed}: {told}");
         // It would have told.
-        said["status"]["revenue"]["answered"] = json!(1);
-        assert!(!counted(place.home.path(), &said).0);
+        for place_of in ["/status/revenue/answered", "/outcome/dispositions/3.19"] {
+            let mut wrong = said.clone();
+            *wrong.pointer_mut(place_of).unwrap() = json!(-1);
+            assert!(!counted(place.home.path(), &wrong).0, "{place_of}");
+        }
     }
 }

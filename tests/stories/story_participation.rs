@@ -1,15 +1,20 @@
 //! A round that tells numbers only: nobody hears of one contact that he has answered, and the round goes on as any other.
 
+use std::collections::BTreeSet;
+
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use soundings::base::address::EmailAddress;
 use soundings::base::problem::Kind;
 use soundings::rules::completion::told::told;
+use soundings::rules::export::Table;
 use soundings::rules::journal::Actor;
 use soundings::rules::participation::Participation;
 use soundings::rules::round::{RoundSpec, SponsorSpec};
 use soundings::steps::calling::{Wanted, call_list};
+use soundings::steps::completion::aapor::aapor;
 use soundings::steps::completion::status;
+use soundings::steps::export::Of;
 use soundings::steps::installation::operators;
 use soundings::steps::plan::change::{Change, ChangeRound};
 use soundings::steps::round::RoundOrder;
@@ -18,6 +23,7 @@ use tower::ServiceExt;
 
 use crate::common::reports::away;
 use crate::common::{DORA, MAX, OPERATOR, ROUND, World, crowd, secret_in};
+use crate::story_export::taken;
 
 on_both!(nobody_hears_who_of_an_account_has_answered, what_was_promised_to_who_was_invited_is_kept);
 
@@ -120,6 +126,21 @@ async fn nobody_hears_who_of_an_account_has_answered(mut world: World) {
     for place in ["/revenue/answered", "/individual/reachable", "/roles/key_decision_maker/completed"] {
         assert_eq!(said.pointer(place), Some(&serde_json::Value::Null), "{place}");
     }
+
+    // What is taken away says no more.
+    let contacts = taken(&world, Of::all(Table::Contacts)).await;
+    let stages: BTreeSet<_> = contacts.iter().map(|c| format!("{:?}", c["soundings_stage"])).collect();
+    assert_eq!((contacts.len(), stages.len()), (20, 1), "{stages:?}");
+    for silent in ["soundings_started_at", "soundings_completed_at", "soundings_messages", "soundings_last_sent_at"] {
+        assert!(contacts.iter().all(|c| !c.contains_key(silent)), "{silent}");
+    }
+    let messages = format!("{:?}", taken(&world, Of::all(Table::Messages)).await);
+    assert!(messages.contains("invitation") && !messages.contains("reminder") && !messages.contains("thank_you"));
+    let responses = taken(&world, Of::all(Table::Responses)).await;
+    let columns: Vec<&str> = responses[0].keys().map(String::as_str).collect();
+    assert_eq!(columns, ["answer_recommend", "answer_trust", "questionnaire", "questionnaire_version"]);
+    let outcome = aapor(&world.ctx, ROUND).await.unwrap();
+    assert_eq!(outcome.dispositions["1.1"], Some(1), "{outcome:?}");
 
     // Who is called is of an account of which nobody has answered.
     let live = world.live().await;

@@ -8,8 +8,8 @@ use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
 
 use super::{
-    access, admin, evidence, list::columns, list::lists, list::loaded, list::quality, play, round::next, round::plan,
-    round::rounds, sending, sending::dkim, sending::mail, sending::reconcile, serve,
+    access, admin, evidence, list::columns, list::lists, list::loaded, list::quality, play, round::export, round::next,
+    round::plan, round::rounds, sending, sending::dkim, sending::mail, sending::reconcile, serve,
 };
 
 pub async fn run(args: Args) -> Result<ExitCode> {
@@ -63,7 +63,8 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::List(List::Asked { round, json }) => loaded::asked(config, &round, json).await,
         Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
-        Command::Export { round, to } => rounds::export(config, &round, to).await,
+        Command::Export(what) => export::export(config, &what).await,
+        Command::Aapor { round, json } => export::aapor(config, &round, json).await,
         Command::Evidence(Evidence::Export { round, dir, everything }) => {
             evidence::export(config, &round, &dir, everything).await
         }

@@ -9,9 +9,9 @@ use std::path::Path;
 use crate::base::problem::Problem;
 use crate::intake::columns;
 use crate::intake::files::{self, CONTACTS, Files, QUESTIONNAIRE, ROUND};
-use crate::rules::contacts::row::Field;
 use crate::rules::contacts::row::cells::neutralised;
 use crate::rules::contacts::{ListedContact, row::whereabouts::places};
+use crate::rules::export::contacts::{fields, listed};
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
@@ -79,23 +79,22 @@ pub fn list(contacts: &[ListedContact]) -> Result<Vec<u8>, Problem> {
     let failed = |e: csv::Error| Problem::internal("The list cannot be written as CSV.").because(e);
     let mut out = csv::Writer::from_writer(Vec::new());
     // The client's key only where there is one, and then the columns that are none of ours.
-    let keyed = contacts.iter().any(|contact| !contact.key.is_empty());
-    let native = Field::ALL.into_iter().filter(|field| !Field::SELDOM.contains(field));
-    let ours: Vec<Field> = native.chain(keyed.then_some(Field::ContactKey)).collect();
-    // A header that would be read as one of our columns is left out: loaded again, what is known stays.
-    let more: BTreeSet<&str> = contacts
-        .iter()
-        .flat_map(|contact| contact.more.keys())
-        .map(String::as_str)
-        .filter(|header| columns::field(header).is_none() && neutralised(header) == *header)
-        .collect();
+    let ours = fields(contacts.iter().any(|contact| !contact.key.is_empty()));
+    let more: BTreeSet<&str> =
+        contacts.iter().flat_map(|contact| contact.more.keys()).map(String::as_str).filter(|h| is_kept(h)).collect();
     out.write_record(ours.iter().map(|field| field.as_str()).chain(more.iter().copied())).map_err(failed)?;
     for contact in contacts {
-        let own = ours.iter().map(|field| cell(contact, *field));
+        let own = ours.iter().map(|field| listed(contact, *field));
         let others = more.iter().map(|header| contact.more.get(*header).cloned().unwrap_or_default());
         out.write_record(own.chain(others).map(|text| neutralised(&text).into_owned())).map_err(failed)?;
     }
     out.into_inner().map_err(|e| Problem::internal("The list cannot be written as CSV.").because(e.to_string()))
+}
+
+/// Whether a column that is none of ours is written: one whose header would be read as one of ours is left out; loaded again, what is known
+/// stays.
+pub fn is_kept(header: &str) -> bool {
+    columns::field(header).is_none() && neutralised(header) == *header
 }
 
 /// A table as CSV in UTF-8 in pieces that follow each other, its header first; harmless to spreadsheet programs.
@@ -110,29 +109,4 @@ pub fn table<const N: usize>(
         let bytes = out.into_inner().map_err(|e| failed(e.into_error().into()))?;
         String::from_utf8(bytes).map_err(|e| Problem::internal("The table cannot be written as CSV.").because(e))
     })
-}
-
-/// What stands in a column of the native layout.
-pub(crate) fn cell(contact: &ListedContact, field: Field) -> String {
-    match field {
-        Field::Account => contact.account.clone(),
-        Field::ContactKey => contact.key.clone(),
-        Field::FirstName => contact.first_name.clone(),
-        Field::LastName => contact.last_name.clone(),
-        Field::FullName => format!("{} {}", contact.first_name, contact.last_name),
-        Field::Email => contact.email.to_string(),
-        Field::JobTitle => contact.job_title.clone(),
-        Field::Role => contact.role.to_string(),
-        Field::Language => contact.language.clone(),
-        Field::Country => contact.country.clone(),
-        Field::Region => contact.region.clone(),
-        Field::State | Field::City => String::new(),
-        Field::TimeZone => contact.time_zone.clone(),
-        Field::Director => contact.director.name.clone(),
-        Field::DirectorEmail => contact.director.email.to_string(),
-        Field::Manager => contact.manager.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
-        Field::ManagerEmail => contact.manager.as_ref().map(|m| m.email.to_string()).unwrap_or_default(),
-        Field::Strategic => contact.strategic.map_or("", |yes| if yes { "yes" } else { "no" }).to_owned(),
-        Field::AnnualRevenue => contact.annual_revenue.map(|n| n.to_string()).unwrap_or_default(),
-    }
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::intake::columns::ColumnLook;
+use crate::rules::contacts::row::cells::original;
 use crate::rules::contacts::row::{REMARKS, Row};
 use crate::rules::contacts::{Finding, Severity};
+use crate::rules::export::contacts::is_state;
 
 use super::head::column_name;
 
@@ -24,7 +26,7 @@ struct Cut {
 /// A column that may be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
-    /// One of ours, or what a corrected template says beside the rows.
+    /// One of ours, or what a corrected template or an export says beside the rows.
     Other,
     Kept(String),
     /// Nothing stands in it so far, and it takes no place from others.
@@ -60,7 +62,7 @@ impl Additional {
         let remarks = remarks(columns).map_or(0..0, |at| at..at + REMARKS.len());
         let place = |(at, column): (usize, &ColumnLook)| match column.field {
             Some(_) => Place::Other,
-            None if remarks.contains(&at) => Place::Other,
+            None if remarks.contains(&at) || is_state(&column.header) => Place::Other,
             None => Place::Empty(column.header.clone()),
         };
         let mut out = Additional {
@@ -104,6 +106,8 @@ impl Additional {
         if !matches!(self.places.get(at), Some(Place::Kept(_) | Place::Empty(_))) {
             return;
         }
+        // What a file of ours has put before a formula is none of the text, as in every other column.
+        let cell = original(cell.trim());
         let cell = cell.trim();
         if cell.is_empty() {
             return;

@@ -4,6 +4,7 @@
 pub mod digest;
 pub(crate) mod weekly;
 mod status;
+pub mod aapor;
 mod counters;
 pub mod outlook;
 pub mod one_more;

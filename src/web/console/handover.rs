@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 
 use crate::base::ids::HandoffId;
 use crate::base::problem::Result;
+use crate::rules::export::Table;
 use crate::rules::handover::HandoffState;
 use crate::steps::{Live, completion, handover as handing};
 use crate::store::handover::{self, Handoff};
@@ -23,6 +24,7 @@ use crate::web::kit::views::form::{ActionForm, in_rows};
 use crate::web::kit::views::frame::{Status, Tab, Tone, plural};
 use crate::web::kit::views::page::respond;
 
+use super::export;
 use super::views::handover::{HandoffPage, HandoffRow};
 
 /// Stopped is failed for whoever looks: somebody has to act.
@@ -88,6 +90,7 @@ pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator,
         tabs: STATES.iter().zip(counts).map(tab).collect(),
         agreement,
         agrees,
+        files: export::files(&live, Table::Responses, &[]),
         whereto: "Handed over at least once, each under a key of its own.".into(),
         paging: paging::of(number, rows.len(), total, &path, &[("state", shown)]),
         rows,

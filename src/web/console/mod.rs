@@ -15,5 +15,6 @@ pub(super) mod replies;
 pub(super) mod repairs;
 pub(super) mod calls;
 pub(super) mod handover;
+pub(super) mod export;
 pub(super) mod journal;
 pub(super) mod saved_views;

@@ -109,6 +109,8 @@ addresses! {
     REPLIES = "/rounds/{round}/replies", replies(round);
     VIEWS = "/rounds/{round}/views", views(round);
     HAND_OVER = "/rounds/{round}/hand-over", hand_over(round);
+    OUTCOMES = "/rounds/{round}/outcomes", outcomes(round);
+    EXPORT = "/rounds/{round}/export/{file}", export(round, file);
 
     SIGN_OFF = "/sign-off/{token}", sign_off(token);
     REPAIR = "/repair/{token}", repair(token);

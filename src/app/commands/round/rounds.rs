@@ -1,6 +1,6 @@
-//! `round ...` and `export`.
+//! `round ...`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::app::cli::{HowToLoad, HowToRead};
 use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::intake::folder::RoundFolder;
 use crate::intake::folder::faults::Fault;
 use crate::intake::list::CheckedList;
@@ -21,7 +21,6 @@ use crate::rules::plan::Turn;
 use crate::steps::Ctx;
 use crate::steps::completion::status_of;
 use crate::steps::contacts::{Changes, people::identity};
-use crate::steps::round::export::export as export_round;
 use crate::steps::round::notices::notices;
 use crate::steps::round::reload::{self, Replace};
 use crate::steps::round::{self, RoundOrder, folder};
@@ -316,22 +315,4 @@ fn outbox_line(s: &Status) -> String {
         "Outbox: {} planned ({} due), {} sent, {} in doubt, {} held, {} failed.",
         o.planned, o.due, o.sent, o.in_doubt, o.held, o.failed
     )
-}
-
-pub async fn export(config: Option<&Path>, slug: &str, to: Option<PathBuf>) -> Result<ExitCode> {
-    let dir = to.unwrap_or_else(|| PathBuf::from(slug));
-    if dir.exists() {
-        return Err(Problem::unusable(
-            format!("{} is there already.", dir.display()),
-            "Name another folder with --to.",
-        ));
-    }
-    let ctx = open::installation(&open::settings(config)?).await?;
-    let contacts = export_round(&ctx, slug, &dir).await?;
-    output::line(&format!(
-        "Wrote round {slug} with {} to {}.",
-        plural(contacts as usize, "contact", "contacts"),
-        dir.display()
-    ));
-    Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 
 use crate::base::ids::AccountId;
 use crate::rules::contacts::Role;
+use crate::rules::export::Table;
 use crate::rules::participation::Participation;
 use crate::steps::Live;
 use crate::steps::completion::told;
@@ -12,10 +13,10 @@ use crate::steps::installation::saved_views::SavedList;
 use crate::store::contacts::accounts::account_people;
 use crate::store::contacts::accounts::accounts_page::{self as store, LOOKED_THROUGH};
 use crate::store::contacts::accounts::{self, Account};
-use crate::web::console::saved_views;
 use crate::web::console::views::accounts::{AccountLine, AccountsPage};
 use crate::web::console::views::contacts::Filter;
 use crate::web::console::views::table::Head;
+use crate::web::console::{export, saved_views};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::figures::{as_told, count};
 use crate::web::kit::forms::fields::Words;
@@ -81,6 +82,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         heads: heads(&live, &part),
         filters: filters(rule, &part, director),
         names: rule.names(),
+        files: export::files(&live, Table::Accounts, &part.kept()),
         rows: all.iter().map(line).collect(),
         vague: if vague {
             format!(

@@ -8,6 +8,7 @@ use crate::base::ids::AccountId;
 use crate::base::sentence::capitalised;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::bulk::Act;
+use crate::rules::export::Table;
 use crate::rules::message::MessageState;
 use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
@@ -21,10 +22,10 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::left_out::{self, LeftOut};
 use crate::store::contacts::search::{self as people, LOOKED_THROUGH, Order, Search};
 use crate::store::sending::outbox::{self, Message};
-use crate::web::console::saved_views;
 use crate::web::console::sending::message::named;
 use crate::web::console::views::contacts::{ContactRow, ContactsPage, Filter, LeftOutRow};
 use crate::web::console::views::table::{Head, Many};
+use crate::web::console::{export, saved_views};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::figures::count;
 use crate::web::kit::forms::fields::Words;
@@ -72,6 +73,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "contacts", &words),
         saved,
         paging: paging::of(part.page, found.len(), total, &urls::contacts(&live.slug), &part.kept()).cut_at(COUNTED),
+        files: export::files(&live, Table::Contacts, &part.kept()),
         listed: count(listed),
         filters: filters(&live, &part, account.as_ref()),
         of_account: account.map(|a| Link::new(a.name, urls::account(&live.slug, &a.id))),

@@ -17,4 +17,5 @@ mod figures;
 mod course;
 mod missing;
 pub mod overview;
+pub mod aapor;
 pub mod events;

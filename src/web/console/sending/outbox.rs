@@ -10,6 +10,7 @@ use crate::base::folding::{findable, sought};
 use crate::base::ids::{ContactId, MessageId, is_id};
 use crate::base::problem::Result;
 use crate::rules::calendar::zone::Zone;
+use crate::rules::export::Table;
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
 use crate::rules::text::typed::one_after_another;
@@ -22,8 +23,8 @@ use crate::store::contacts::search::{self as people, Search};
 use crate::store::sending::outbox::{self, Message};
 use crate::store::sending::outbox_search::{self, Of};
 use crate::store::{Tx, completion as tallies, contacts};
-use crate::web::console::saved_views;
 use crate::web::console::views::sending::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
+use crate::web::console::{export, saved_views};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
 use crate::web::kit::forms::fields::Words;
@@ -108,6 +109,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         gateways,
         paging: paging::of(number, rows.len(), counts.get(shown).copied().unwrap_or(0), &path, &part.kept()),
         rows,
+        files: export::files(&live, Table::Messages, &[("state", shown)]),
         searched: live.spec.participation.names(),
         q: part.q.clone(),
         state: shown,

@@ -25,6 +25,8 @@ pub struct AccountsPage {
     /// Said where a search finds too many; else empty.
     pub vague: String,
     pub paging: Paging,
+    /// Where what is shown is to be had as a file.
+    pub files: Vec<Link>,
     /// It is told by name who has answered.
     pub names: bool,
     /// Something but the order is asked for.

@@ -32,6 +32,8 @@ pub struct ContactsPage {
     /// Said where a search finds too many.
     pub notes: Vec<String>,
     pub paging: Paging,
+    /// Where what is shown is to be had as a file.
+    pub files: Vec<Link>,
     /// As the overview counts them: without those who were taken off.
     pub listed: Count,
     /// Where a list is loaded, while the round is open.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Console, Status, Tab, Tone, When};
+use crate::web::kit::views::frame::{Console, Link, Status, Tab, Tone, When};
 use crate::web::kit::views::paging::Paging;
 
 /// GET `/rounds/{id}/hand-over?state=`; its actions are POSTs to the same address.
@@ -20,6 +20,8 @@ pub struct HandoffPage {
     pub whereto: String,
     pub rows: Vec<HandoffRow>,
     pub paging: Paging,
+    /// Where the answers themselves are to be had as a file.
+    pub files: Vec<Link>,
     /// Try all failed ones again, for example.
     pub actions: Vec<ActionForm>,
 }

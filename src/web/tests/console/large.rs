@@ -245,3 +245,27 @@ async fn the_overview_shows_of_a_large_round_as_much_as_of_a_small_one() {
     assert!(!body.contains("<svg class=\"chart") && !body.contains("</span> met"), "{body}");
     assert!(body.len() < 120_000, "{}", body.len());
 }
+
+#[tokio::test]
+async fn a_file_has_everybody_once_however_many_there_are() {
+    let h = house().await;
+    large(&h).await;
+    let (cookie, _) = h.log_in().await;
+    let listed = { crate::steps::completion::status(&h.ctx, FIRST).await.unwrap() };
+    let (people, accounts) = (listed.individual.listed as usize, listed.accounts.listed as usize);
+    for (file, id, wanted) in [
+        ("contacts.jsonl", "soundings_id", people),
+        ("contacts.jsonl?stage=unsigned", "soundings_id", people),
+        ("contacts.jsonl?q=number&role=influencer", "soundings_id", PEOPLE),
+        ("accounts.jsonl", "account_id", accounts),
+        ("accounts.jsonl?show=unsigned&sort=revenue", "account_id", accounts),
+    ] {
+        let path = format!("/rounds/{FIRST}/export/{file}");
+        let said = h.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+        assert_eq!(said.status, StatusCode::OK, "{file}");
+        let rows = said.body.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let ids: Vec<String> = rows.map(|row| row[id].as_str().unwrap().to_owned()).collect();
+        let each: std::collections::BTreeSet<&String> = ids.iter().collect();
+        assert_eq!((ids.len(), each.len()), (wanted, wanted), "{file}");
+    }
+}

@@ -19,3 +19,4 @@ mod events;
 mod find;
 mod journal;
 mod saved_views;
+mod taken;

@@ -37,6 +37,9 @@ async fn nobody_sees_the_console_without_a_session() {
         "/contacts/x",
         "/replies",
         "/views",
+        "/outcomes",
+        "/export/contacts.csv",
+        "/export/responses.xlsx",
     ];
     for path in all.into_iter().chain(plan).chain(lists) {
         let at = format!("/rounds/{FIRST}{path}");

@@ -143,6 +143,7 @@ async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String,
         "next",
         "outbox",
         "outbox?q=a",
+        "outcomes",
         "questions",
         "repairs",
         "replies",
@@ -163,6 +164,10 @@ async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String,
     ] {
         paths.push(format!("{round}/contacts?stage={stage}"));
     }
+    for table in ["contacts", "accounts", "messages", "responses"] {
+        paths.extend(["csv", "jsonl"].map(|ending| urls::export(FIRST, &format!("{table}.{ending}"))));
+    }
+    paths.push(format!("{}?stage=completed", urls::export(FIRST, "contacts.csv")));
     for person in [&a, &b] {
         paths.push(urls::contact(FIRST, &person.id));
         paths.push(format!("{round}/contacts/bulk?act=remove&who={}", person.id));

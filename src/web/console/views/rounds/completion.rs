@@ -147,6 +147,10 @@ impl DashboardPage {
         self.console.round.as_ref().map_or_else(String::new, |r| with(urls::accounts(&r.id), "sort", sort))
     }
 
+    fn outcomes(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| urls::outcomes(&r.id))
+    }
+
     fn list(&self) -> String {
         self.console.round.as_ref().map_or_else(String::new, |r| urls::list(&r.id))
     }

@@ -3,5 +3,6 @@
 pub mod list;
 pub mod making;
 pub mod completion;
+pub mod aapor;
 pub mod course;
 pub mod missing;

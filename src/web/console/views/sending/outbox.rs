@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::base::ids::MessageId;
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Console, Status, Tab, When};
+use crate::web::kit::views::frame::{Console, Link, Status, Tab, When};
 use crate::web::kit::views::paging::Paging;
 
 use super::gateways::Gateways;
@@ -29,6 +29,8 @@ pub struct OutboxPage {
     pub rows: Vec<MessageRow>,
     pub gateways: Gateways,
     pub paging: Paging,
+    /// Where what is shown is to be had as a file.
+    pub files: Vec<Link>,
 }
 
 /// A message that was on its way when the connection broke.

@@ -1,0 +1,80 @@
+//! The accounts of a round, by name; or those that a list of the console shows, in its order.
+
+use crate::base::ids::AccountId;
+use crate::base::problem::Result;
+use crate::rules::export::accounts::{AccountRow, COLUMNS};
+use crate::rules::export::value::{cells, columns};
+use crate::rules::export::{Column, Rows};
+use crate::steps::completion::told;
+use crate::steps::context::Live;
+use crate::store::Tx;
+use crate::store::contacts::accounts::accounts_page::{self, Search};
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::export;
+
+const PIECE: i64 = 500;
+
+pub(super) struct Accounts {
+    search: Option<Search>,
+    /// How many of the search were read.
+    read: i64,
+    /// The last that was read of all.
+    after: (String, AccountId),
+}
+
+impl Accounts {
+    pub fn open(search: Option<Search>) -> Accounts {
+        Accounts { search, read: 0, after: (String::new(), AccountId::default()) }
+    }
+
+    pub fn columns() -> Vec<Column> {
+        columns(COLUMNS)
+    }
+
+    pub async fn piece(&mut self, tx: &mut Tx, live: &Live) -> Result<Option<Rows>> {
+        let ids = self.next_ids(tx, live).await?;
+        if ids.is_empty() {
+            return Ok(None);
+        }
+        let wanted: Vec<&AccountId> = ids.iter().collect();
+        let mut all = accounts::by_ids(tx, &wanted).await?;
+        all.sort_by_key(|a| ids.iter().position(|id| *id == a.id));
+        Ok(Some(all.iter().map(|a| cells(COLUMNS, &row(live, a))).collect()))
+    }
+
+    async fn next_ids(&mut self, tx: &mut Tx, live: &Live) -> Result<Vec<AccountId>> {
+        if let Some(search) = &self.search {
+            let (ids, _) = accounts_page::page(tx, &live.id, search, (PIECE, self.read), 0).await?;
+            self.read += ids.len() as i64;
+            return Ok(ids);
+        }
+        let found = export::accounts_after(tx, &live.id, (&self.after.0, &self.after.1), PIECE).await?;
+        if let Some((id, sort_key)) = found.last() {
+            self.after = (sort_key.clone(), id.clone());
+        }
+        Ok(found.into_iter().map(|(id, _)| id).collect())
+    }
+}
+
+fn row(live: &Live, a: &Account) -> AccountRow {
+    let completed = told::of_account(live, a);
+    AccountRow {
+        id: a.id.clone(),
+        name: a.name.clone(),
+        strategic: a.strategic.0,
+        annual_revenue: a.annual_revenue,
+        director: a.director_name.clone(),
+        director_email: a.director_email.clone(),
+        manager: a.manager_name.clone(),
+        manager_email: a.manager_email.clone(),
+        standing: a.standing,
+        signed_at: a.signed_at,
+        listed: a.listed,
+        signed: a.signed_names,
+        invited: a.invited,
+        reachable: a.reachable,
+        started: live.spec.participation.names().then_some(a.started),
+        completed,
+        silent: completed.map(|_| told::is_silent(live, a)),
+    }
+}
