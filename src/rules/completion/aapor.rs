@@ -260,9 +260,8 @@ fn is_safe(cases: &[(Case, i64)], rule: Participation) -> bool {
         group.0 += if case.completed || case.begun { *people } else { 0 };
         group.1 += people;
     }
-    let groups: Vec<(i64, i64)> = groups.into_values().collect();
-    let told = rule.beside(&groups);
-    told.total.is_some() && told.parts.iter().all(Option::is_some)
+    let (completed, of) = groups.values().fold((0, 0), |sum, group| (sum.0 + group.0, sum.1 + group.1));
+    rule.count(completed, of).is_some() && groups.values().all(|group| rule.count(group.0, group.1).is_some())
 }
 
 #[cfg(test)]

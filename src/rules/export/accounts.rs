@@ -23,8 +23,8 @@ pub struct AccountRow {
     pub listed: i64,
     pub signed: i64,
     pub invited: i64,
-    pub reachable: i64,
-    /// None where it is not told, as with the next two.
+    /// None where it is not told, as with the next three.
+    pub reachable: Option<i64>,
     pub started: Option<i64>,
     pub completed: Option<i64>,
     pub silent: Option<bool>,
@@ -52,22 +52,27 @@ pub const COLUMNS: &[Described<AccountRow>] = &[
     column("listed", Type::Whole, "contacts on the list", |a| Value::Whole(a.listed)),
     column("signed", Type::Whole, "listed contacts whose names are signed", |a| Value::Whole(a.signed)),
     column("invited", Type::Whole, "contacts whose invitation has left", |a| Value::Whole(a.invited)),
-    column("reachable", Type::Whole, "completed; or invited, on the list, and the address is not dead", |a| {
-        Value::Whole(a.reachable)
-    }),
+    column(
+        "reachable",
+        Type::Whole,
+        "completed; or invited, on the list, and the address is not dead; empty where it is not told",
+        |a| Value::whole(a.reachable),
+    ),
     column("started", Type::Whole, "contacts who have saved an answer; empty where it is not told", |a| {
         Value::whole(a.started)
     }),
     column("completed", Type::Whole, "contacts who have sent their answers; empty where it is not told", |a| {
         Value::whole(a.completed)
     }),
-    column("rate", Type::Share, "completed of reachable; empty where nobody is, or where it is not told", |a| match a
-        .completed
-        .filter(|_| a.reachable > 0)
-    {
-        Some(completed) => Value::Share(rate(completed, a.reachable)),
-        None => Value::Nothing,
-    }),
+    column(
+        "rate",
+        Type::Share,
+        "completed of reachable, of invited where reachable is not told; empty where nobody is, or where it is not told",
+        |a| match (a.completed, a.reachable.unwrap_or(a.invited)) {
+            (Some(completed), of) if of > 0 => Value::Share(rate(completed, of)),
+            _ => Value::Nothing,
+        },
+    ),
     column("silent", Type::YesNo, "somebody was invited and nobody has completed; empty where it is not told", |a| {
         Value::yes_no(a.silent)
     }),
@@ -92,7 +97,7 @@ pub(super) mod tests {
             listed: 3,
             signed: 3,
             invited: 3,
-            reachable: 3,
+            reachable: Some(3),
             started: Some(2),
             completed: Some(1),
             silent: Some(false),
@@ -107,6 +112,6 @@ pub(super) mod tests {
         };
         assert_eq!(rate(&globex()), Value::Share(0.3333));
         assert_eq!(rate(&AccountRow { completed: None, ..globex() }), Value::Nothing);
-        assert_eq!(rate(&AccountRow { reachable: 0, completed: Some(0), ..globex() }), Value::Nothing);
+        assert_eq!(rate(&AccountRow { reachable: Some(0), completed: Some(0), ..globex() }), Value::Nothing);
     }
 }

@@ -5,6 +5,7 @@ use crate::base::problem::Result;
 use crate::rules::export::accounts::{AccountRow, COLUMNS};
 use crate::rules::export::value::{cells, columns};
 use crate::rules::export::{Column, Rows};
+use crate::rules::participation::accounts::Singly;
 use crate::steps::completion::told;
 use crate::steps::context::Live;
 use crate::store::Tx;
@@ -39,7 +40,8 @@ impl Accounts {
         let wanted: Vec<&AccountId> = ids.iter().collect();
         let mut all = accounts::by_ids(tx, &wanted).await?;
         all.sort_by_key(|a| ids.iter().position(|id| *id == a.id));
-        Ok(Some(all.iter().map(|a| cells(COLUMNS, &row(live, a))).collect()))
+        let singly = told::accounts(tx, live).await?;
+        Ok(Some(all.iter().map(|a| cells(COLUMNS, &row(live, singly, a))).collect()))
     }
 
     async fn next_ids(&mut self, tx: &mut Tx, live: &Live) -> Result<Vec<AccountId>> {
@@ -56,8 +58,8 @@ impl Accounts {
     }
 }
 
-fn row(live: &Live, a: &Account) -> AccountRow {
-    let completed = told::of_account(live, a);
+fn row(live: &Live, singly: Singly, a: &Account) -> AccountRow {
+    let completed = told::of_account(live, singly, a);
     AccountRow {
         id: a.id.clone(),
         name: a.name.clone(),
@@ -72,9 +74,9 @@ fn row(live: &Live, a: &Account) -> AccountRow {
         listed: a.listed,
         signed: a.signed_names,
         invited: a.invited,
-        reachable: a.reachable,
+        reachable: live.spec.participation.names().then_some(a.reachable),
         started: live.spec.participation.names().then_some(a.started),
         completed,
-        silent: completed.map(|_| told::is_silent(live, a)),
+        silent: completed.map(|_| told::is_silent(live, singly, a)),
     }
 }
