@@ -55,7 +55,7 @@ impl Repairs {
         };
         let changes: Vec<String> = before.iter().map(change).collect();
         let sentence =
-            format!("repaired when the list was loaded: {}. Have it corrected in the file too.", changes.join(", "));
+            format!("repaired after the upload: {}. Have it corrected where the list comes from, too.", changes.join(", "));
         let finding = Finding { value: text.clone(), ..row.finding(REPAIRED, Severity::Warning, *first, &sentence) };
         row.found.push(finding);
     }

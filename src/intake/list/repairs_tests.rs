@@ -76,8 +76,8 @@ fn a_repaired_row_says_what_stood_there() {
         (
             "repaired",
             "SMITH",
-            "Row 2: repaired when the list was loaded: the first name was “SMITH” and is “Anna” now, the last name was “ANNA” and is “Smith” now. \
-             Have it corrected in the file too."
+            "Row 2: repaired after the upload: the first name was “SMITH” and is “Anna” now, the last name was “ANNA” and is “Smith” now. \
+             Have it corrected where the list comes from, too."
         )
     );
     // The second press counts, and what stood there is what the file says.

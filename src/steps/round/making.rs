@@ -3,7 +3,7 @@
 //!
 //! What is made is held against the rules of `round check` before it is written down, so that its export is a folder that can be loaded.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde_json::Value;
 
 use crate::base::problem::{Problem, Result};
@@ -41,10 +41,12 @@ pub fn opening_on(opens: NaiveDate) -> Result<Schedule> {
     Ok(Schedule { opens, days_off: Vec::new(), ..demo::content()?.0.schedule })
 }
 
-/// The template's opening in the year that comes next, some weeks later where nobody works on that day.
+/// The first Monday in six weeks, which leaves time for the list, the signatures and the letter before; some weeks later where nobody
+/// works on that day.
 pub fn next_opening(ctx: &Ctx) -> Result<NaiveDate> {
     let schedule = demo::content()?.0.schedule;
-    let first = later(schedule.opens, ctx.clock.now().utc().date_naive());
+    let soonest = ctx.clock.now().utc().date_naive() + Days::new(42);
+    let first = soonest.iter_days().find(|day| day.weekday() == Weekday::Mon).unwrap_or(soonest);
     Ok(working(ctx, first, |opens| Schedule { opens, days_off: Vec::new(), ..schedule.clone() }))
 }
 

@@ -37,7 +37,7 @@ pub struct SignOffSheet {
     pub left_out: Vec<String>,
     /// By when to sign what is left; none when no letter waits for it.
     pub deadline: Option<Deadline>,
-    /// When the first letter of the round goes, while none has gone.
+    /// When the first letter goes to these people, while none has gone.
     pub first_letter: Option<Deadline>,
     /// Where the journal of the round ends, once its reader has signed: whoever keeps it can tell later that nothing was changed.
     pub record: Option<Head>,
@@ -132,7 +132,6 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     let now = ctx.clock.now();
     let left: Vec<&AccountId> = sheet.iter().filter(|a| a.to_sign).map(|a| &a.account.id).collect();
     let deadline = deadline::of_accounts(&mut tx, &live, &left, now).await?;
-    let first_letter = deadline::of_round(&mut tx, &live, now).await?.filter(|first| first.before().is_some());
     let has_signed = |a: &SheetAccount| a.signatures.iter().any(|s| s.level == request.level);
     let record = match sheet.iter().any(has_signed) {
         true => round_chain::head(&mut tx, &request.round_id).await?,
@@ -140,6 +139,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     };
     let code = human_step::good_code(&mut tx, &request, now).await?;
     let names: Vec<&Person> = sheet.iter().flat_map(|a| &a.names).collect();
+    let first_letter = deadline::first_letter(&live, &names, now).filter(|first| first.before().is_some());
     let before = round_before::of_names(ctx, &mut tx, &live, &names).await?;
     Ok(Some(SignOffSheet {
         request,

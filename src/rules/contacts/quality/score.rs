@@ -58,7 +58,7 @@ fn of_list(list: &CheckedList, all: &[ListedAccount<'_>], covered: &Coverage, wh
     }
     scale.less(25, left * 2, usable + left, || {
         format!(
-            "{left} of {} people cannot be used. Mend their rows; the corrected template names them.",
+            "{left} of {} people cannot be used. Mend their rows; the spreadsheets to send back name them.",
             usable + left
         )
     });

@@ -82,7 +82,7 @@ fn each_thing_that_is_missing_costs_and_says_so() {
     let found = of(&broken, &known(2400));
     assert_eq!(
         dearest(&found),
-        (17, "12 of 36 people cannot be used. Mend their rows; the corrected template names them.")
+        (17, "12 of 36 people cannot be used. Mend their rows; the spreadsheets to send back name them.")
     );
     let found = of(&good(), &known(4800));
     assert_eq!(dearest(&found).0, 8);

@@ -216,7 +216,7 @@ fn capitals(contacts: &mut [ListedContact], header: u64) -> Vec<Finding> {
         (0..contacts.len()).filter(|at| in_capitals(&contacts[*at].first_name, &contacts[*at].last_name)).collect();
     if large.len() >= CAPITALS_OF_A_LIST && large.len() * 2 > contacts.len() {
         let message = format!(
-            "The names of {} rows are in capitals, and letters would greet people so. Write them as people do; the corrected template proposes it.",
+            "The names of {} rows are in capitals, and letters would greet people so. Write them as people do; the spreadsheet to send back proposes it.",
             large.len()
         );
         let (code, field) = ("name_in_capitals".into(), Field::LastName.as_str().into());

@@ -1,6 +1,6 @@
 //! By when names must be signed off, of accounts and of a whole round, for mails, pages and the board alike.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId};
@@ -9,6 +9,7 @@ use crate::rules::plan::{Case, Deadline, Facts, signing_deadline};
 use crate::rules::signoff::Standing;
 use crate::steps::context::Live;
 use crate::steps::plan::facts::{facts_of_planned, touched};
+use crate::store::contacts::Person;
 use crate::store::{Tx, plan as ledger};
 
 /// Of the names at these accounts that are not signed. Costs their contacts.
@@ -41,4 +42,13 @@ pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Option<Deadli
     };
     let known: Vec<Facts> = places.into_iter().map(fresh).collect();
     Ok(signing_deadline(&live.sequence, known.iter().map(|facts| Case { facts, touched: &[] }), now))
+}
+
+/// The first letter to these people of a round in which nobody has been written to yet. Reads nothing.
+pub fn first_letter(live: &Live, people: &[&Person], now: Ts) -> Option<Deadline> {
+    let place = |p: &&Person| (p.country.clone(), p.region.clone(), p.time_zone.clone());
+    let places: BTreeSet<(String, String, String)> = people.iter().map(place).collect();
+    let fresh = |(country, region, time_zone)| Facts { country, region, time_zone, ..Facts::default() };
+    let known: Vec<Facts> = places.into_iter().map(fresh).collect();
+    signing_deadline(&live.sequence, known.iter().map(|facts| Case { facts, touched: &[] }), now)
 }

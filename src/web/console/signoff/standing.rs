@@ -25,6 +25,7 @@ pub fn of_round(live: &Live, progress: &Progress, here: &str, csrf: &str) -> Rou
             Some(_) => lost("the missing signatures", live, &progress.listed, &progress.left),
             None => String::new(),
         },
+        second: second(live, progress),
         late: late(live, progress),
         ask_late: asks.then(|| ActionForm {
             id: "ask-late".into(),
@@ -41,6 +42,19 @@ pub fn of_round(live: &Live, progress: &Progress, here: &str, csrf: &str) -> Rou
         directors: urls::directors(&live.slug),
         summary: progress.late_before.map(|_| urls::signing_summary(&live.slug)),
     }
+}
+
+/// Who counter-signs what, and when that is asked for; empty where nothing waits for it or it is late.
+fn second(live: &Live, progress: &Progress) -> String {
+    let waits = progress.second.waits.is_some_and(|w| w.late.is_none());
+    if !waits || live.state != RoundState::Running {
+        return String::new();
+    }
+    format!(
+        "{} has {} to counter-sign. What becomes ready on a working day is asked for together, towards its end.",
+        live.spec.signoff.sales_director,
+        count(progress.second.accounts).of("account", "accounts")
+    )
 }
 
 fn late(live: &Live, progress: &Progress) -> String {

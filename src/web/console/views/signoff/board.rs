@@ -48,6 +48,8 @@ pub struct BoardPage {
 pub struct RoundStanding {
     /// "Without them 40 people are not asked ..."; empty where nothing is missing.
     pub lost: String,
+    /// Who has what to counter-sign, while that is not late.
+    pub second: String,
     /// "3 account directors are late."; empty where nobody is.
     pub late: String,
     pub ask_late: Option<ActionForm>,

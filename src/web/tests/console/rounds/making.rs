@@ -95,7 +95,7 @@ async fn a_round_that_cannot_be_made_is_refused_beside_the_field_and_nothing_is_
     let d = Desk::open().await;
     assert!(d.get("/").await.body.contains("href=\"/rounds/new\""));
     let page = d.get("/rounds/new").await;
-    assert!(page.body.contains("value=\"2028-02-07\"") && page.body.contains(FIRST), "{}", page.body);
+    assert!(page.body.contains("value=\"2027-03-08\"") && page.body.contains(FIRST), "{}", page.body);
     let before = d.house.facts().await;
     for (field, typed, told) in [
         ("client", "", "It is empty."),
