@@ -54,8 +54,10 @@ impl Repairs {
             format!("the {} {was} and is “{}” now", field.label(), quoted(row.get(*field)))
         };
         let changes: Vec<String> = before.iter().map(change).collect();
-        let sentence =
-            format!("repaired after the upload: {}. Have it corrected where the list comes from, too.", changes.join(", "));
+        let sentence = format!(
+            "repaired after the upload: {}. Have it corrected where the list comes from, too.",
+            changes.join(", ")
+        );
         let finding = Finding { value: text.clone(), ..row.finding(REPAIRED, Severity::Warning, *first, &sentence) };
         row.found.push(finding);
     }

@@ -67,14 +67,19 @@ fn it_costs_the_sizes_and_not_the_accounts() {
     assert_eq!((singly.of(3, 10), singly.of(10, 10)), (Some(3), None));
 }
 
+/// The accounts of a round: (answered, asked) of each.
+type Round = Vec<(i64, i64)>;
+/// What is told of a round, number by number.
+type Said = Vec<Option<i64>>;
+
 #[test]
 fn whoever_works_back_why_accounts_are_not_told_learns_hardly_ever_that_all_of_one_have_answered() {
     // All rounds of three accounts of up to five people, by what is told of them.
     let rule = Participation::Counts;
-    let mut alike: BTreeMap<Vec<Option<i64>>, Vec<Vec<(i64, i64)>>> = BTreeMap::new();
+    let mut alike: BTreeMap<Said, Vec<Round>> = BTreeMap::new();
     for sizes in (1..=5).flat_map(|a| (a..=5).flat_map(move |b| (b..=5).map(move |c| [a, b, c]))) {
         for completed in worlds(&sizes) {
-            let round: Vec<(i64, i64)> = completed.into_iter().zip(sizes).collect();
+            let round: Round = completed.into_iter().zip(sizes).collect();
             let all = shapes(&round);
             let (people, of) = people(&all);
             let accounts = rule.tells_accounts(&all).then(|| answered(&all));
@@ -84,7 +89,7 @@ fn whoever_works_back_why_accounts_are_not_told_learns_hardly_ever_that_all_of_o
             alike.entry(said).or_default().push(round);
         }
     }
-    let says_all = |(said, rounds): &(&Vec<Option<i64>>, &Vec<Vec<(i64, i64)>>)| {
+    let says_all = |(said, rounds): &(&Said, &Vec<Round>)| {
         let is_all = |at: usize| rounds.iter().all(|round| round[at].0 == round[at].1);
         (0..3).any(|at| said[at].is_none() && is_all(at))
     };
