@@ -95,7 +95,9 @@ impl Sink {
         let at = {
             let mut next = self.next.lock().await;
             // Who was late is not made up for by a burst of more than a tenth of a second.
-            *next = (*next).max(Instant::now() - Duration::from_millis(100)) + Duration::from_secs(1) / rate as u32;
+            let now = Instant::now();
+            let earliest = now.checked_sub(Duration::from_millis(100)).unwrap_or(now);
+            *next = (*next).max(earliest) + Duration::from_secs(1) / rate as u32;
             *next
         };
         tokio::time::sleep_until(at.into()).await;

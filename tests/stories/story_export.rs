@@ -157,7 +157,7 @@ fn opened_by_others(folder: &Path) -> Option<Output> {
     if !probe.is_ok_and(|probe| probe.status.success()) {
         let why = "tables as openpyxl and pandas read them: pip install -r tests/dkim/requirements.txt first";
         assert!(std::env::var_os("CI").is_none(), "{why} (a skip is a failure in CI)");
-        writeln!(std::io::stderr(), "skipped: {why}").unwrap();
+        eprintln!("skipped: {why}");
         return None;
     }
     Some(Command::new(python).arg(root.join("tests/stories/exports.py")).arg(folder).output().unwrap())

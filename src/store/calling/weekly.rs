@@ -45,8 +45,8 @@ row! {
 
 /// Account managers with somebody who was invited before then. `open`: and can still answer; else whoever has answered.
 pub async fn managers(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> Result<Readable<Hears>> {
-    match open {
-        true => readable!(
+    if open {
+        readable!(
             tx,
             concat!(
                 "SELECT min(a.manager_name) AS name, a.manager_email AS email, a.manager_email AS id FROM account a
@@ -56,8 +56,9 @@ pub async fn managers(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> R
             ),
             round,
             before
-        ),
-        false => readable!(
+        )
+    } else {
+        readable!(
             tx,
             concat!(
                 "SELECT min(a.manager_name) AS name, a.manager_email AS email, a.manager_email AS id FROM account a
@@ -67,14 +68,14 @@ pub async fn managers(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> R
             ),
             round,
             before
-        ),
+        )
     }
 }
 
 /// The same of account directors.
 pub async fn directors(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> Result<Readable<Hears>> {
-    match open {
-        true => readable!(
+    if open {
+        readable!(
             tx,
             concat!(
                 "SELECT min(a.director_name) AS name, a.director_email AS email, a.director_email AS id FROM account a
@@ -84,8 +85,9 @@ pub async fn directors(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> 
             ),
             round,
             before
-        ),
-        false => readable!(
+        )
+    } else {
+        readable!(
             tx,
             concat!(
                 "SELECT min(a.director_name) AS name, a.director_email AS email, a.director_email AS id FROM account a
@@ -95,7 +97,7 @@ pub async fn directors(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> 
             ),
             round,
             before
-        ),
+        )
     }
 }
 

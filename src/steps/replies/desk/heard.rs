@@ -55,15 +55,12 @@ impl Order for DecideReply {
             Decision::ProposedAddress if mail.away_until.is_some() => Some("takes the address that it gives"),
             _ => None,
         };
-        let is_first = match stays {
-            Some(words) => {
-                let said = Said { words: words.into(), ..Said::alone(DeskWork::Noted) };
-                begin(ctx, tx, &mail, self.known, said, by).await?.is_some()
-            }
-            None => {
-                let note = note(&self.decision, &mail)?;
-                finish(ctx, tx, &mail, self.known, &note, by).await?
-            }
+        let is_first = if let Some(words) = stays {
+            let said = Said { words: words.into(), ..Said::alone(DeskWork::Noted) };
+            begin(ctx, tx, &mail, self.known, said, by).await?.is_some()
+        } else {
+            let note = note(&self.decision, &mail)?;
+            finish(ctx, tx, &mail, self.known, &note, by).await?
         };
         if !is_first {
             return Ok(());
