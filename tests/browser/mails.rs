@@ -20,14 +20,13 @@ use soundings::steps::plan::approval::{self, Approver};
 use soundings::steps::round::RoundOrder;
 
 use crate::common::{OPERATOR, Place, ROUND, SALES_DIRECTOR, World};
+use crate::stack::on_a_large_stack;
 use crate::{node, preview};
 
 /// As long as hosts of companies are.
 const HOST: &str = "https://relationship-conversation.northwind-instruments.example";
 /// One word, longer than a phone is wide: tables must not grow with it.
 const LONG: &str = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
-/// Bytes; as the program itself has it.
-const STACK: usize = 4 << 20;
 const GONE: &str = "declan.burke@liffeybio.example";
 
 /// One mail of each kind, number and language that really left here, and the mails of `preview`: `tests/preview` sees to it that every text that the
@@ -106,10 +105,7 @@ async fn every_mail_fits_a_small_phone_in_both_schemes() {
         assert!(std::env::var_os("CI").is_none(), "{why} (a skip is a failure in CI)");
         return;
     }
-    // A round that is played in a test needs more of the stack, unoptimised, than a thread of a test has.
-    let on_threads = || tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build();
-    let played = std::thread::Builder::new().stack_size(STACK).spawn(move || on_threads().unwrap().block_on(all()));
-    let mails = played.unwrap().join().unwrap();
+    let mails = on_a_large_stack(all);
     let wrong = node::run(json!({ "stage": "mails", "base": HOST, "mails": mails })).await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 

@@ -13,6 +13,8 @@ mod lists;
 mod mails;
 mod node;
 mod preview;
+#[path = "../common/stack.rs"]
+mod stack;
 
 use std::collections::BTreeSet;
 use std::io::Write;

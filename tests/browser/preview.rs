@@ -9,6 +9,7 @@ use soundings::rehearsal::preview;
 use tokio::sync::OnceCell;
 
 use crate::node;
+use crate::stack::on_a_large_stack;
 
 /// Written once for all tests.
 pub async fn files() -> &'static BTreeMap<String, String> {
@@ -19,7 +20,7 @@ pub async fn files() -> &'static BTreeMap<String, String> {
         let files = preview::files(&demo, place.path()).await.unwrap();
         files.into_iter().map(|(name, file)| (name, file.text)).collect()
     };
-    FILES.get_or_init(written).await
+    FILES.get_or_init(|| async { on_a_large_stack(written) }).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

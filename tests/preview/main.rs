@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails the test")]
 
 mod masked;
+#[path = "../common/stack.rs"]
+mod stack;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +18,7 @@ use masked::masked;
 use soundings::base::seal::sha256;
 use soundings::intake::folder;
 use soundings::rehearsal::preview;
+use stack::on_a_large_stack;
 use tokio::sync::OnceCell;
 
 /// In two halves, so that this file does not say it either.
@@ -27,9 +30,11 @@ type Files = BTreeMap<String, String>;
 
 /// The files, and beside them what the server said on the way to each page.
 async fn written() -> (Files, BTreeMap<String, Vec<u16>>) {
-    let demo = folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).unwrap();
-    let place = tempfile::tempdir().unwrap();
-    let all = preview::files(&demo, place.path()).await.unwrap();
+    let all = on_a_large_stack(|| async {
+        let demo = folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).unwrap();
+        let place = tempfile::tempdir().unwrap();
+        preview::files(&demo, place.path()).await.unwrap()
+    });
     all.into_iter().map(|(name, file)| ((name.clone(), file.text), (name, file.statuses))).unzip()
 }
 

@@ -25,7 +25,7 @@ pub async fn files(book: &mut Book, pages: Vec<Page>) -> Result<Files> {
     files.insert("index.html".to_string(), beside_pages(index(&pages)));
     for page in &pages {
         let name = page.file();
-        let mut html = page.text.clone();
+        let mut html = without_events(&page.text);
         for asset in assets(&html) {
             html = html.replace(&format!("=\"{asset}\""), &format!("=\"{}\"", beside(&asset)));
             asked.insert(asset);
@@ -48,6 +48,20 @@ pub async fn files(book: &mut Book, pages: Vec<Page>) -> Result<Files> {
         files.insert(beside(&asset), beside_pages(seen.html));
     }
     Ok(files)
+}
+
+/// A page as it would be where nothing is told while it is open: no server is there to tell it, and up to which change the page is would
+/// be another number each time.
+fn without_events(html: &str) -> String {
+    let mut html = html.to_string();
+    for attribute in [" data-events=\"", " data-change=\""] {
+        if let Some((before, rest)) = html.split_once(attribute)
+            && let Some((_, after)) = rest.split_once('"')
+        {
+            html = format!("{before}{after}");
+        }
+    }
+    html
 }
 
 /// `/accent/14595c.css` as a file.

@@ -138,19 +138,19 @@ impl Lately {
 
 /// Calls that have not been taken back, each with whether it is the latest to its person.
 macro_rules! latest_calls {
-    ($which:literal) => {
+    ($rest:literal) => {
         concat!(
             "SELECT k.id, k.contact_id, k.outcome, k.day, k.note, k.made_by, k.at, c.first_name, c.last_name, a.name AS account, c.completed_at,
                 CAST(CASE WHEN EXISTS (SELECT 1 FROM telephone_call n WHERE n.contact_id = k.contact_id AND n.taken_back_at IS NULL
                     AND (n.at > k.at OR (n.at = k.at AND n.id > k.id))) THEN 0 ELSE 1 END AS BIGINT) AS latest
              FROM telephone_call k JOIN contact c ON c.id = k.contact_id JOIN account a ON a.id = c.account_id
              WHERE k.taken_back_at IS NULL AND k.round_id = $1 AND k.at >= $2 ",
-            $which,
+            $rest,
             " ORDER BY k.at DESC, k.id DESC LIMIT $3"
         )
     };
 }
-pub(super) use latest_calls;
+pub(crate) use latest_calls;
 
 /// The calls of a round since then, the latest first. The index has their order.
 pub async fn lately(tx: &mut Tx, round: &RoundId, since: Ts, limit: i64) -> Result<Vec<Lately>> {
