@@ -295,6 +295,7 @@ async fn a_round_that_cannot_be_worked_on_is_an_alarm(mut world: World) {
     watched(&mut world, None, 10).await;
     spoil(&world, &format!("UPDATE round SET spec = 'no settings', version = version + 1 WHERE slug = '{ROUND}'"))
         .await;
+    spoil(&world, "UPDATE contact SET look_at = 0").await;
     assert_eq!(minutes(&mut world, 30, 5).await, [20], "when it has failed for a quarter of an hour");
     let alarms = raised(&world.ctx).await;
     assert!(alarms.len() == 1 && alarms[0].about == format!("round {ROUND}: planning"), "{alarms:?}");

@@ -75,7 +75,7 @@ async fn on_the_way(world: &mut World) {
     world.work().await;
     world.sign_all(SALES_DIRECTOR, "counter_sign").await;
     world.work().await;
-    world.pass_to("2027-02-08T18:00:00Z").await;
+    world.pass_to("2027-02-09T12:00:00Z").await;
     world.answers(&world.mail_to(ANN, "invitation")).await.unwrap();
     world.begins(&world.mail_to(BEN, "invitation")).await;
     world.opts_out(&world.mail_to(CYD, "invitation")).await;
