@@ -295,8 +295,7 @@ async fn a_forward_quotes_the_thread_and_reaches_nobody_but_who_looks_after_the_
     let invitation = world.mail_to(ANN, "invitation");
     let raw = answer(&invitation, &format!("Sur\u{76}ey desk <{ANN}>"), "Your sur\u{76}ey is too long.");
     world.comes_back(&[raw.replacen("Subject: Re: ", "Subject: Sur\u{76}ey: ", 1)]).await;
-    let mail =
-        world.made_of_it().await.into_iter().find(|mail| mail.from_email == ANN && mail.state == "open").unwrap();
+    let mail = world.made_of_it().await.into_iter().find(|mail| mail.from_name.starts_with("Sur\u{76}ey")).unwrap();
     assert!(mail.from_name.starts_with("Sur\u{76}ey") && mail.subject.starts_with("Sur\u{76}ey"), "{mail:?}");
     let typed = world.forwards(&mail, LookedAfterBy::Manager, "See the sur\u{76}ey.").await.unwrap_err();
     assert_eq!(typed.kind, Kind::Unusable);

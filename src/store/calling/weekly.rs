@@ -27,7 +27,7 @@ macro_rules! has_open {
 }
 
 /// The same of an account manager, who is not told of whoever was called.
-macro_rules! has_to_call {
+macro_rules! has_callable {
     () => {
         "EXISTS (SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
             AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL AND c.not_chased_at IS NULL
@@ -51,7 +51,7 @@ pub async fn managers(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> R
             concat!(
                 "SELECT min(a.manager_name) AS name, a.manager_email AS email, a.manager_email AS id FROM account a
                  WHERE a.round_id = $1 AND a.manager_email <> '' AND ",
-                has_to_call!(),
+                has_callable!(),
                 " GROUP BY a.manager_email ORDER BY a.manager_email"
             ),
             round,
@@ -117,9 +117,13 @@ pub async fn still_hears(
     open: bool,
 ) -> Result<bool> {
     let found: Option<Count> = match (level, open) {
-        (TeamLevel::Manager, true) => {
-            maybe!(tx, concat!(one_of!("a.manager_email = $3 AND "), has_to_call!(), " LIMIT 1"), round, before, email)?
-        }
+        (TeamLevel::Manager, true) => maybe!(
+            tx,
+            concat!(one_of!("a.manager_email = $3 AND "), has_callable!(), " LIMIT 1"),
+            round,
+            before,
+            email
+        )?,
         (TeamLevel::Manager, false) => {
             maybe!(tx, concat!(one_of!("a.manager_email = $3 AND "), has_invited!(), " LIMIT 1"), round, before, email)?
         }

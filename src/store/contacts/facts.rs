@@ -11,10 +11,10 @@ use crate::store::database::tx::Tx;
 /// A fact that says when, or whether, a message may go: the plan looks again, unless nothing can be planned for the person. `$2` is now, `$3`
 /// the fact.
 macro_rules! plan_anew {
-    ($set:literal) => {
+    ($rest:literal) => {
         concat!(
             "UPDATE contact SET ",
-            $set,
+            $rest,
             ", look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $2 ELSE look_at END, version = version + 1 WHERE id = $1"
         )
     };
