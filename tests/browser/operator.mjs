@@ -227,8 +227,8 @@ async function away(browser, page, round) {
 
 async function replies(browser, page, round) {
   await page.goto(`${round}/replies`);
-  // What a contact wrote, and what a director has asked on his page.
-  await page.getByRole("heading", { name: "2 replies wait for you" }).waitFor();
+  // What a contact wrote, what a director has asked on his page, and a mail that names no message of ours.
+  await page.getByRole("heading", { name: "3 replies wait for you" }).waitFor();
   browser.check(await page.getByRole("link", { name: /^Answer by mail/ }).count() === 1, "replies: a director's question cannot be answered");
   await browser.look(page, "replies");
   await page.locator("summary").filter({ hasText: "Away until" }).first().click();
@@ -236,7 +236,7 @@ async function replies(browser, page, round) {
   await page.getByText("Write the last day away").first().waitFor();
   await browser.look(page, "replies-refused");
   await page.goto(`${round}/replies`);
-  for (const left of ["1 reply waits for you", "No reply waits for you"]) {
+  for (const left of ["2 replies wait for you", "1 reply waits for you", "No reply waits for you"]) {
     await page.locator("summary").filter({ hasText: "Seen to" }).first().click();
     await page.getByLabel("What was done").first().fill("Called back");
     await page.getByRole("button", { name: "It is seen to" }).first().click();
