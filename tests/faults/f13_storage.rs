@@ -100,7 +100,7 @@ fn wait_until(what: &str, within: Duration, is_so: impl Fn() -> bool) {
 }
 
 pub fn f13_a_full_disk_stops_the_wave_and_space_lets_it_go_on(connections: usize) {
-    let Some(disk) = Disk::of(24) else { return };
+    let Some(disk) = Disk::of(48) else { return };
     let folder = tempfile::tempdir().unwrap();
     let Some(site) = Site::on(Place::Sqlite, 160, connections, folder, disk.0.clone()) else { return };
     let sink = Sink::start();
