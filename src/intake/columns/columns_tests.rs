@@ -25,10 +25,12 @@ fn f22_unclear_headers_are_refused_with_the_next_step() {
     let two = "account,last_name,Email,E-Mail,account_director_email\nA,B,b@a.example,c@a.example,d@c.example\n";
     assert_eq!(
         read(two.as_bytes(), "list.csv").unwrap_err().to_string(),
-        "list.csv has two columns for the e-mail address: “Email” and “E-Mail”. Say which is meant, on the page “Columns” or with --column email=\"Email\", or remove the others."
+        "list.csv has two columns for the e-mail address: “Email” and “E-Mail”. Say which is meant, on the page \
+        “Columns” or with --column email=\"Email\", or remove the others."
     );
     assert!(told("Account,Name,Email").starts_with(
-        "list.csv has no column for the account director's e-mail address. Add a column named account_director_email, or say which column it is"
+        "list.csv has no column for the account director's e-mail address. Add a column named account_director_email, \
+        or say which column it is"
     ));
     assert!(told("a,b,c").contains("names a column that is known"));
 }
@@ -55,7 +57,8 @@ fn two_candidates_are_a_choice_unless_they_say_the_same() {
     let list = read_with(differ.as_bytes(), "x", &choice).unwrap();
     assert_eq!((list.accounts, list.accepted[1].account.as_str()), (2, "Bolt"));
     assert_eq!(list.accepted[1].more["Company name"], "Acme", "the other one is kept");
-    let owners = "Account Name,Last Name,Email,Account Director: Email,Account Owner,Account Owner: Email,Contact Owner,Contact Owner: Email\n\
+    let owners = "Account Name,Last Name,Email,Account Director: Email,Account Owner,Account Owner: Email,Contact \
+        Owner,Contact Owner: Email\n\
         A,B,b@a.example,d@c.example,Olga,o@c.example,Otto,p@c.example\n";
     let told = read(owners.as_bytes(), "x").unwrap_err().to_string();
     assert!(told.contains("“Account Owner” and “Contact Owner”") && told.contains("“Contact Owner: Email”"), "{told}");
@@ -167,7 +170,8 @@ fn columns_without_a_telling_name_are_known_by_their_cells() {
     let twice = text.replace("influencer", "otto@client.example");
     let told = read(twice.as_bytes(), "x").unwrap_err().to_string();
     assert!(told.contains("it may be “X2” or “X6”"), "{told}");
-    let states = "account,last_name,email,account_director_email,X\nA,B,b@a.example,d@c.example,CA\nA,C,c@a.example,d@c.example,IN\nA,D,e@a.example,d@c.example,GA\n";
+    let states = "account,last_name,email,account_director_email,X\nA,B,b@a.example,d@c.example,CA\n\
+        A,C,c@a.example,d@c.example,IN\nA,D,e@a.example,d@c.example,GA\n";
     assert_eq!(field_of(&fields(states), "X"), None, "states of America");
 }
 

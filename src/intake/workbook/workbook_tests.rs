@@ -74,7 +74,8 @@ fn the_sheet_with_the_clearest_header_is_read_and_two_of_them_are_told() {
     let said = two.findings.iter().find(|f| f.code == "sheet_chosen").unwrap();
     assert_eq!(
         said.message,
-        "Of x.xlsx the sheet “2026” is read. There is a header of contacts in “2027” too; if that is meant, choose it on the page “Columns” or with --sheet \"2027\"."
+        "Of x.xlsx the sheet “2026” is read. There is a header of contacts in “2027” too; if that is meant, choose it \
+        on the page “Columns” or with --sheet \"2027\"."
     );
     assert_eq!(read_it(&[("2026", &small), ("2027", &big)], Some("2027")).unwrap().accepted.len(), 2);
     let none = read_it(&[("2026", &small), ("2027", &big)], Some("2028")).unwrap_err().to_string();
@@ -94,8 +95,10 @@ fn what_stands_in_cells_is_what_people_see() {
     let sheet = format!(
         "<worksheet><dimension ref=\"A1:XFD1048576\"/><sheetData><row>{header}{extra}</row><row>{cells}</row></sheetData></worksheet>"
     );
-    let strings = "<sst uniqueCount=\"4000000000\"><si><t>dora@client.example</t></si><si><t xml:space=\"preserve\"> M&#252;ller </t></si></sst>";
-    let styles = "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"d/m/yy\"/></numFmts><cellStyleXfs><xf numFmtId=\"9\"/></cellStyleXfs>\
+    let strings = "<sst uniqueCount=\"4000000000\"><si><t>dora@client.example</t></si><si><t xml:space=\"preserve\"> \
+        M&#252;ller </t></si></sst>";
+    let styles = "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"d/m/yy\"/></numFmts><cellStyleXfs><xf \
+        numFmtId=\"9\"/></cellStyleXfs>\
         <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/></cellXfs></styleSheet>";
     let more: [(&str, &[u8]); 2] = [("xl/sharedStrings.xml", strings.as_bytes()), ("xl/styles.xml", styles.as_bytes())];
     let list = read(&xlsx(&[("S", &sheet)], &more), "x").unwrap();
@@ -133,7 +136,8 @@ fn a_document_may_repeat_rows_and_cells() {
         &row(&list(0)[0], ""),
         "<table:table-row table:number-rows-repeated=\"7\"/>",
         &row(&contact(1), "table:number-rows-repeated=\"2\""),
-        "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>",
+        "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell \
+        table:number-columns-repeated=\"16384\"/></table:table-row>",
         "</table:table>",
     ];
     let list = read(&ods(&content.concat()), "x").unwrap();
@@ -197,7 +201,8 @@ fn accounts(bytes: &[u8]) -> Vec<String> {
 #[test]
 fn what_is_merged_over_rows_stands_for_each_of_them() {
     let rows = grouped();
-    let merges = "<mergeCells count=\"3\"><mergeCell ref=\"A2:A4\"/><mergeCell ref=\"A5:B6\"></mergeCell><mergeCell ref=\"A1:E1\"/></mergeCells>";
+    let merges = "<mergeCells count=\"3\"><mergeCell ref=\"A2:A4\"/><mergeCell ref=\"A5:B6\"></mergeCell><mergeCell \
+        ref=\"A1:E1\"/></mergeCells>";
     let x = xlsx(&[("S", &sheet(&rows).replace("</sheetData>", &format!("</sheetData>{merges}")))], &[]);
     let ranges: [[u16; 4]; 3] = [[1, 3, 0, 0], [4, 5, 0, 1], [0, 0, 0, 4]];
     let said: Vec<u8> = ranges.iter().flatten().flat_map(|n| n.to_le_bytes()).collect();

@@ -42,13 +42,15 @@ fn attacks() -> Vec<(&'static str, String)> {
         (
             "mails inside a digest",
             format!(
-                "{HEADERS}Content-Type: multipart/digest; boundary=x\n\n--x\nContent-Transfer-Encoding: quoted-printable\n\n{quoted}\n--x--\n"
+                "{HEADERS}Content-Type: multipart/digest; boundary=x\n\n--x\nContent-Transfer-Encoding: \
+                quoted-printable\n\n{quoted}\n--x--\n"
             ),
         ),
         (
             "mails two deep",
             format!(
-                "{HEADERS}Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\nContent-Transfer-Encoding: quoted-printable\nContent-Type: message/rfc822\n\n{quoted}\n--x--\n"
+                "{HEADERS}Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\n\
+                Content-Transfer-Encoding: quoted-printable\nContent-Type: message/rfc822\n\n{quoted}\n--x--\n"
             ),
         ),
         ("a megabyte of subject", format!("{HEADERS}Subject: {}\n\nx", "a".repeat(1_000_000))),
@@ -102,13 +104,18 @@ fn cases() -> u32 {
 fn mails() -> Vec<Vec<u8>> {
     let own = [
         format!(
-            "{BOUNCE}<kim@acme.example>: host mx.acme.example said: 550 5.1.1 User unknown (in reply to RCPT TO command)\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <a@b>\n"
+            "{BOUNCE}<kim@acme.example>: host mx.acme.example said: 550 5.1.1 User unknown (in reply to RCPT TO \
+            command)\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <a@b>\n"
         ),
         format!(
-            "{HEADERS}Auto-Submitted: auto-replied\nSubject: Abwesend\nContent-Type: text/plain; charset=utf-8\n\nIch bin vom 2. bis 13. März nicht im Büro. 3月2日から3月13日まで\n"
+            "{HEADERS}Auto-Submitted: auto-replied\nSubject: Abwesend\nContent-Type: text/plain; charset=utf-8\n\nIch \
+            bin vom 2. bis 13. März nicht im Büro. 3月2日から3月13日まで\n"
         ),
         format!(
-            "{HEADERS}Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\nfailed\n--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nOriginal-Recipient: utf-8; \\x{{8C6A}}@b.example\nFinal-Recipient: rfc822; a+2Bb@b.example\nAction: failed\nStatus: 5.1.1\n\n--x\nContent-Type: message/rfc822\n\nMessage-ID: <x@y>\n\nz\n--x--\n"
+            "{HEADERS}Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\nfailed\n--x\n\
+            Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nOriginal-Recipient: utf-8; \
+            \\x{{8C6A}}@b.example\nFinal-Recipient: rfc822; a+2Bb@b.example\nAction: failed\nStatus: 5.1.1\n\n--x\n\
+            Content-Type: message/rfc822\n\nMessage-ID: <x@y>\n\nz\n--x--\n"
         ),
     ];
     corpus().into_iter().map(|mail| mail.bytes).chain(own.map(String::into_bytes)).collect()

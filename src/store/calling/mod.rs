@@ -140,7 +140,8 @@ impl Lately {
 macro_rules! latest_calls {
     ($rest:literal) => {
         concat!(
-            "SELECT k.id, k.contact_id, k.outcome, k.day, k.note, k.made_by, k.at, c.first_name, c.last_name, a.name AS account, c.completed_at,
+            "SELECT k.id, k.contact_id, k.outcome, k.day, k.note, k.made_by, k.at, c.first_name, c.last_name,
+                a.name AS account, c.completed_at,
                 CAST(CASE WHEN EXISTS (SELECT 1 FROM telephone_call n WHERE n.contact_id = k.contact_id AND n.taken_back_at IS NULL
                     AND (n.at > k.at OR (n.at = k.at AND n.id > k.id))) THEN 0 ELSE 1 END AS BIGINT) AS latest
              FROM telephone_call k JOIN contact c ON c.id = k.contact_id JOIN account a ON a.id = c.account_id

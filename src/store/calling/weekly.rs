@@ -43,61 +43,47 @@ row! {
     }
 }
 
+macro_rules! managers_with {
+    () => {
+        "SELECT min(a.manager_name) AS name, a.manager_email AS email, a.manager_email AS id FROM account a
+         WHERE a.round_id = $1 AND a.manager_email <> '' AND "
+    };
+}
+
+macro_rules! by_manager {
+    () => {
+        " GROUP BY a.manager_email ORDER BY a.manager_email"
+    };
+}
+
+macro_rules! directors_with {
+    () => {
+        "SELECT min(a.director_name) AS name, a.director_email AS email, a.director_email AS id FROM account a
+         WHERE a.round_id = $1 AND a.invited > 0 AND "
+    };
+}
+
+macro_rules! by_director {
+    () => {
+        " GROUP BY a.director_email ORDER BY a.director_email"
+    };
+}
+
 /// Account managers with somebody who was invited before then. `open`: and can still answer; else whoever has answered.
 pub async fn managers(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> Result<Readable<Hears>> {
     if open {
-        readable!(
-            tx,
-            concat!(
-                "SELECT min(a.manager_name) AS name, a.manager_email AS email, a.manager_email AS id FROM account a
-                 WHERE a.round_id = $1 AND a.manager_email <> '' AND ",
-                has_callable!(),
-                " GROUP BY a.manager_email ORDER BY a.manager_email"
-            ),
-            round,
-            before
-        )
+        readable!(tx, concat!(managers_with!(), has_callable!(), by_manager!()), round, before)
     } else {
-        readable!(
-            tx,
-            concat!(
-                "SELECT min(a.manager_name) AS name, a.manager_email AS email, a.manager_email AS id FROM account a
-                 WHERE a.round_id = $1 AND a.manager_email <> '' AND ",
-                has_invited!(),
-                " GROUP BY a.manager_email ORDER BY a.manager_email"
-            ),
-            round,
-            before
-        )
+        readable!(tx, concat!(managers_with!(), has_invited!(), by_manager!()), round, before)
     }
 }
 
 /// The same of account directors.
 pub async fn directors(tx: &mut Tx, round: &RoundId, before: Ts, open: bool) -> Result<Readable<Hears>> {
     if open {
-        readable!(
-            tx,
-            concat!(
-                "SELECT min(a.director_name) AS name, a.director_email AS email, a.director_email AS id FROM account a
-                 WHERE a.round_id = $1 AND a.invited > 0 AND ",
-                has_open!(),
-                " GROUP BY a.director_email ORDER BY a.director_email"
-            ),
-            round,
-            before
-        )
+        readable!(tx, concat!(directors_with!(), has_open!(), by_director!()), round, before)
     } else {
-        readable!(
-            tx,
-            concat!(
-                "SELECT min(a.director_name) AS name, a.director_email AS email, a.director_email AS id FROM account a
-                 WHERE a.round_id = $1 AND a.invited > 0 AND ",
-                has_invited!(),
-                " GROUP BY a.director_email ORDER BY a.director_email"
-            ),
-            round,
-            before
-        )
+        readable!(tx, concat!(directors_with!(), has_invited!(), by_director!()), round, before)
     }
 }
 

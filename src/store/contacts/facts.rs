@@ -8,14 +8,15 @@ use crate::rules::contacts::out::HAS_LEFT;
 use crate::store::database::columns::Flag;
 use crate::store::database::tx::Tx;
 
-/// A fact that says when, or whether, a message may go: the plan looks again, unless nothing can be planned for the person. `$2` is now, `$3`
-/// the fact.
+/// A fact that says when, or whether, a message may go: the plan looks again, unless nothing can be planned for the person. `$2` is now,
+/// `$3` the fact.
 macro_rules! plan_anew {
     ($rest:literal) => {
         concat!(
             "UPDATE contact SET ",
             $rest,
-            ", look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $2 ELSE look_at END, version = version + 1 WHERE id = $1"
+            ", look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $2 ELSE look_at END,
+                version = version + 1 WHERE id = $1"
         )
     };
 }

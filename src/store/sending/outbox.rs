@@ -31,8 +31,8 @@ pub struct NewMessage {
 pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "INSERT INTO message (id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'planned')
+        "INSERT INTO message (id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at,
+            state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'planned')
          ON CONFLICT (key) DO UPDATE SET state = 'planned', planned_for = excluded.planned_for, due_at = excluded.due_at,
             to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL, settled_at = NULL
          WHERE message.state = 'withdrawn'",

@@ -1,5 +1,5 @@
-//! Messages of people who were found by words, as the outbox shows them: of contacts, and of those who are none (directors, managers). Costs
-//! the messages of those people.
+//! Messages of people who were found by words, as the outbox shows them: of contacts, and of those who are none (directors, managers).
+//! Costs the messages of those people.
 
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
@@ -64,8 +64,8 @@ pub async fn counts(tx: &mut Tx, of: Of<'_>, now: Ts) -> Result<Vec<OfState>> {
     )
 }
 
-/// To whom mails of a lane go who are no contacts: addresses with the names of their latest mails, the first of them. Costs those: from each
-/// the index leads to the next, past all of his mails.
+/// To whom mails of a lane go who are no contacts: addresses with the names of their latest mails, the first of them. Costs those: from
+/// each the index leads to the next, past all of his mails.
 pub async fn colleagues(tx: &mut Tx, lane: &Lane, limit: i64) -> Result<Vec<(String, String)>> {
     all!(
         tx,

@@ -40,7 +40,8 @@ fn the_cases_that_were_handed_over() {
     all_say(&[
         ("I am out of the office until 19 February 2027.", "2027-02-19"),
         (
-            "Unsere Firma heißt jetzt NewAcme. Meine neue Adresse ist ann.lee@newacme.example. Die alte Adresse ist noch bis 30.06.2027 erreichbar.",
+            "Unsere Firma heißt jetzt NewAcme. Meine neue Adresse ist ann.lee@newacme.example. Die alte Adresse ist \
+            noch bis 30.06.2027 erreichbar.",
             "at ann.lee@newacme.example",
         ),
         ("Today is my last day at Acme. From tomorrow Bo Li takes over: bo.li@acme.example", "left"),
@@ -50,7 +51,8 @@ fn the_cases_that_were_handed_over() {
         ("Ich arbeite nicht mehr für die Acme GmbH.", "left"),
         ("I retired on 31 January 2027. Bo Li (bo.li@acme.example) is your contact.", "left"),
         (
-            "Thank you for your message. Our company is now called NewAcme. My new address is ann.lee@newacme.example; the old one works until 30 June 2027.",
+            "Thank you for your message. Our company is now called NewAcme. My new address is ann.lee@newacme.example; \
+            the old one works until 30 June 2027.",
             "at ann.lee@newacme.example",
         ),
     ]);
@@ -235,7 +237,8 @@ fn what_is_ours_in_the_mail_says_nothing_about_the_writer() {
 fn more_mails_of_the_same_kinds() {
     all_say(&[
         (
-            "Thanks for your email. I'm currently out of the office with no access to email and will return on Monday 15 February. For urgent matters contact bo.li@acme.example.",
+            "Thanks for your email. I'm currently out of the office with no access to email and will return on Monday \
+            15 February. For urgent matters contact bo.li@acme.example.",
             "2027-02-14",
         ),
         ("I will be out of the office starting 8 February and will not return until 22 February.", "2027-02-21"),
@@ -243,7 +246,8 @@ fn more_mails_of_the_same_kinds() {
         ("I am out of the office until close of business on Friday, 19 February.", "2027-02-19"),
         ("Ich bin ab dem 22. Februar wieder im Büro. Meine E-Mails werden nicht weitergeleitet.", "2027-02-21"),
         (
-            "Vielen Dank für Ihre Nachricht. Ich bin bis einschließlich Freitag, den 19.02.2027, nicht im Büro. In dringenden Fällen wenden Sie sich an Bo Li.",
+            "Vielen Dank für Ihre Nachricht. Ich bin bis einschließlich Freitag, den 19.02.2027, nicht im Büro. In \
+            dringenden Fällen wenden Sie sich an Bo Li.",
             "2027-02-19",
         ),
         (

@@ -63,7 +63,8 @@ fn twice(contacts: &mut [ListedContact], members: &[Vec<usize>]) {
             if let Some(first) = same.iter().find(|first| !apart(&contacts[**first], &contacts[*at])) {
                 let first = &contacts[*first];
                 let message = format!(
-                    "{} {} stands in row {} of {} too, with the address {}. If it is one person, remove one of the two rows; if not, write what tells them apart, such as the job title.",
+                    "{} {} stands in row {} of {} too, with the address {}. If it is one person, remove one of the two \
+                    rows; if not, write what tells them apart, such as the job title.",
                     contacts[*at].first_name, contacts[*at].last_name, first.line, first.account, first.email
                 );
                 let value = format!("{} {}", contacts[*at].first_name, contacts[*at].last_name);
@@ -191,7 +192,8 @@ fn others(contacts: &[ListedContact], members: &[Vec<usize>], spellings: &[Spell
 
 fn swapped(contact: &mut ListedContact) {
     let message = format!(
-        "first and last name seem to be swapped: “{}” stands as the first name and “{}” as the last, and the address is {}. Write “{} {}” if that is right.",
+        "first and last name seem to be swapped: “{}” stands as the first name and “{}” as the last, and the address \
+        is {}. Write “{} {}” if that is right.",
         contact.first_name, contact.last_name, contact.email, contact.last_name, contact.first_name
     );
     let value = format!("{} {}", contact.first_name, contact.last_name);
@@ -216,7 +218,8 @@ fn capitals(contacts: &mut [ListedContact], header: u64) -> Vec<Finding> {
         (0..contacts.len()).filter(|at| in_capitals(&contacts[*at].first_name, &contacts[*at].last_name)).collect();
     if large.len() >= CAPITALS_OF_A_LIST && large.len() * 2 > contacts.len() {
         let message = format!(
-            "The names of {} rows are in capitals, and letters would greet people so. Write them as people do; the spreadsheet to send back proposes it.",
+            "The names of {} rows are in capitals, and letters would greet people so. Write them as people do; the \
+            spreadsheet to send back proposes it.",
             large.len()
         );
         let (code, field) = ("name_in_capitals".into(), Field::LastName.as_str().into());

@@ -1,5 +1,5 @@
-//! The presses by which the desk works a mail through, from the form to the order: take, give, note, put off, answer, forward, call, what the
-//! mail says of its contact, seen to. Each says which state of the mail was seen.
+//! The presses by which the desk works a mail through, from the form to the order: take, give, note, put off, answer, forward, call, what
+//! the mail says of its contact, seen to. Each says which state of the mail was seen.
 
 use chrono::NaiveDate;
 
