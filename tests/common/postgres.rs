@@ -32,9 +32,14 @@ struct Server {
 
 /// The URL of a new, empty database; `None` (said once) where there is no PostgreSQL. On CI its absence is a failure.
 pub async fn fresh_database() -> Option<String> {
+    database_like("template1").await
+}
+
+/// The same as a copy of the database of this name, to which nobody may be connected.
+pub async fn database_like(template: &str) -> Option<String> {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     match SERVER.get_or_init(server) {
-        Ok(server) => Some(create(&server.base).await),
+        Ok(server) => Some(create(&server.base, template).await),
         Err(why) => {
             static SAID: OnceLock<()> = OnceLock::new();
             SAID.get_or_init(|| eprintln!("skipped on PostgreSQL: {why}"));
@@ -51,10 +56,10 @@ fn server() -> Result<Server, String> {
     }
 }
 
-async fn create(base: &str) -> String {
+async fn create(base: &str, template: &str) -> String {
     let name = format!("soundings_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
     let mut admin = PgConnection::connect(&format!("{base}/postgres")).await.unwrap();
-    let sql = AssertSqlSafe(format!("CREATE DATABASE {name}")).into_sql_str();
+    let sql = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}")).into_sql_str();
     admin.execute(sql).await.unwrap();
     admin.close().await.unwrap();
     format!("{base}/{name}")

@@ -29,8 +29,8 @@ use soundings::store::{self, Db};
 use tempfile::TempDir;
 use tokio::sync::mpsc::unbounded_channel;
 
+use super::copies;
 use super::round::ROUND;
-use super::{copies, postgres};
 
 /// The operator in all stories.
 pub const OPERATOR: &str = "olga@northwind.example";
@@ -64,10 +64,7 @@ impl World {
     /// A fresh installation on Monday, 25 January 2027, 09:00 in London. `None` where the database is not to be had.
     pub async fn new(place: Place) -> Option<World> {
         let folder = tempfile::tempdir().unwrap();
-        let url = match place {
-            Place::Sqlite => format!("sqlite:{}", folder.path().join("soundings.db").display()),
-            Place::Postgres => postgres::fresh_database().await?,
-        };
+        let url = copies::migrated(place, folder.path()).await?;
         let clock = Clock::hand(at("2027-01-25T09:00:00Z"));
         let ids = Ids::seeded(7);
         let db = Db::open(&url, "off").await.unwrap();

@@ -7,19 +7,64 @@ use crate::base::problem::{Problem, Result};
 
 use super::tx::Tx;
 
+/// Name and text of each migration, for SQLite and for PostgreSQL. A new one is a line at the end and a file in both folders.
 macro_rules! migrations {
-    ($folder:literal: $($number:literal $name:literal),*) => {
-        [$(($number, $name, include_str!(concat!("../../../migrations/", $folder, "/", $name, ".sql")))),*]
+    ($($name:literal,)*) => {
+        const SQLITE: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../../migrations/sqlite/", $name, ".sql")))),*];
+        const POSTGRES: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../../migrations/postgres/", $name, ".sql")))),*];
     };
 }
 
-const SQLITE: [(i64, &str, &str); 43] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages", 20 "0020_stages", 21 "0021_changes", 22 "0022_uploads", 23 "0023_left_out_of_several_lists", 24 "0024_evidence", 25 "0025_signed_by_row", 26 "0026_places", 27 "0027_human_step", 28 "0028_directors_page", 29 "0029_delegation", 30 "0030_receipts_of_two", 31 "0031_ladder", 32 "0032_board", 33 "0033_course", 34 "0034_calls", 35 "0035_accounts", 36 "0036_team", 37 "0037_alarms", 38 "0038_desk", 39 "0039_bulk_as_done", 40 "0040_shapes", 41 "0041_desk", 42 "0042_alarms_by_evidence", 43 "0043_written_on");
-const POSTGRES: [(i64, &str, &str); 43] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages", 20 "0020_stages", 21 "0021_changes", 22 "0022_uploads", 23 "0023_left_out_of_several_lists", 24 "0024_evidence", 25 "0025_signed_by_row", 26 "0026_places", 27 "0027_human_step", 28 "0028_directors_page", 29 "0029_delegation", 30 "0030_receipts_of_two", 31 "0031_ladder", 32 "0032_board", 33 "0033_course", 34 "0034_calls", 35 "0035_accounts", 36 "0036_team", 37 "0037_alarms", 38 "0038_desk", 39 "0039_bulk_as_done", 40 "0040_shapes", 41 "0041_desk", 42 "0042_alarms_by_evidence", 43 "0043_written_on");
+migrations! {
+    "0001_ledger",
+    "0002_counters",
+    "0003_plan",
+    "0004_scale",
+    "0005_replies",
+    "0006_pace",
+    "0007_repair",
+    "0008_engine",
+    "0009_domains",
+    "0010_trouble",
+    "0011_replies",
+    "0012_identity",
+    "0013_objections",
+    "0014_lists",
+    "0015_links",
+    "0016_search",
+    "0017_chain",
+    "0018_mails",
+    "0019_pages",
+    "0020_stages",
+    "0021_changes",
+    "0022_uploads",
+    "0023_left_out_of_several_lists",
+    "0024_evidence",
+    "0025_signed_by_row",
+    "0026_places",
+    "0027_human_step",
+    "0028_directors_page",
+    "0029_delegation",
+    "0030_receipts_of_two",
+    "0031_ladder",
+    "0032_board",
+    "0033_course",
+    "0034_calls",
+    "0035_accounts",
+    "0036_team",
+    "0037_alarms",
+    "0038_desk",
+    "0039_bulk_as_done",
+    "0040_shapes",
+    "0041_desk",
+    "0042_alarms_by_evidence",
+    "0043_written_on",
+}
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {
     let done = match tx {
-        Tx::Sqlite(c) => migrator(&SQLITE).run(&mut **c).await,
-        Tx::Postgres(c) => migrator(&POSTGRES).run(&mut **c).await,
+        Tx::Sqlite(c) => migrator(SQLITE).run(&mut **c).await,
+        Tx::Postgres(c) => migrator(POSTGRES).run(&mut **c).await,
     };
     done.map_err(|e| {
         Problem::refused(
@@ -33,11 +78,11 @@ pub async fn migrate(tx: &mut Tx) -> Result<()> {
     crate::store::contacts::search_words::run(tx).await
 }
 
-fn migrator(texts: &[(i64, &'static str, &'static str)]) -> Migrator {
-    let each = |&(number, name, sql): &(i64, &'static str, &'static str)| {
+fn migrator(texts: &[(&'static str, &'static str)]) -> Migrator {
+    let each = |(number, &(name, sql)): (i64, &(&'static str, &'static str))| {
         Migration::new(number, name.into(), MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false)
     };
-    Migrator::with_migrations(texts.iter().map(each).collect())
+    Migrator::with_migrations((1..).zip(texts).map(each).collect())
 }
 
 #[cfg(test)]
@@ -53,10 +98,8 @@ mod tests {
             let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
             let mut files: Vec<String> = files.map(|name| name.to_string_lossy().into_owned()).collect();
             files.sort();
-            assert_eq!(run.map(|(_, name, _)| format!("{name}.sql")).as_slice(), files);
-            assert!(run.iter().enumerate().all(|(n, (number, name, _))| {
-                *number == n as i64 + 1 && name.starts_with(&format!("{number:04}_"))
-            }));
+            assert_eq!(run.iter().map(|(name, _)| format!("{name}.sql")).collect::<Vec<_>>(), files);
+            assert!((1..).zip(run).all(|(number, (name, _))| name.starts_with(&format!("{number:04}_"))));
         }
     }
 }
