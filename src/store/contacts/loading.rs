@@ -9,6 +9,7 @@ use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids, json};
+use crate::store::people;
 
 use super::new_contact::{NewContact, found_by};
 use super::search_words;
@@ -137,6 +138,7 @@ pub async fn known_of(tx: &mut Tx, round: &RoundId, mark: &str) -> Result<Vec<Co
 
 /// Takes the mark away: from now on they are on the list, all to be looked at. They are counted here, all together.
 pub async fn land(tx: &mut Tx, round: &RoundId, mark: &str, now: Ts) -> Result<()> {
+    people::land(tx, round, mark).await?;
     run!(
         tx,
         "INSERT INTO tally (round_id, role, listed)
