@@ -1,6 +1,5 @@
 //! The counters of a round, and the full count that they are checked against.
 
-use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;

@@ -9,11 +9,9 @@ use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
-use crate::store::narrowed::{accounts_named, patterns};
+use crate::store::narrowed::{Narrowed, accounts_named, patterns};
 
 use super::director_tally;
-
-pub use crate::store::narrowed::Narrowed;
 
 /// As many accounts as one word may find; whoever types so little is asked for more.
 pub const LOOKED_THROUGH: i64 = 5_000;

@@ -10,9 +10,7 @@ use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::completion::{self, Count};
 use crate::store::database::tx::{Tx, json};
-use crate::store::narrowed::accounts_named;
-
-pub use crate::store::narrowed::Narrowed;
+use crate::store::narrowed::{Narrowed, accounts_named};
 
 /// As many accounts as are put in order; of more, only a page is read.
 pub const LOOKED_THROUGH: i64 = 2_000;
