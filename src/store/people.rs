@@ -75,20 +75,6 @@ pub async fn places(tx: &mut Tx, round: &RoundId) -> Result<Vec<CountryLanguage>
     )
 }
 
-/// Whom a list has put down under this mark is on the list: counted here, all together.
-pub(crate) async fn land(tx: &mut Tx, round: &RoundId, mark: &str) -> Result<()> {
-    run!(
-        tx,
-        "INSERT INTO people_tally (round_id, role, country, language, listed)
-         SELECT round_id, role, country, language, count(*) FROM contact WHERE round_id = $1 AND loading = $2
-         GROUP BY round_id, role, country, language
-         ON CONFLICT (round_id, role, country, language) DO UPDATE SET listed = people_tally.listed + excluded.listed",
-        round,
-        mark
-    )?;
-    Ok(())
-}
-
 /// Of how many places the counters differ from a full count. Costs the whole round; for `doctor` and the nightly check only.
 pub async fn astray(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let count: Count = one!(

@@ -9,7 +9,6 @@ use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids, json};
-use crate::store::people;
 
 use super::new_contact::{NewContact, found_by};
 use super::search_words;
@@ -138,7 +137,15 @@ pub async fn known_of(tx: &mut Tx, round: &RoundId, mark: &str) -> Result<Vec<Co
 
 /// Takes the mark away: from now on they are on the list, all to be looked at. They are counted here, all together.
 pub async fn land(tx: &mut Tx, round: &RoundId, mark: &str, now: Ts) -> Result<()> {
-    people::land(tx, round, mark).await?;
+    run!(
+        tx,
+        "INSERT INTO people_tally (round_id, role, country, language, listed)
+         SELECT round_id, role, country, language, count(*) FROM contact WHERE round_id = $1 AND loading = $2
+         GROUP BY round_id, role, country, language
+         ON CONFLICT (round_id, role, country, language) DO UPDATE SET listed = people_tally.listed + excluded.listed",
+        round,
+        mark
+    )?;
     run!(
         tx,
         "INSERT INTO tally (round_id, role, listed)
