@@ -51,9 +51,9 @@ CREATE FUNCTION account_director_named() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO director_tally (round_id, email, standing, name, sort_key, words)
     SELECT DISTINCT ON (round_id, director_email, standing) round_id, director_email, standing, director_name, director_key, director_words
-    FROM (SELECT round_id, director_email, standing, director_name, director_key, director_words FROM changed
-        EXCEPT SELECT round_id, director_email, standing, director_name, director_key, director_words FROM before) AS renamed
-    ORDER BY round_id, director_email, standing, director_key, director_name
+    FROM (SELECT id, round_id, director_email, standing, director_name, director_key, director_words FROM changed
+        EXCEPT SELECT id, round_id, director_email, standing, director_name, director_key, director_words FROM before) AS renamed
+    ORDER BY round_id, director_email, standing, id
     ON CONFLICT (round_id, email, standing) DO UPDATE SET name = excluded.name, sort_key = excluded.sort_key, words = excluded.words;
     RETURN NULL;
 END
