@@ -49,6 +49,11 @@ CREATE TRIGGER account_update AFTER UPDATE ON account REFERENCING OLD TABLE AS b
 -- How directors are called. Triggers fire in the order of their names: what counts comes after this and finds a row for everybody.
 CREATE FUNCTION account_director_named() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Most changes of an account are of none of this, and asking costs less than writing nothing.
+    IF NOT EXISTS (SELECT director_email, standing, director_name, director_key, director_words FROM changed
+        EXCEPT ALL SELECT director_email, standing, director_name, director_key, director_words FROM before) THEN
+        RETURN NULL;
+    END IF;
     INSERT INTO director_tally (round_id, email, standing, name, sort_key, words)
     SELECT DISTINCT ON (round_id, director_email, standing) round_id, director_email, standing, director_name, director_key, director_words
     FROM (SELECT id, round_id, director_email, standing, director_name, director_key, director_words FROM changed
@@ -65,6 +70,10 @@ CREATE TRIGGER account_director_change AFTER UPDATE ON account REFERENCING OLD T
 -- made for: a round begins without accounts.
 CREATE FUNCTION account_director_update() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
+    IF NOT EXISTS (SELECT director_email, standing, listed, signed_names, annual_revenue, deciders_left, waits_since FROM changed
+        EXCEPT ALL SELECT director_email, standing, listed, signed_names, annual_revenue, deciders_left, waits_since FROM before) THEN
+        RETURN NULL;
+    END IF;
     INSERT INTO director_tally (round_id, email, standing, name, sort_key, words, accounts, names, names_left, silent, revenue, revenue_left,
         without_revenue, deciders_left, waits_since)
     SELECT round_id, email, standing, '', '', '', accounts, names, names_left, silent, revenue, revenue_left, without_revenue, deciders_left,
