@@ -189,7 +189,7 @@ async fn insert(ctx: Ctx, tx: &mut Tx, round: RoundId, from: usize, to: usize) -
             // Time goes on while a list is loaded, and with it the order of ids.
             ctx.clock.turn_to(ctx.clock.now().plus(1));
             let new = account(&ctx, &round, n / TO_AN_ACCOUNT);
-            accounts::insert(tx, &new).await?;
+            accounts::insert(tx, &[&new]).await?;
             let signed_names = TO_AN_ACCOUNT as i64;
             let stands = Stands { fingerprint: "signed", standing: Standing::Signed, signed_names, deciders_left: 0 };
             accounts::set_standing(tx, &new.id, &stands, now).await?;

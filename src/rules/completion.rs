@@ -86,7 +86,7 @@ pub struct HandoffCount {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxCount {
     pub planned: i64,
-    /// Of the planned: those whose time has come.
+    /// Of the planned: those whose time has come; 100,001 stands for more than 100,000, which are not counted.
     pub due: i64,
     pub sent: i64,
     pub in_doubt: i64,

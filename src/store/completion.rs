@@ -1,6 +1,5 @@
 //! The counters of a round, and the full count that they are checked against.
 
-use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
@@ -40,7 +39,8 @@ row! {
 pub async fn by_role(tx: &mut Tx, round: &RoundId) -> Result<Vec<RoleTally>> {
     all!(
         tx,
-        "SELECT role, listed, invited, reachable, started, completed, opted_out, undeliverable FROM tally WHERE round_id = $1 ORDER BY role",
+        "SELECT role, listed, invited, reachable, started, completed, opted_out, undeliverable FROM tally
+         WHERE round_id = $1 ORDER BY role",
         round
     )
 }
@@ -95,17 +95,6 @@ row! {
     }
 }
 
-/// Planned messages whose time has come: costs as many index entries as there are.
-pub async fn due(tx: &mut Tx, lane: &Lane, now: Ts) -> Result<i64> {
-    let count: Count = one!(
-        tx,
-        "SELECT count(*) AS n FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2",
-        lane,
-        now
-    )?;
-    Ok(count.n)
-}
-
 row! {
     /// One contact as the counters see it.
     pub struct Counted {
@@ -143,8 +132,9 @@ pub async fn every_contact(tx: &mut Tx, round: &RoundId) -> Result<Vec<Counted>>
 pub async fn count_messages(tx: &mut Tx, round: &RoundId) -> Result<Vec<StateTally>> {
     all!(
         tx,
-        "SELECT counted AS state, count(*) AS rows FROM (SELECT CASE WHEN state IN ('claimed', 'sending') THEN 'planned' ELSE state END AS counted
-            FROM message WHERE lane = $1) AS each_one GROUP BY counted ORDER BY counted",
+        "SELECT counted AS state, count(*) AS rows FROM (
+            SELECT CASE WHEN state IN ('claimed', 'sending') THEN 'planned' ELSE state END AS counted FROM message WHERE lane = $1) AS each_one
+         GROUP BY counted ORDER BY counted",
         round
     )
 }

@@ -28,6 +28,8 @@ pub mod database;
 pub mod installation;
 pub mod round;
 pub mod contacts;
+mod narrowed;
+pub mod people;
 pub mod signoff;
 pub mod plan;
 pub mod sending;

@@ -44,6 +44,14 @@ async fn found(world: &World, typed: &str) -> Vec<String> {
     let search = Search { words: Some(words), ..Search::default() };
     let people = search::page(&mut tx, &round.id, &search, 50, 0).await.unwrap();
     assert_eq!(search::count(&mut tx, &round.id, &search, 1_000).await.unwrap(), people.len() as i64, "{typed}");
+    // In no order, the same people; and of them as many as are wanted.
+    let mut some = search::some(&mut tx, &round.id, &search, 50).await.unwrap();
+    let mut ids: Vec<_> = people.iter().map(|p| p.id.clone()).collect();
+    some.sort();
+    ids.sort();
+    assert_eq!(some, ids, "{typed}");
+    let one = search::some(&mut tx, &round.id, &search, 1).await.unwrap();
+    assert!(one.len() == ids.len().min(1) && one.iter().all(|id| ids.contains(id)), "{typed}: {one:?}");
     people.into_iter().map(|p| p.first_name).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::steps::duties::failures::{Failing, Reach};
 use crate::steps::sending::{standstill, trouble};
 use crate::store::alarm::Alarm;
 use crate::store::round::rounds;
-use crate::store::sending::{gateways, outbox, senders};
+use crate::store::sending::{due, gateways, senders};
 use crate::store::{Tx, handover};
 
 /// The duties that read what comes back.
@@ -172,7 +172,7 @@ pub(super) async fn ahead(ctx: &Ctx, tx: &mut Tx) -> Result<Ahead> {
         };
         let home = live.sequence.home();
         let sooner = |known: Option<i64>, at: Ts| Some(home.working_time(now, at)).into_iter().chain(known).min();
-        if let Some(due) = outbox::next_due(tx, &live.lane()).await? {
+        if let Some(due) = due::next(tx, &live.lane()).await? {
             ahead.next_message = sooner(ahead.next_message, due);
         }
         ahead.close = sooner(ahead.close, home.closes_at());

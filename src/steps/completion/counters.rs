@@ -9,7 +9,7 @@ use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::contacts::accounts::{self, account_people};
 use crate::store::signoff::director_tally;
-use crate::store::{Tx, completion as tallies, course as courses};
+use crate::store::{Tx, completion as tallies, course as courses, people};
 
 use super::status::{by_state, counted};
 
@@ -71,6 +71,10 @@ impl Order for CheckCounters {
         }
         if !are_shapes_right(tx, &live.id).await? {
             differences.push("How many accounts are of which size differs from a full count.".into());
+        }
+        if people::astray(tx, &live.id).await? > 0 {
+            differences
+                .push("How many people are where, on the list and yet to answer differs from a full count.".into());
         }
         if account_people::astray(tx, &live.id).await? > 0 {
             differences.push(

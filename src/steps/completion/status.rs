@@ -9,6 +9,7 @@ use crate::rules::completion::{
 use crate::steps::context::{Ctx, Live};
 use crate::steps::sending::held::{self, Stop};
 use crate::store::completion::StateTally;
+use crate::store::sending::due;
 use crate::store::{Tx, completion as tallies, course};
 
 use super::told;
@@ -82,7 +83,7 @@ pub(super) async fn counted(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Statu
         },
         outbox: OutboxCount {
             planned: of(&messages, "planned"),
-            due: tallies::due(tx, &live.lane(), now).await?,
+            due: due::count(tx, &live.lane(), now).await?,
             sent: of(&messages, "sent"),
             in_doubt: of(&messages, "in_doubt"),
             held: of(&messages, "held"),

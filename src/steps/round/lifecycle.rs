@@ -15,10 +15,9 @@ use crate::steps::duties::failures::Reach;
 use crate::steps::signoff::asking::requests::ensure_signoff_requests;
 use crate::store::contacts::accounts;
 use crate::store::contacts::uploads;
-use crate::store::plan::pauses;
 use crate::store::round::rounds::{self, Brief, Round};
 use crate::store::sending::outbox;
-use crate::store::{Tx, plan};
+use crate::store::{Tx, people, plan};
 
 /// The closing day ends last twelve hours west of Greenwich.
 pub(crate) fn closes_everywhere(spec: &RoundSpec) -> Ts {
@@ -72,7 +71,7 @@ impl Order for TellRound {
             )
             .on_page("Change the days on which it opens and closes under Schedule, then start it."));
         }
-        if order == RoundOrder::Start && pauses::places(tx, &round.id).await?.is_empty() {
+        if order == RoundOrder::Start && people::places(tx, &round.id).await?.is_empty() {
             return Err(Problem::refused(
                 format!("Nobody is on the list of round {slug}, so there is nobody to ask."),
                 "Load its list, then start it.",

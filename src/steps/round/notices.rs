@@ -18,9 +18,8 @@ use crate::rules::contacts::ListedContact;
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{Coverage, RoundSpec, RoundState, Words, coverage, language_name};
 use crate::steps::context::Live;
-use crate::store::Tx;
 use crate::store::contacts::accounts;
-use crate::store::plan::pauses;
+use crate::store::{Tx, people};
 
 use super::folder::kinds;
 
@@ -71,7 +70,7 @@ pub fn notices(folder: &RoundFolder) -> Notices {
 /// How many people on the list read each language; empty for those of whom it is not known.
 pub async fn readers(tx: &mut Tx, live: &Live) -> Result<BTreeMap<String, u64>> {
     let mut people: BTreeMap<String, u64> = BTreeMap::new();
-    for place in pauses::places(tx, &live.id).await? {
+    for place in people::places(tx, &live.id).await? {
         *people.entry(place.language).or_default() += place.contacts.max(0) as u64;
     }
     Ok(people)

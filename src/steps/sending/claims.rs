@@ -29,7 +29,7 @@ use crate::store::installation::operators;
 use crate::store::plan::limits as store;
 use crate::store::replies::{self, desk};
 use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
-use crate::store::sending::outbox;
+use crate::store::sending::due;
 use crate::store::signoff::codes;
 
 use super::fence::fence;
@@ -60,7 +60,7 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<R
     let lanes = {
         let mut tx = ctx.db.read().await?;
         let mut lanes = Vec::new();
-        for due in outbox::due_lanes(&mut tx, sender, ctx.clock.now()).await? {
+        for due in due::lanes(&mut tx, sender, ctx.clock.now()).await? {
             match (due.lane.round(), &due.slug, due.version) {
                 (Some(id), Some(slug), Some(version)) => match ctx.live_known(&mut tx, id, slug, version).await {
                     Ok(live) => lanes.push(Some(live)),

@@ -28,7 +28,7 @@ use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::letters::compose::Composed;
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Mark};
-use crate::store::sending::outbox;
+use crate::store::sending::due;
 
 use super::claim_buffer::ClaimBuffer;
 use super::claims::ReadyMessage;
@@ -374,6 +374,6 @@ impl Order for RecoverClaims {
 /// When the next message of any running round, or of the system, is due.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<Ts>> {
     let mut tx = ctx.db.read().await?;
-    let due = outbox::next_of_all(&mut tx).await?;
+    let due = due::next_of_all(&mut tx).await?;
     earliest_under_holds(&mut tx, due).await
 }

@@ -7,7 +7,7 @@ use crate::rules::sending::standstill::{
 };
 use crate::steps::context::Ctx;
 use crate::store::Tx;
-use crate::store::sending::{outbox, senders, silence};
+use crate::store::sending::{due, senders, silence};
 
 use super::delivery::REST;
 use super::trouble;
@@ -58,7 +58,7 @@ async fn is_held(ctx: &Ctx, tx: &mut Tx) -> Result<bool> {
 }
 
 async fn oldest_due(tx: &mut Tx, until: Ts) -> Result<Option<Ts>> {
-    let planned = outbox::next_of_all(tx).await?;
+    let planned = due::next_of_all(tx).await?;
     let taken = silence::oldest_in_hand(tx).await?;
     Ok([planned, taken].into_iter().flatten().filter(|due| *due <= until).min())
 }

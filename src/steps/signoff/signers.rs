@@ -3,14 +3,14 @@
 use crate::base::problem::Result;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignLevel;
-use crate::rules::signoff::delegation::Why;
+use crate::rules::signoff::delegation::{self, Why};
 use crate::steps::context::{Ctx, Live};
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
 use crate::store::signoff::absences::{self, Absence};
 use crate::store::signoff::{Request, delegations};
 
-use crate::steps::signoff::asking::requests::{asked_about, of_signers, own_address};
+use crate::steps::signoff::asking::requests::{of_signers, own_address};
 
 /// Somebody who may sign the account.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Signer {
     pub is_asked: bool,
 }
 
-/// At each level whose account it is first. Costs the accounts of these people.
+/// At each level whose account it is first. Costs these people and what they sign for each other, never their accounts.
 pub async fn signers(ctx: &Ctx, tx: &mut Tx, live: &Live, account: &Account) -> Result<Vec<Signer>> {
     let mut all = Vec::new();
     for level in [SignLevel::Director, SignLevel::SalesDirector] {
@@ -35,10 +35,12 @@ pub async fn signers(ctx: &Ctx, tx: &mut Tx, live: &Live, account: &Account) -> 
         let why = |r: &Request| {
             given.iter().find(|d| d.to_email == r.email && d.stand_in().covers(&account.id)).map(|d| d.why)
         };
+        let stand_ins: Vec<_> = given.iter().map(|d| d.stand_in()).collect();
+        let asked = delegation::asked(&account.id, &own, &stand_ins);
         let mut of_level = Vec::new();
         for request in of_signers(ctx, tx, std::slice::from_ref(account), level).await? {
             let waits = account.listed > 0 && rule::may_sign(level, account.standing);
-            let is_asked = waits && asked_about(tx, &request).await?.iter().any(|a| a.id == account.id);
+            let is_asked = waits && asked.contains(&&request.email);
             let gone = absences::in_force(tx, &live.id, &[request.email.as_str()], ctx.clock.now()).await?;
             let why = if request.email == own { None } else { why(&request) };
             of_level.push(Signer { why, absence: gone.into_iter().next_back(), is_asked, request });

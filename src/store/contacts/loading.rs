@@ -139,6 +139,15 @@ pub async fn known_of(tx: &mut Tx, round: &RoundId, mark: &str) -> Result<Vec<Co
 pub async fn land(tx: &mut Tx, round: &RoundId, mark: &str, now: Ts) -> Result<()> {
     run!(
         tx,
+        "INSERT INTO people_tally (round_id, role, country, language, listed)
+         SELECT round_id, role, country, language, count(*) FROM contact WHERE round_id = $1 AND loading = $2
+         GROUP BY round_id, role, country, language
+         ON CONFLICT (round_id, role, country, language) DO UPDATE SET listed = people_tally.listed + excluded.listed",
+        round,
+        mark
+    )?;
+    run!(
+        tx,
         "INSERT INTO tally (round_id, role, listed)
          SELECT round_id, role, count(*) FROM contact WHERE round_id = $1 AND loading = $2 GROUP BY round_id, role
          ON CONFLICT (round_id, role) DO UPDATE SET listed = tally.listed + excluded.listed",

@@ -6,14 +6,17 @@ use std::collections::HashMap;
 use crate::base::folding::{Sought, end_of};
 use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
-use crate::store::completion::{self, Count, RoleTally};
-use crate::store::database::tx::{Tx, json};
+use crate::store::completion::Count;
+use crate::store::database::tx::Tx;
 use crate::store::missing::{self, askable, has_begun};
+use crate::store::narrowed::{patterns, people_named};
+use crate::store::people;
 
 use super::order::{Keyed, in_order};
 use super::{Person, persons};
 
 pub use super::order::Order;
+pub use crate::store::narrowed::Narrowed;
 
 /// As many people as one word may find; whoever types so little is asked for more. As many are put in another order than by name.
 pub const LOOKED_THROUGH: i64 = 5_000;
@@ -29,6 +32,14 @@ macro_rules! keyed {
     };
 }
 
+/// Who has yet to answer: as the index `contact_not_answered` has them, and as [`people::at_stage`] counts them.
+macro_rules! yet_to_answer {
+    () => {
+        "c.invited_at IS NOT NULL AND c.completed_at IS NULL AND c.opted_out_at IS NULL AND c.removed_at IS NULL
+            AND c.undeliverable_at IS NULL "
+    };
+}
+
 /// Whom a list shows, `$2` to `$4` being stage, role and account.
 macro_rules! narrowed {
     () => {
@@ -41,9 +52,9 @@ macro_rules! narrowed {
             WHEN 'invited' THEN c.invited_at IS NOT NULL
             WHEN 'reachable' THEN c.completed_at IS NOT NULL
                 OR (c.invited_at IS NOT NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
-            WHEN 'not_answered' THEN c.invited_at IS NOT NULL AND c.completed_at IS NULL AND c.opted_out_at IS NULL
-                AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
-            WHEN 'not_finished' THEN ",
+            WHEN 'not_answered' THEN ",
+            yet_to_answer!(),
+            " WHEN 'not_finished' THEN ",
             has_begun!(),
             " WHEN 'started' THEN c.started_at IS NOT NULL
             WHEN 'completed' THEN c.completed_at IS NOT NULL
@@ -65,8 +76,21 @@ macro_rules! narrowed {
 macro_rules! listed {
     ($rest:literal) => {
         concat!(
-            "WITH found AS (SELECT c.id, c.sort_key FROM contact c JOIN account a ON a.id = c.account_id
-             WHERE c.round_id = $1 AND c.loading IS NULL AND ",
+            "WITH found AS (SELECT c.id, c.sort_key FROM contact c WHERE c.round_id = $1 AND c.loading IS NULL AND ",
+            narrowed!(),
+            ") ",
+            $rest
+        )
+    };
+}
+
+/// The same of whoever has yet to answer, in the order of an index of their own.
+macro_rules! not_answered {
+    ($rest:literal) => {
+        concat!(
+            "WITH found AS (SELECT c.id, c.sort_key FROM contact c WHERE c.round_id = $1 AND c.loading IS NULL AND ",
+            yet_to_answer!(),
+            " AND ",
             narrowed!(),
             ") ",
             $rest
@@ -89,7 +113,7 @@ macro_rules! chosen {
                     WHERE $4 = '' AND $2 = 'signed' AND s.round_id = $1 AND s.listed > 0 AND s.signed_names > 0
                         AND (CASE s.standing WHEN 'signed' THEN 1 ELSE 0 END) = 0
                 UNION ALL SELECT p.id AS id FROM contact p
-                    WHERE $4 = '' AND $2 IN ('invited', 'reachable', 'not_answered') AND p.round_id = $1 AND p.invited_at >= 0
+                    WHERE $4 = '' AND $2 IN ('invited', 'reachable') AND p.round_id = $1 AND p.invited_at >= 0
                 UNION ALL SELECT p.id AS id FROM contact p
                     WHERE $4 = '' AND $2 = 'reachable' AND p.round_id = $1 AND p.completed_at >= 0 AND p.invited_at IS NULL
                 UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'started' AND p.round_id = $1 AND p.started_at >= 0
@@ -108,7 +132,7 @@ macro_rules! chosen {
                     JOIN contact p ON p.round_id = r.id AND p.email_key = o.email_key WHERE $4 = '' AND $2 = 'kept_out' AND r.id = $1
                 UNION ALL SELECT DISTINCT t.contact_id AS id FROM task t
                     WHERE $4 = '' AND $2 = 'to_repair' AND t.round_id = $1 AND t.closed_at IS NULL),
-            found AS (SELECT c.id, c.sort_key FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id
+            found AS (SELECT c.id, c.sort_key FROM hit h JOIN contact c ON c.id = h.id
                 WHERE (c.round_id = $1) IS TRUE AND c.loading IS NULL AND ",
             narrowed!(),
             ") ",
@@ -162,45 +186,13 @@ impl Search {
     }
 }
 
-/// Words, and by which of them the search begins.
-#[derive(Clone, Debug, Default)]
-pub struct Narrowed {
-    /// The one that fewest have; empty where nothing can be found.
-    first: String,
-    all: Vec<String>,
-    /// More people have it than are looked through.
-    pub is_vague: bool,
-}
-
-impl Narrowed {
-    /// As patterns for LIKE: words have letters and digits only.
-    fn patterns(&self) -> Result<String> {
-        json(&self.all.iter().map(|word| serde_json::json!({ "like": format!("% {word}%") })).collect::<Vec<_>>())
-    }
-}
-
 /// Asks how many people have each of the words, and no further than it matters.
 pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Narrowed> {
-    let mut fewest: Option<(i64, String)> = None;
+    let mut counted = Vec::new();
     for word in words.telling {
-        let count: Count = one!(
-            tx,
-            "SELECT CAST(sum(n) AS BIGINT) AS n FROM (
-                SELECT count(*) AS n FROM (SELECT 1 AS one FROM contact_word w
-                    WHERE w.round_id = $1 AND w.word >= $2 AND w.word < $3 LIMIT $4) AS by_name
-                UNION ALL SELECT count(*) AS n FROM (SELECT 1 AS one FROM account_word v JOIN contact p ON p.account_id = v.account_id
-                    WHERE v.round_id = $1 AND v.word >= $2 AND v.word < $3 LIMIT $4) AS by_account) AS both_ways",
-            round,
-            &word,
-            end_of(&word),
-            LOOKED_THROUGH + 1
-        )?;
-        if fewest.as_ref().is_none_or(|(n, _)| count.n < *n) {
-            fewest = Some((count.n, word));
-        }
+        counted.push((people_named(tx, round, &word, LOOKED_THROUGH + 1).await?, word));
     }
-    let (n, first) = fewest.unwrap_or_default();
-    Ok(Narrowed { first, all: words.all, is_vague: n > LOOKED_THROUGH })
+    Ok(Narrowed::by(counted, words.all, LOOKED_THROUGH))
 }
 
 /// How people are looked for.
@@ -213,11 +205,13 @@ enum Way {
     Chosen,
     /// By name, until the page is full: many are meant.
     Listed,
+    /// The same of whoever has yet to answer, few or many.
+    NotAnswered,
 }
 
 async fn way(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Way> {
     if let Some(words) = &search.words {
-        return Ok(if words.first.is_empty() { Way::Nobody } else { Way::ByWords });
+        return Ok(if words.first().is_empty() { Way::Nobody } else { Way::ByWords });
     }
     if search.account.is_some() {
         return Ok(Way::Chosen);
@@ -225,10 +219,7 @@ async fn way(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Way> {
     let few = |n: i64| if n <= LOOKED_THROUGH { Way::Chosen } else { Way::Listed };
     match search.stage.as_str() {
         "" | "listed" => Ok(Way::Listed),
-        "not_answered" => {
-            let of_these = Search { stage: "invited".into(), ..search.clone() };
-            Ok(few(counted(tx, round, &of_these).await?.unwrap_or_default()))
-        }
+        "not_answered" => Ok(Way::NotAnswered),
         "not_finished" => Ok(few(missing::how_many_have_begun(tx, round, LOOKED_THROUGH + 1).await?)),
         "signed" | "unsigned" => {
             let of_any_role = Search { role: String::new(), ..search.clone() };
@@ -239,28 +230,12 @@ async fn way(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Way> {
     }
 }
 
-/// How many people stand at a stage, where a counter knows.
+/// How many people a search finds, where a counter knows.
 async fn counted(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Option<i64>> {
     if search.words.is_some() || search.account.is_some() {
         return Ok(None);
     }
-    let of: fn(&RoleTally) -> i64 = match search.stage.as_str() {
-        "listed" => |t| t.listed,
-        "invited" => |t| t.invited,
-        "reachable" => |t| t.reachable,
-        "started" => |t| t.started,
-        "completed" => |t| t.completed,
-        "opted_out" => |t| t.opted_out,
-        "undeliverable" => |t| t.undeliverable,
-        "signed" | "unsigned" if search.role.is_empty() => {
-            let names = completion::accounts(tx, round).await?.signed_names;
-            let listed: i64 = completion::by_role(tx, round).await?.iter().map(|t| t.listed).sum();
-            return Ok(Some(if search.stage == "signed" { names } else { listed - names }));
-        }
-        _ => return Ok(None),
-    };
-    let roles = completion::by_role(tx, round).await?;
-    Ok(Some(roles.iter().filter(|t| search.role.is_empty() || t.role.as_str() == search.role).map(of).sum()))
+    people::at_stage(tx, round, &search.stage, &search.role).await
 }
 
 /// A page of a round's people in the order that is asked for; of more than [`LOOKED_THROUGH`] by name.
@@ -286,6 +261,24 @@ pub async fn is_sorted(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<
 
 /// Everybody who is found, by name; the first of them where there are more than `limit`. Costs as a page of so many.
 pub async fn by_name(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, offset: i64) -> Result<Vec<ContactId>> {
+    found(tx, round, search, LOOKED_THROUGH, (limit, offset)).await
+}
+
+/// Some of those whom words find, `limit` at most, of very many not the first by name: costs those where there is one word, or no word
+/// says who is meant; else as a search does.
+pub async fn some(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64) -> Result<Vec<ContactId>> {
+    let alike = search.words.as_ref().is_some_and(|words| words.is_vague || words.others().is_empty());
+    found(tx, round, search, if alike { limit } else { LOOKED_THROUGH }, (limit, 0)).await
+}
+
+/// `through`: how many are looked through whom a word finds.
+async fn found(
+    tx: &mut Tx,
+    round: &RoundId,
+    search: &Search,
+    through: i64,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<ContactId>> {
     let words = search.words.clone().unwrap_or_default();
     let ids: Vec<(ContactId,)> = match way(tx, round, search).await? {
         Way::Nobody => Vec::new(),
@@ -295,10 +288,10 @@ pub async fn by_name(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, 
             all,
             round,
             search,
-            &words.first,
-            end_of(&words.first),
-            words.patterns()?,
-            LOOKED_THROUGH,
+            words.first(),
+            end_of(words.first()),
+            patterns(words.all())?,
+            through,
             limit,
             offset
         )?,
@@ -320,6 +313,15 @@ pub async fn by_name(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, 
             limit,
             offset
         )?,
+        Way::NotAnswered => searching!(
+            tx,
+            not_answered!("SELECT id FROM found ORDER BY sort_key, id LIMIT $5 OFFSET $6"),
+            all,
+            round,
+            search,
+            limit,
+            offset
+        )?,
     };
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
@@ -335,9 +337,9 @@ async fn keyed(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Vec<Keye
             all,
             round,
             search,
-            &words.first,
-            end_of(&words.first),
-            words.patterns()?,
+            words.first(),
+            end_of(words.first()),
+            patterns(words.all())?,
             LOOKED_THROUGH,
             LOOKED_THROUGH
         ),
@@ -346,6 +348,9 @@ async fn keyed(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Vec<Keye
         }
         Way::Listed => {
             searching!(tx, concat!(listed!(""), keyed!(), "LIMIT $5"), all, round, search, LOOKED_THROUGH)
+        }
+        Way::NotAnswered => {
+            searching!(tx, concat!(not_answered!(""), keyed!(), "LIMIT $5"), all, round, search, LOOKED_THROUGH)
         }
     }
 }
@@ -357,16 +362,17 @@ pub async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> 
     }
     let words = search.words.clone().unwrap_or_default();
     let count: Count = match way(tx, round, search).await? {
-        Way::Nobody => return Ok(0),
+        // Of whoever has yet to answer the counter knows.
+        Way::Nobody | Way::NotAnswered => return Ok(0),
         Way::ByWords => searching!(
             tx,
             searched!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $9) AS counted"),
             one,
             round,
             search,
-            &words.first,
-            end_of(&words.first),
-            words.patterns()?,
+            words.first(),
+            end_of(words.first()),
+            patterns(words.all())?,
             LOOKED_THROUGH,
             most
         )?,

@@ -193,11 +193,19 @@ pub(crate) async fn of_account(tx: &mut Tx, round: &RoundId, id: &AccountId, nam
         )?;
     }
     run!(tx, "UPDATE account SET words = $2 WHERE id = $1", id, &found_by.text)?;
+    of_new_accounts(tx, std::iter::once(((round, id), &found_by))).await
+}
+
+/// Of accounts that are written with their `words`: round and id with what they are found by.
+pub(crate) async fn of_new_accounts<'a>(
+    tx: &mut Tx,
+    found_by: impl Iterator<Item = ((&'a RoundId, &'a AccountId), &'a Findable)>,
+) -> Result<()> {
     run!(
         tx,
         "INSERT INTO account_word (round_id, word, account_id)
          SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
-        in_order(std::iter::once(((round, id.as_str()), &found_by)))?
+        in_order(found_by.map(|((round, id), found_by)| ((round, id.as_str()), found_by)))?
     )?;
     Ok(())
 }

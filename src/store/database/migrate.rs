@@ -59,6 +59,7 @@ migrations! {
     "0041_desk",
     "0042_alarms_by_evidence",
     "0043_written_on",
+    "0044_many_at_once",
 }
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {

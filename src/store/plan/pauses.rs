@@ -89,25 +89,6 @@ macro_rules! covered {
 }
 
 row! {
-    /// Contacts of one country who read one language.
-    pub struct CountryLanguage {
-        pub country: String,
-        pub language: String,
-        pub contacts: i64,
-    }
-}
-
-/// Where the contacts of a round are and what they read: what can be paused by country and language.
-pub async fn places(tx: &mut Tx, round: &RoundId) -> Result<Vec<CountryLanguage>> {
-    all!(
-        tx,
-        "SELECT country, language, count(*) AS contacts FROM contact WHERE round_id = $1 AND removed_at IS NULL
-         GROUP BY country, language ORDER BY country, language",
-        round
-    )
-}
-
-row! {
     pub struct Covered {
         pub contacts: i64,
         /// Messages to them that are planned or claimed.

@@ -2,6 +2,7 @@
 
 pub mod suspects;
 pub mod outbox;
+pub mod due;
 pub mod outbox_search;
 pub mod silence;
 pub mod claim;

@@ -200,7 +200,8 @@ pub async fn that_left(tx: &mut Tx, round: &RoundId, after: &MessageId, limit: i
     all!(
         tx,
         "SELECT id, kind, to_name, to_email, state, marked_at, reason FROM message
-         WHERE lane = $1 AND id > $2 AND marked_at IS NOT NULL AND state IN ('sending', 'sent', 'in_doubt', 'failed') ORDER BY id LIMIT $3",
+         WHERE lane = $1 AND id > $2 AND marked_at IS NOT NULL AND state IN ('sending', 'sent', 'in_doubt', 'failed')
+         ORDER BY id LIMIT $3",
         round,
         after,
         limit
@@ -221,7 +222,8 @@ pub async fn page(
             all!(
                 tx,
                 messages!(
-                    "WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND lane = $1 AND state = $2 ORDER BY due_at, id LIMIT $3 OFFSET $4"
+                    "WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND lane = $1 AND state = $2
+                     ORDER BY due_at, id LIMIT $3 OFFSET $4"
                 ),
                 lane,
                 state,
@@ -312,7 +314,8 @@ pub async fn plan_again(
 ) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE message SET state = 'planned', due_at = $3, reason = $4, first_tried_at = NULL, settled_at = NULL WHERE id = $1 AND state = $2",
+        "UPDATE message SET state = 'planned', due_at = $3, reason = $4, first_tried_at = NULL, settled_at = NULL
+         WHERE id = $1 AND state = $2",
         id,
         from,
         due_at,
@@ -338,54 +341,6 @@ pub async fn settle_doubt(
         now
     )?;
     Ok(changed == 1)
-}
-
-row! {
-    /// A lane that has something due, with its round unless it is the system's.
-    pub struct DueLane {
-        pub lane: Lane,
-        pub slug: Option<String>,
-        pub version: Option<i64>,
-    }
-}
-
-/// The lanes of which something may leave now: mail of the system, then the running rounds. None while this sender is held.
-pub async fn due_lanes(tx: &mut Tx, sender: &str, now: Ts) -> Result<Vec<DueLane>> {
-    all!(
-        tx,
-        "SELECT l.lane AS lane, l.slug AS slug, l.version AS version
-         FROM (SELECT 'system' AS lane, CAST(NULL AS TEXT) AS slug, CAST(NULL AS BIGINT) AS version, 0 AS place
-            UNION ALL SELECT id AS lane, slug, version, 1 AS place FROM round WHERE state = 'running') AS l
-         WHERE EXISTS (SELECT 1 FROM message m WHERE m.lane = l.lane AND m.state = 'planned' AND m.due_at <= $1)
-            AND NOT EXISTS (SELECT 1 FROM hold WHERE lifted_at IS NULL AND instance IN ('', $2))
-         ORDER BY l.place, l.lane",
-        now,
-        sender
-    )
-}
-
-row! {
-    pub struct NextDue {
-        pub due_at: Option<Ts>,
-    }
-}
-
-/// When the next planned message of a lane is due.
-pub async fn next_due(tx: &mut Tx, lane: &Lane) -> Result<Option<Ts>> {
-    let next: NextDue =
-        one!(tx, "SELECT min(due_at) AS due_at FROM message WHERE lane = $1 AND state = 'planned'", lane)?;
-    Ok(next.due_at)
-}
-
-/// When the next message may leave: of the system, or of any round that runs.
-pub async fn next_of_all(tx: &mut Tx) -> Result<Option<Ts>> {
-    let next: NextDue = one!(
-        tx,
-        "SELECT min(due_at) AS due_at FROM (SELECT min(due_at) AS due_at FROM message WHERE lane = 'system' AND state = 'planned'
-            UNION ALL SELECT (SELECT min(m.due_at) FROM message m WHERE m.lane = r.id AND m.state = 'planned') AS due_at
-                FROM round r WHERE r.state = 'running') AS each_lane"
-    )?;
-    Ok(next.due_at)
 }
 
 /// When each mail to somebody who is no contact has left, or may have, about a request: by number.

@@ -5,7 +5,7 @@ use crate::base::problem::Result;
 use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
 
-use super::outbox::NextDue;
+use super::due::NextDue;
 
 row! {
     pub struct PutOff {

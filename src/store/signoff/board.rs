@@ -9,8 +9,9 @@ use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
+use crate::store::narrowed::{Narrowed, accounts_named, patterns};
 
-use super::director_tally::{self, patterns};
+use super::director_tally;
 
 /// As many accounts as one word may find; whoever types so little is asked for more.
 pub const LOOKED_THROUGH: i64 = 5_000;
@@ -50,16 +51,6 @@ pub struct Search {
     /// What waits since before this instant is late.
     pub late_before: Option<Ts>,
     pub words: Option<Narrowed>,
-}
-
-/// Words, and by which of them the search begins.
-#[derive(Clone, Debug, Default)]
-pub struct Narrowed {
-    /// The one that fewest accounts have; empty where nothing can be found.
-    first: String,
-    others: Vec<String>,
-    /// More accounts have it than are looked through.
-    pub is_vague: bool,
 }
 
 /// Which accounts the board shows; `$2` is the filter, `$3` since when at the latest something waits that is late.
@@ -114,25 +105,12 @@ macro_rules! searching {
 
 /// Asks how many accounts have each of the words, and no further than it matters.
 pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Narrowed> {
-    let mut fewest: Option<(i64, String)> = None;
+    let mut counted = Vec::new();
     for word in words.telling {
-        let named: Count = one!(
-            tx,
-            "SELECT count(*) AS n FROM (SELECT 1 AS one FROM account_word w
-                WHERE w.round_id = $1 AND w.word >= $2 AND w.word < $3 LIMIT $4) AS by_name",
-            round,
-            &word,
-            end_of(&word),
-            LOOKED_THROUGH + 1
-        )?;
-        let n = named.n.max(director_tally::accounts_of(tx, round, &word).await?);
-        if fewest.as_ref().is_none_or(|(fewest, _)| n < *fewest) {
-            fewest = Some((n, word));
-        }
+        let named = accounts_named(tx, round, &word, LOOKED_THROUGH + 1).await?;
+        counted.push((named.max(director_tally::accounts_of(tx, round, &word).await?), word));
     }
-    let (n, first) = fewest.unwrap_or_default();
-    let others = words.all.into_iter().filter(|word| *word != first).collect();
-    Ok(Narrowed { first, others, is_vague: n > LOOKED_THROUGH })
+    Ok(Narrowed::by(counted, words.all, LOOKED_THROUGH))
 }
 
 /// A page of accounts in the order that is asked for, and how many the search finds.
@@ -152,7 +130,7 @@ pub async fn find(
 ) -> Result<Found> {
     let (accounts, total) = match &search.words {
         None => (listed(tx, round, search, (limit, offset)).await?, None),
-        Some(words) if words.first.is_empty() => (Vec::new(), Some(0)),
+        Some(words) if words.first().is_empty() => (Vec::new(), Some(0)),
         Some(words) => {
             let hits = searched(tx, round, (search, words), (limit, offset)).await?;
             let total = hits.first().map(|hit| hit.total.min(most));
@@ -246,10 +224,10 @@ async fn searched(
         all,
         round,
         search,
-        &words.first,
-        end_of(&words.first),
-        format!("% {}%", words.first),
-        patterns(&words.others)?,
+        words.first(),
+        end_of(words.first()),
+        format!("% {}%", words.first()),
+        patterns(&words.others())?,
         LOOKED_THROUGH,
         search.order.as_str(),
         limit,

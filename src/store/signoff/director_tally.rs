@@ -9,12 +9,8 @@ use crate::rules::signoff::Standing;
 use crate::rules::signoff::loss::{AtStake, Listed};
 use crate::store::completion::Count;
 use crate::store::database::rows::{AnyRow, FromRow};
-use crate::store::database::tx::{Tx, ids, json};
-
-/// As patterns for LIKE: words have letters and digits only.
-pub(super) fn patterns(words: &[String]) -> Result<String> {
-    json(&words.iter().map(|word| serde_json::json!({ "like": format!("% {word}%") })).collect::<Vec<_>>())
-}
+use crate::store::database::tx::{Tx, ids};
+use crate::store::narrowed::patterns;
 
 /// As the tally counts it, in the columns of every statement that tells it.
 impl FromRow for AtStake {

@@ -15,7 +15,7 @@ use crate::steps::completion::told;
 use crate::steps::duties::failures::Failing;
 use crate::steps::sending::{held, standstill, trouble};
 use crate::store::round::rounds;
-use crate::store::sending::gateways as gateway;
+use crate::store::sending::{due, gateways as gateway};
 use crate::store::{alarm, completion};
 use crate::web::kit::door::visitor;
 use crate::web::kit::problem::{Answer, Failure};
@@ -104,7 +104,7 @@ async fn figures(web: &Web) -> Result<String> {
         for t in completion::messages(&mut tx, lane).await? {
             let _ = writeln!(messages, "soundings_messages{{round=\"{round}\",state=\"{}\"}} {}", t.state, t.rows);
         }
-        let n = completion::due(&mut tx, lane, now).await?;
+        let n = due::count(&mut tx, lane, now).await?;
         let _ = writeln!(due, "soundings_messages_due{{round=\"{round}\"}} {n}");
         let handoffs = match lane.round() {
             Some(round) if told::of_answers(&mut tx, round).await? => completion::handoffs(&mut tx, round).await?,
@@ -147,7 +147,7 @@ async fn figures(web: &Web) -> Result<String> {
          # TYPE soundings_build_info gauge\n\
          soundings_build_info{{version=\"{version}\"}} 1\n\
          # HELP soundings_messages Messages by state.\n# TYPE soundings_messages gauge\n{messages}\
-         # HELP soundings_messages_due Planned messages whose time has come.\n# TYPE soundings_messages_due gauge\n{due}\
+         # HELP soundings_messages_due Planned messages whose time has come, counted to 100,001.\n# TYPE soundings_messages_due gauge\n{due}\
          # HELP soundings_messages_waiting Messages that wait for their turn in the queue of a receiving \
          gateway, of a round (its id) or of all.\n\
          # TYPE soundings_messages_waiting gauge\n{gateways}\

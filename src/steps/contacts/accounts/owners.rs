@@ -93,12 +93,18 @@ impl Owners {
     }
 }
 
-/// Writes what was decided; new accounts only where they were not put down before.
+/// Writes what was decided; new accounts first, and only where they were not put down before.
 pub(in crate::contacts) async fn write(ctx: &Ctx, tx: &mut Tx, writes: &[Write], with_new: bool) -> Result<()> {
+    if with_new {
+        let new = writes.iter().filter_map(|write| match write {
+            Write::New(account) => Some(account),
+            Write::Update(_) | Write::HandOver(_) => None,
+        });
+        accounts::insert(tx, &new.collect::<Vec<_>>()).await?;
+    }
     for write in writes {
         match write {
-            Write::New(_) if !with_new => {}
-            Write::New(account) => accounts::insert(tx, account).await?,
+            Write::New(_) => {}
             Write::Update(account) => accounts::update_owners(tx, account).await?,
             Write::HandOver(account) => accounts::was_directed_by(tx, account, ctx.clock.now()).await?,
         }

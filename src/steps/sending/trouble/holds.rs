@@ -18,7 +18,7 @@ use crate::store::Tx;
 use crate::store::sending::claim::{Claimed, Fence};
 use crate::store::sending::pace::{PutOff, put_off};
 use crate::store::sending::trouble::Incident;
-use crate::store::sending::{gateways, outbox, trouble as store};
+use crate::store::sending::{due, gateways, trouble as store};
 
 /// To be read after "mail" or "Mail".
 pub(super) fn place(scope: &str) -> String {
@@ -189,7 +189,7 @@ pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &Actor
 pub(crate) async fn earliest_under_holds(tx: &mut Tx, due: Option<Ts>) -> Result<Option<Ts>> {
     let held = store::held(tx).await?.into_iter().filter(|i| i.scope.is_empty()).map(|i| i.try_at).max();
     let (Some(due), Some(try_at)) = (due, held) else { return Ok(due) };
-    let system = outbox::next_due(tx, &Lane::System).await?;
+    let system = due::next(tx, &Lane::System).await?;
     Ok(system.into_iter().chain([due.max(try_at)]).min())
 }
 

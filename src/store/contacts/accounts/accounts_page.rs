@@ -10,6 +10,7 @@ use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::completion::{self, Count};
 use crate::store::database::tx::{Tx, json};
+use crate::store::narrowed::{Narrowed, accounts_named};
 
 /// As many accounts as are put in order; of more, only a page is read.
 pub const LOOKED_THROUGH: i64 = 2_000;
@@ -80,35 +81,13 @@ pub struct Search {
     pub words: Option<Narrowed>,
 }
 
-/// Words of names, and by which of them the search begins.
-#[derive(Clone, Debug, Default)]
-pub struct Narrowed {
-    /// The one that fewest have; empty where nothing can be found.
-    first: String,
-    all: Vec<String>,
-    /// More accounts have it than are looked through.
-    pub is_vague: bool,
-}
-
 /// Asks how many accounts have each of the words, and no further than it matters.
 pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Narrowed> {
-    let mut fewest: Option<(i64, String)> = None;
+    let mut counted = Vec::new();
     for word in words.telling {
-        let count: Count = one!(
-            tx,
-            "SELECT count(*) AS n FROM (SELECT 1 AS one FROM account_word w
-                WHERE w.round_id = $1 AND w.word >= $2 AND w.word < $3 LIMIT $4) AS by_name",
-            round,
-            &word,
-            end_of(&word),
-            LOOKED_THROUGH + 1
-        )?;
-        if fewest.as_ref().is_none_or(|(n, _)| count.n < *n) {
-            fewest = Some((count.n, word));
-        }
+        counted.push((accounts_named(tx, round, &word, LOOKED_THROUGH + 1).await?, word));
     }
-    let (n, first) = fewest.unwrap_or_default();
-    Ok(Narrowed { first, all: words.all, is_vague: n > LOOKED_THROUGH })
+    Ok(Narrowed::by(counted, words.all, LOOKED_THROUGH))
 }
 
 /// Which accounts are meant; `$2` is the filter, `$3` the number of a role, `$4` a director.
@@ -333,9 +312,9 @@ pub async fn page(
     most: i64,
 ) -> Result<(Vec<AccountId>, i64)> {
     let (first, all) = match &search.words {
-        Some(words) if words.first.is_empty() => return Ok((Vec::new(), 0)),
-        Some(words) => (words.first.clone(), words.all.clone()),
-        None => (String::new(), Vec::new()),
+        Some(words) if words.first().is_empty() => return Ok((Vec::new(), 0)),
+        Some(words) => (words.first(), words.all()),
+        None => ("", [].as_slice()),
     };
     if first.is_empty() {
         let most = LOOKED_THROUGH.max(most) + 1;
@@ -354,8 +333,8 @@ pub async fn page(
         all,
         round,
         search,
-        &first,
-        end_of(&first),
+        first,
+        end_of(first),
         without(search.filter.bit())?,
         LOOKED_THROUGH
     )?;

@@ -3,14 +3,16 @@
 pub mod accounts_page;
 pub mod account_people;
 
+use serde::Serialize;
+
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::folding::{findable, sort_key};
+use crate::base::folding::{Findable, findable, sort_key};
 use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 use crate::store::database::columns::Flag;
-use crate::store::database::tx::{Tx, ids};
+use crate::store::database::tx::{Tx, ids, json};
 
 use super::search_words;
 
@@ -63,29 +65,48 @@ fn director_words(a: &Account) -> String {
     findable(&[&a.director_name], a.director_email.as_str()).text
 }
 
-pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
-    run!(
-        tx,
-        "INSERT INTO account (id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name, manager_email,
-            fingerprint, standing, strategic_since, sort_key, director_key, director_words)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+/// In the order of the columns, as [`insert`] takes them apart.
+#[rustfmt::skip]
+#[derive(Serialize)]
+struct Row<'a>(
+    &'a AccountId, &'a RoundId, &'a str, i64, Option<i64>, &'a str, &'a str, &'a str, &'a str,
+    &'a str, &'a str, Option<i64>, String, String, String, &'a str,
+);
+
+fn row<'a>((a, found): (&'a &'a Account, &'a Findable)) -> Row<'a> {
+    Row(
         &a.id,
         &a.round_id,
         &a.name,
-        a.strategic,
+        i64::from(a.strategic.0),
         a.annual_revenue,
         &a.director_name,
-        &a.director_email,
+        a.director_email.as_str(),
         &a.manager_name,
         &a.manager_email,
         &a.fingerprint,
-        a.standing,
-        a.strategic_since,
+        a.standing.as_str(),
+        a.strategic_since.map(|since| since.0),
         sort_key(&a.name),
         sort_key(&a.director_name),
-        director_words(a)
+        director_words(a),
+        &found.text,
+    )
+}
+
+/// Many at once, for the counters are changed once for each statement.
+pub async fn insert(tx: &mut Tx, accounts: &[&Account]) -> Result<()> {
+    let found_by: Vec<Findable> = accounts.iter().map(|a| findable(&[&a.name], "")).collect();
+    run!(
+        tx,
+        "INSERT INTO account (id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name, manager_email,
+            fingerprint, standing, strategic_since, sort_key, director_key, director_words, words)
+         SELECT value ->> 0, value ->> 1, value ->> 2, CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT), value ->> 5, value ->> 6,
+            value ->> 7, value ->> 8, value ->> 9, value ->> 10, CAST(value ->> 11 AS BIGINT), value ->> 12, value ->> 13, value ->> 14,
+            value ->> 15 FROM json_each($1)",
+        json(&accounts.iter().zip(&found_by).map(row).collect::<Vec<_>>())?
     )?;
-    search_words::of_account(tx, &a.round_id, &a.id, &a.name).await
+    search_words::of_new_accounts(tx, accounts.iter().map(|a| (&a.round_id, &a.id)).zip(&found_by)).await
 }
 
 /// Takes over what a newly loaded list says about an account that is there already. Another director waits since he is asked.

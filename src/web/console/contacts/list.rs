@@ -1,10 +1,12 @@
 //! The list of people behind every number of a round, with search and filters.
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::clock::Ts;
-use crate::base::ids::AccountId;
+use crate::base::ids::{AccountId, ContactId};
 use crate::base::sentence::capitalised;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::bulk::Act;
@@ -51,11 +53,19 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let (found, total, listed, account, notes, left_out, saved, all) = {
         let mut tx = web.ctx.db.read().await?;
         let search = part.search(&mut tx, &live.id).await?;
-        let mut found = Vec::new();
-        for person in people::page(&mut tx, &live.id, &search, ROWS, paging::offset(part.page)).await? {
-            let messages = told::messages(&live, outbox::of_contact(&mut tx, &person.id).await?);
-            found.push(row(&live, &told::person(&live, person), &messages, now));
+        let shown = people::page(&mut tx, &live.id, &search, ROWS, paging::offset(part.page)).await?;
+        let ids: Vec<&ContactId> = shown.iter().map(|p| &p.id).collect();
+        let mut messages: HashMap<ContactId, Vec<Message>> = HashMap::new();
+        for message in told::messages(&live, outbox::of_contacts(&mut tx, &ids).await?) {
+            if let Some(contact) = message.contact_id.clone() {
+                messages.entry(contact).or_default().push(message);
+            }
         }
+        let row = |person: Person| {
+            let messages = messages.remove(&person.id).unwrap_or_default();
+            row(&live, &told::person(&live, person), &messages, now)
+        };
+        let found: Vec<ContactRow> = shown.into_iter().map(row).collect();
         let total = people::count(&mut tx, &live.id, &search, COUNTED + 1).await?;
         let listed = tallies::by_role(&mut tx, &live.id).await?.iter().map(|t| t.listed).sum();
         let account = match &search.account {
@@ -64,11 +74,13 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         };
         let notes = notes(&search, total);
         let all = all_who_match(&search, total);
-        let left_out = left_out::of_round(&mut tx, &live.id).await?;
+        let left_out = match part.is_narrow() || part.page > 1 {
+            true => Vec::new(),
+            false => left_out::of_round(&mut tx, &live.id).await?,
+        };
         let saved = saved_views::above(&mut tx, &live, &by, SavedList::Contacts, &words).await?;
         (found, total, listed, account.filter(|a| a.round_id == live.id), notes, left_out, saved, all)
     };
-    let left_out = if part.is_narrow() || part.page > 1 { Vec::new() } else { left_out };
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
         saved,

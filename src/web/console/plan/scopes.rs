@@ -7,7 +7,7 @@ use crate::rules::plan::Scope;
 use crate::steps::Live;
 use crate::store::Tx;
 use crate::store::contacts::accounts;
-use crate::store::plan::pauses::{self, CountryLanguage};
+use crate::store::people::{self, CountryLanguage};
 use crate::web::kit::names;
 use crate::web::kit::views::form::Choice;
 use crate::web::kit::views::frame::plural;
@@ -33,7 +33,7 @@ pub async fn offered(tx: &mut Tx, live: &Live, account: &AccountId) -> Result<Of
     let shown = listed.iter().filter(|a| all_accounts || a.id == *account);
     let directors: Vec<(String, &str)> =
         all_directors.iter().map(|d| (d.director_email.key(), d.director_name.as_str())).collect();
-    let places = pauses::places(tx, &live.id).await?;
+    let places = people::places(tx, &live.id).await?;
     let choice = |kind: &str, value: &str, label: String| Choice::new(format!("{kind}:{value}"), label);
     Ok(Offered {
         groups: vec![

@@ -13,7 +13,7 @@ use crate::rules::round::{MailText, OCCASIONS, RoundState, named_text};
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
 use crate::steps::round::folder::usual_text;
-use crate::store::plan::pauses;
+use crate::store::people;
 use crate::web::console::views::plan::{TextPage, WordsPage, WordsRow};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
@@ -47,7 +47,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
 async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
     let places = {
         let mut tx = web.ctx.db.read().await?;
-        pauses::places(&mut tx, &live.id).await?
+        people::places(&mut tx, &live.id).await?
     };
     let own = &live.spec.language;
     let mut languages: Vec<&str> = live.words.keys().map(String::as_str).collect();

@@ -6,6 +6,7 @@ use crate::rules::contacts::Role;
 use crate::rules::round::{Level, RoundState, Target};
 use crate::steps::Live;
 use crate::web::console::contacts::part::at_stage;
+use crate::web::console::sending::part::{DUE, how_many_due};
 use crate::web::console::views::rounds::completion::*;
 use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::query::{query, with};
@@ -118,9 +119,10 @@ pub(super) fn worth(f: &Figures) -> Option<Worth> {
 pub(super) fn sent(live: &Live, f: &Figures) -> Vec<Number> {
     let o = &f.outbox;
     let outbox = |state| with(urls::outbox(&live.slug), "state", state);
+    let (due, due_now) = how_many_due(o.due);
     vec![
         number("planned", o.planned, outbox("planned"), None),
-        number("due", o.due, outbox("due"), None),
+        number(due, due_now, outbox(DUE), None),
         number("sent", o.sent, outbox("sent"), None),
         number("in doubt", o.in_doubt, outbox("in_doubt"), Some(Tone::Attention)),
         number("held", o.held, outbox("held"), None),

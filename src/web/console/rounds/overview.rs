@@ -14,7 +14,7 @@ use crate::steps::round::{RoundOrder, TellRound};
 use crate::steps::sending::{alignment, held, standstill};
 use crate::steps::{Live, completion};
 use crate::store::contacts::objections;
-use crate::store::sending::outbox;
+use crate::store::sending::{due, outbox};
 use crate::web::console::views::rounds::completion::*;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{as_told, count};
@@ -67,7 +67,7 @@ async fn show(
         let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
         let waiting = open(&mut tx, live, now).await?;
         let doubts = outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), NAMED, 0).await?;
-        let due = outbox::next_due(&mut tx, &live.lane()).await?;
+        let due = due::next(&mut tx, &live.lane()).await?;
         let kept_out = objections::kept_out(&mut tx, &live.id).await?;
         let read = outlook::read(&web.ctx, &mut tx, live).await?;
         let last_year = last_year::of_round(&web.ctx, &mut tx, live).await?;

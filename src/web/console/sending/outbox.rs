@@ -1,6 +1,6 @@
 //! The outbox: every message of a round by state, and what an operator can do to one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -20,9 +20,11 @@ use crate::steps::installation::saved_views::SavedList;
 use crate::steps::plan::forecast::sentence;
 use crate::steps::sending::outbox::{ActOnMessage, MessageAction};
 use crate::store::contacts::search::{self as people, Search};
+use crate::store::contacts::{self, Person};
+use crate::store::sending::due;
 use crate::store::sending::outbox::{self, Message};
 use crate::store::sending::outbox_search::{self, Of};
-use crate::store::{Tx, completion as tallies, contacts};
+use crate::store::{Tx, completion as tallies};
 use crate::web::console::views::sending::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
 use crate::web::console::{export, saved_views};
 use crate::web::kit::door::session::{Operator, Posted};
@@ -40,7 +42,7 @@ use crate::web::kit::views::frame::{Status, Tab};
 use crate::web::kit::views::page::respond;
 
 use super::message::{kind, late, named};
-use super::part::{DUE, Part, STATES};
+use super::part::{DUE, Part, STATES, how_many_due};
 use super::{gateways, incidents};
 
 /// Messages of so many people are looked for; whoever types so little is asked for more.
@@ -69,7 +71,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     } else {
         counts.extend(tallies::messages(&mut tx, &live.lane()).await?.into_iter().map(|t| (t.state, t.rows)));
         counts.insert(String::new(), counts.values().sum());
-        counts.insert(DUE.into(), tallies::due(&mut tx, &live.lane(), now).await?);
+        counts.insert(DUE.into(), due::count(&mut tx, &live.lane(), now).await?);
         match shown {
             DUE => outbox::due_page(&mut tx, &live.lane(), now, ROWS, offset).await?,
             _ => outbox::page(&mut tx, &live.lane(), MessageState::parse(shown), ROWS, offset).await?,
@@ -77,15 +79,12 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     };
     let at_page = if number > 1 { number.to_string() } else { String::new() };
     let here = format!("{path}{}", query(&[("q", &part.q), ("state", shown), ("page", &at_page)]));
-    let mut rows = Vec::new();
-    for m in &messages {
-        rows.push(row(&web, &mut tx, &live, &by.csrf, &here, m).await?);
-    }
+    let people = people_of(&mut tx, &messages).await?;
+    let mut rows: Vec<MessageRow> = messages.iter().map(|m| row(&web, &live, &people, (&by.csrf, &here), m)).collect();
     in_rows("messages", rows.iter_mut().map(|row| (row.place(), row.actions.iter_mut())));
-    let mut doubts = Vec::new();
-    for m in &outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), ROWS, 0).await? {
-        doubts.push(doubt(&web, &mut tx, &live, m).await?);
-    }
+    let in_doubt = outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), ROWS, 0).await?;
+    let people = people_of(&mut tx, &in_doubt).await?;
+    let mut doubts: Vec<DoubtRow> = in_doubt.iter().map(|m| doubt(&web, &live, &people, m)).collect();
     let next: Vec<String> = doubts.iter().skip(1).map(DoubtRow::place).collect();
     for (number, row) in doubts.iter_mut().enumerate() {
         row.here.clone_from(&here);
@@ -94,12 +93,22 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let gateways = gateways::of(&web, &mut tx, &live, &here, &by.csrf).await?;
     let saved = saved_views::above(&mut tx, &live, &by, SavedList::Outbox, &words).await?;
     drop(tx);
-    let tabs = STATES.iter().map(|s| Tab {
-        label: if s.is_empty() { "all".into() } else { s.replace('_', " ") },
-        href: format!("{path}{}", query(&[("q", &part.q), ("state", s)])),
-        count: count(counts.get(*s).copied().unwrap_or(0)),
-        current: *s == shown,
+    let tabs = STATES.iter().map(|s| {
+        let n = counts.get(*s).copied().unwrap_or(0);
+        let (label, n) = match *s {
+            "" => ("all", n),
+            DUE => how_many_due(n),
+            state => (state, n),
+        };
+        Tab {
+            label: label.replace('_', " "),
+            href: format!("{path}{}", query(&[("q", &part.q), ("state", s)])),
+            count: count(n),
+            current: *s == shown,
+        }
     });
+    let total = counts.get(shown).copied().unwrap_or(0);
+    let paging = paging::of(number, rows.len(), total, &path, &part.kept());
     let page = OutboxPage {
         console: console(&web, &by, Some(&live), "outbox", &words),
         saved,
@@ -107,7 +116,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         vague: found.as_ref().is_some_and(|found| found.is_vague),
         doubts,
         gateways,
-        paging: paging::of(number, rows.len(), counts.get(shown).copied().unwrap_or(0), &path, &part.kept()),
+        paging: if shown == DUE { paging.cut_at(due::COUNTED) } else { paging },
         rows,
         files: export::files(&live, Table::Messages, &[("state", shown)]),
         searched: live.spec.participation.names(),
@@ -126,7 +135,7 @@ struct Found {
     is_vague: bool,
 }
 
-/// The people to whom words lead, by name; none where nothing was typed.
+/// The people to whom words lead; none where nothing was typed.
 async fn found(tx: &mut Tx, live: &Live, part: &Part) -> Result<Option<Found>> {
     let q = part.q.trim();
     if q.is_empty() {
@@ -136,9 +145,11 @@ async fn found(tx: &mut Tx, live: &Live, part: &Part) -> Result<Option<Found>> {
     let all = outbox_search::colleagues(tx, &live.lane(), COLLEAGUES).await?;
     let meant = all.into_iter().filter(|(email, name)| findable(&[name], email).has(&sought));
     let mut colleagues: Vec<String> = meant.map(|(email, _)| email).collect();
-    let search = Search { words: Some(people::narrowed(tx, &live.id, sought).await?), ..Search::default() };
-    let mut contacts: Vec<ContactId> = people::by_name(tx, &live.id, &search, PEOPLE as i64 + 1, 0).await?;
-    let is_vague = contacts.len() > PEOPLE || colleagues.len() > PEOPLE;
+    let words = people::narrowed(tx, &live.id, sought).await?;
+    let is_vague = words.is_vague;
+    let search = Search { words: Some(words), ..Search::default() };
+    let mut contacts: Vec<ContactId> = people::some(tx, &live.id, &search, PEOPLE as i64 + 1).await?;
+    let is_vague = is_vague || contacts.len() > PEOPLE || colleagues.len() > PEOPLE;
     contacts.truncate(PEOPLE);
     colleagues.truncate(PEOPLE);
     Ok(Some(Found { contacts, colleagues, is_vague }))
@@ -154,13 +165,17 @@ struct Whom {
     zone: Zone,
 }
 
+type People = HashMap<ContactId, Person>;
+
+/// The contacts to whom messages go.
+async fn people_of(tx: &mut Tx, messages: &[Message]) -> Result<People> {
+    let ids: Vec<&ContactId> = messages.iter().filter_map(|m| m.contact_id.as_ref()).collect();
+    Ok(contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect())
+}
+
 /// Whom a message goes to. Mails to directors have no contact.
-async fn whom(tx: &mut Tx, live: &Live, m: &Message, now: Ts) -> Result<Whom> {
-    let person = match &m.contact_id {
-        Some(id) => contacts::person(tx, id).await?,
-        None => None,
-    };
-    Ok(if let Some(p) = person {
+fn whom(people: &People, live: &Live, m: &Message, now: Ts) -> Whom {
+    if let Some(p) = m.contact_id.as_ref().and_then(|id| people.get(id)) {
         Whom {
             zone: live.sequence.calendar(p.locality()).zone().clone(),
             name: p.full_name(),
@@ -178,7 +193,7 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message, now: Ts) -> Result<Whom> {
             late: String::new(),
             zone: home(live),
         }
-    })
+    }
 }
 
 /// To whom it goes is not told.
@@ -193,7 +208,7 @@ fn somebody(live: &Live) -> Whom {
 }
 
 /// Never both who and which, of letters that only those get who have answered, or who have not.
-async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Message) -> Result<MessageRow> {
+fn row(web: &Web, live: &Live, people: &People, (csrf, here): (&str, &str), m: &Message) -> MessageRow {
     let is_told = live.spec.participation.letter_to(m.kind, m.state);
     let what = if is_told { named(live, m) } else { kind(m) };
     let shown = match is_told {
@@ -201,7 +216,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
         false => Message { reason: None, answer: None, ..m.clone() },
     };
     let m = &shown;
-    let whom = if is_told { whom(tx, live, m, web.ctx.clock.now()).await? } else { somebody(live) };
+    let whom = if is_told { whom(people, live, m, web.ctx.clock.now()) } else { somebody(live) };
     let Whom { name, account, href, late, zone } = whom;
     let (state, acts): (Status, &[&'static str]) = match m.state {
         MessageState::Planned => (Status::waiting("planned"), &["hold"]),
@@ -218,7 +233,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
     let settled = m.settled_at.filter(|_| m.state != MessageState::Planned);
     let about = format!("the {what} to {name}");
     let at = settled.unwrap_or(m.due_at);
-    Ok(MessageRow {
+    MessageRow {
         id: m.id.clone(),
         kind: what,
         state,
@@ -229,11 +244,11 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
         name,
         href,
         account,
-    })
+    }
 }
 
-async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<DoubtRow> {
-    let Whom { name, account, href, .. } = whom(tx, live, m, web.ctx.clock.now()).await?;
+fn doubt(web: &Web, live: &Live, people: &People, m: &Message) -> DoubtRow {
+    let Whom { name, account, href, .. } = whom(people, live, m, web.ctx.clock.now());
     let zone = home(live);
     let since = m.settled_at.unwrap_or(m.due_at);
     let policy = match m.kind {
@@ -246,7 +261,7 @@ async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<Doubt
         }
         _ => "By itself: never sent again.".into(),
     };
-    Ok(DoubtRow {
+    DoubtRow {
         here: String::new(),
         next: String::new(),
         id: m.id.clone(),
@@ -256,7 +271,7 @@ async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<Doubt
         name,
         href,
         account,
-    })
+    }
 }
 
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {

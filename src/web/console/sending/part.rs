@@ -1,12 +1,18 @@
 //! Which part of the outbox a page is: messages in one state, or to whom words lead; as the address says it.
 
 use crate::rules::participation::Participation;
+use crate::store::sending::due;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::paging;
 
 /// Due is no state of its own: planned, and its time has come.
 pub const DUE: &str = "due";
 pub const STATES: [&str; 8] = ["", "planned", DUE, "sent", "in_doubt", "held", "failed", "withdrawn"];
+
+/// How many are due, and how that is called: of very many they are not counted to the end.
+pub fn how_many_due(n: i64) -> (&'static str, i64) {
+    if n > due::COUNTED { ("due, more than", due::COUNTED) } else { (DUE, n) }
+}
 
 pub struct Part {
     /// Words of names, accounts and addresses.
