@@ -66,7 +66,7 @@ fn said(kind: EventKind) -> String {
 
 fn examples() -> BTreeMap<String, Value> {
     let blocks = PAGE.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap());
-    let read = blocks.map(|block| serde_json::from_str::<Value>(block).unwrap_or_else(|e| panic!("{e}: {block}")));
+    let read = blocks.map(|block| serde_json::from_str::<Value>(block).map_err(|e| format!("{e}: {block}")).unwrap());
     read.map(|event| (event["type"].as_str().unwrap().to_string(), event)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::base::ids::RoundId;
 use crate::base::problem::{Kind, Result};
+use crate::rules::completion::is_met_of_all_signed;
 use crate::rules::completion::told::Whole;
 use crate::rules::handover::events::{EventData, EventKind};
 use crate::rules::journal::Actor;
@@ -74,7 +75,8 @@ async fn new_ones(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Target>
     not_told(ctx, tx, &live).await
 }
 
-/// As pages tell it: where a number may not be told, neither is it that it is high enough.
+/// As pages tell it: where a number may not be told, neither is it that it is high enough. Until the close those who are still to be invited
+/// count as well.
 async fn not_told(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Vec<Target>> {
     let known = store::targets_met(tx, &live.id).await?;
     let is_known = |target: Target| {
@@ -87,6 +89,8 @@ async fn not_told(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Vec<Target>> {
     let told = Whole::of(&status, live.spec.participation);
     let met = status.targets.iter().filter(|target| target.met && told.level(target.level));
     let met = met.map(|target| Target { level: target.level, target: target.target });
+    let is_closed = live.state == RoundState::Closed;
+    let met = met.filter(|t| is_closed || is_met_of_all_signed(*t, &status.individual, &status.accounts));
     Ok(met.filter(|target| !is_known(*target)).collect())
 }
 
