@@ -1,5 +1,6 @@
 //! Loading as an operator meets it: layers, refusals, and where they point.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::rules::handover::events::EventKind;
@@ -160,10 +161,10 @@ fn events_are_told_to_an_encrypted_webhook_with_a_secret_and_of_known_types() {
     let with = |more: &str| load(&format!("[events]\n{more}"), &[]);
     let url = "url = \"https://events.example/in\"\n";
     let told = |more: &str| with(&format!("{url}{secret}{more}")).unwrap().events.kinds().unwrap();
-    assert_eq!(told(""), EventKind::ALL.into());
+    assert_eq!(told(""), BTreeSet::from(EventKind::ALL));
     assert_eq!(
         told("types = \"round.closed  alarm.raised\"\n"),
-        [EventKind::RoundClosed, EventKind::AlarmRaised].into()
+        BTreeSet::from([EventKind::RoundClosed, EventKind::AlarmRaised])
     );
     assert!(with("").unwrap().events.kinds().unwrap().is_empty(), "there is nobody to tell");
     assert!(with(url).unwrap_err().contains("events.secret"));

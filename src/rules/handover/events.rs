@@ -23,8 +23,8 @@ pub fn kept_since(now: Ts) -> Ts {
     now.plus(-KEPT)
 }
 
-/// Whether it is told of somebody that he has answered. Where a round tells numbers it is told of nobody, and not as a number either: an event
-/// that comes at the minute of an answer says whose it is to whoever sat beside him.
+/// Whether it is told of somebody that he has answered. Where a round tells numbers it is told of nobody, and not as a number either: an
+/// event that comes at the minute of an answer says whose it is to whoever sat beside him.
 pub fn tells_of_answers(rule: Participation) -> bool {
     rule.names()
 }

@@ -1,4 +1,5 @@
-//! Targets that are met, each told once: when the numbers of its round that may be told say so, and for the last time when the round closes.
+//! Targets that are met, each told once: when the numbers of its round that may be told say so, and for the last time when the round
+//! closes.
 
 use crate::base::ids::RoundId;
 use crate::base::problem::{Kind, Result};
@@ -75,8 +76,8 @@ async fn new_ones(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Target>
     not_told(ctx, tx, &live).await
 }
 
-/// As pages tell it: where a number may not be told, neither is it that it is high enough. Until the close those who are still to be invited
-/// count as well.
+/// As pages tell it: where a number may not be told, neither is it that it is high enough. Until the close those who are still to be
+/// invited count as well.
 async fn not_told(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Vec<Target>> {
     let known = store::targets_met(tx, &live.id).await?;
     let is_known = |target: Target| {

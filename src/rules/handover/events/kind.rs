@@ -73,7 +73,8 @@ impl EventKind {
         EventKind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// What an entry of the journal is told as, where the entry says all of it. Of what it does not say enough, whoever does it tells the event.
+    /// What an entry of the journal is told as, where the entry says all of it. Where it does not say enough, whoever does it tells the
+    /// event.
     pub fn of(action: Action) -> Option<EventKind> {
         Some(match action {
             Action::StartedRound => EventKind::RoundOpened,
