@@ -13,6 +13,7 @@ use crate::mail::dkim::{self, Signer};
 use crate::mail::domains::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
+use crate::steps::context::event_setup::EventSetup;
 use crate::steps::sending::sender_checks::SenderChecks;
 use crate::store::Db;
 
@@ -58,6 +59,7 @@ fn with_key(settings: &Settings, db: Db, ids: Ids, key: SecretKey) -> Result<Ctx
         reserved_too: !settings.dns.servers.is_empty(),
     };
     ctx.replies = settings.replies.return_address();
+    ctx.events = Arc::new(EventSetup { kinds: settings.events.kinds().unwrap_or_default(), webhook: None });
     ctx.almanac = almanac(settings)?;
     ctx.pace = settings.pace.policy()?.map(Arc::new);
     Ok(ctx)

@@ -49,6 +49,7 @@ pub fn check(settings: &mut Settings) -> Result<(), Wrong> {
     replies(settings)?;
     scoring(settings)?;
     alarms(settings)?;
+    events(settings)?;
     if settings.limits.days_between_rounds > 366 {
         return wrong("limits.days_between_rounds", "is more than a year", "Write a number of days such as 30, or 0.");
     }
@@ -184,6 +185,21 @@ fn alarms(settings: &Settings) -> Result<(), Wrong> {
         set_secret: "Set SOUNDINGS_ALARMS__SECRET_FILE.",
     };
     webhook(&settings.alarm_receiver(), &names)
+}
+
+fn events(settings: &Settings) -> Result<(), Wrong> {
+    if let Err(word) = settings.events.kinds() {
+        let why = format!("names `{word}`, which is no type of event");
+        return wrong("events.types", why, "docs/EVENTS.md lists them; \"\" means all.");
+    }
+    let names = WebhookSettings {
+        url: "events.url",
+        next: "Write the address of what is to be told, beginning with https://.",
+        secret: "events.secret",
+        no_secret: "is missing although there is an events.url",
+        set_secret: "Set SOUNDINGS_EVENTS__SECRET_FILE.",
+    };
+    webhook(&settings.event_receiver(), &names)
 }
 
 fn replies(settings: &Settings) -> Result<(), Wrong> {

@@ -22,6 +22,7 @@ pub mod smtp;
 pub mod pace;
 pub mod replies;
 pub mod alarms;
+pub mod events;
 mod secrets;
 mod value_forms;
 mod hosts;
@@ -36,6 +37,7 @@ mod loading;
 mod tests;
 
 pub use alarms::AlarmSettings;
+pub use events::EventSettings;
 pub use file::USUAL_FILE;
 pub use hosts::is_loopback;
 pub use known::DEFAULT;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::alarms::AlarmSettings;
+use super::events::EventSettings;
 use super::pace::PaceSettings;
 use super::replies::Replies;
 use super::smtp::SmtpSettings;
@@ -31,6 +32,7 @@ pub struct Settings {
     pub replies: Replies,
     pub scoring: ScoringSettings,
     pub alarms: AlarmSettings,
+    pub events: EventSettings,
     pub limits: LimitSettings,
     pub calling: CallingSettings,
     pub calendar: CalendarSettings,
@@ -184,6 +186,17 @@ impl Settings {
         }
     }
 
+    /// What is told of events, named and called in the same way.
+    pub fn event_receiver(&self) -> ScoringSettings {
+        ScoringSettings {
+            url: self.events.url.clone(),
+            secret: self.events.secret.clone(),
+            authorities: self.events.authorities.clone(),
+            allow_private_addresses: self.events.allow_private_addresses,
+            ..ScoringSettings::default()
+        }
+    }
+
     /// Where the outbound journal is kept: beside the database file, which it must outlive.
     pub fn outbound_journal_path(&self) -> PathBuf {
         match (&self.outbound_journal, self.database.sqlite_file()) {
@@ -311,6 +324,11 @@ mod tests {
                 webhook: Some("https://calls.example/in?key=canary".into()),
                 secret: "whsec_canary".into(),
                 ..AlarmSettings::default()
+            },
+            events: EventSettings {
+                url: Some("https://events.example/in?key=canary".into()),
+                secret: "whsec_canary".into(),
+                ..EventSettings::default()
             },
             ..Settings::default()
         };

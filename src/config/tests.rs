@@ -1,6 +1,9 @@
 //! Loading as an operator meets it: layers, refusals, and where they point.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+
+use crate::rules::handover::events::EventKind;
 
 use super::*;
 
@@ -150,6 +153,27 @@ fn alarms_are_told_to_an_encrypted_webhook_with_a_secret() {
     assert!(told.contains("alarms.at_the_latest_minutes") && told.contains("s.toml line 3"), "{told}");
     let limits = with("after_minutes = 5\n").unwrap().alarms.limits();
     assert_eq!((limits.at_least, limits.at_most), (5 * 60_000, 240 * 60_000));
+}
+
+#[test]
+fn events_are_told_to_an_encrypted_webhook_with_a_secret_and_of_known_types() {
+    let secret = "secret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"\n";
+    let with = |more: &str| load(&format!("[events]\n{more}"), &[]);
+    let url = "url = \"https://events.example/in\"\n";
+    let told = |more: &str| with(&format!("{url}{secret}{more}")).unwrap().events.kinds().unwrap();
+    assert_eq!(told(""), BTreeSet::from(EventKind::ALL));
+    assert_eq!(
+        told("types = \"round.closed  alarm.raised\"\n"),
+        BTreeSet::from([EventKind::RoundClosed, EventKind::AlarmRaised])
+    );
+    assert!(with("").unwrap().events.kinds().unwrap().is_empty(), "there is nobody to tell");
+    assert!(with(url).unwrap_err().contains("events.secret"));
+    assert!(with(&format!("url = \"http://events.example/in\"\n{secret}")).unwrap_err().contains("not encrypted"));
+    let told = with(&format!("{url}{secret}types = \"round.opend\"\n")).unwrap_err();
+    assert!(
+        told.contains("events.types") && told.contains("`round.opend`") && told.contains("s.toml line 4"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -15,6 +15,9 @@ use crate::base::seal::{mac_base64, same};
 /// How far a timestamp may be from the receiver's clock, in seconds.
 pub const TOLERANCE: i64 = 5 * 60;
 
+/// The secret of the specification's own example, for what is shown and played.
+pub const EXAMPLE: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 /// The keys behind one or more `whsec_...`, newest first. `Debug` hides them.
 #[derive(Clone)]
 pub struct Secrets(Vec<Vec<u8>>);
@@ -75,7 +78,7 @@ mod tests {
 
     use super::*;
 
-    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const SECRET: &str = EXAMPLE;
 
     /// The corpora beside the checkout, or where `SOUNDINGS_CORPORA` says; they are not part of the repository.
     fn corpus(name: &str) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Webhooks, of the hand-over and of alarms: one signed POST an attempt, to the configured address and nowhere else.
+//! Webhooks, of the hand-over, of alarms and of events: one signed POST an attempt, to the configured address and nowhere else.
 //!
 //! No redirects, no proxy from the environment, no address inside our network unless allowed, 20 seconds in all, 64 KiB of answer at most.
 //! The status decides, unless a page of HTML comes with it; what else happens to the body after it changes nothing.
@@ -44,6 +44,11 @@ impl Webhook {
     /// The one that hears of alarms, by the same rules.
     pub fn of_alarms(url: &str, settings: &config::ScoringSettings) -> Result<Webhook, Problem> {
         Webhook::named("alarms.webhook", url, settings)
+    }
+
+    /// The one that is told what happens, by the same rules.
+    pub fn of_events(url: &str, settings: &config::ScoringSettings) -> Result<Webhook, Problem> {
+        Webhook::named("events.url", url, settings)
     }
 
     /// Refuses addresses that could only be mistakes or attacks before anything is sent. `key`: the setting that names the address.

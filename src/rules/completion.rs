@@ -164,6 +164,14 @@ pub fn target_status(target: Target, individual: &Individual, accounts: &Account
     TargetStatus { level: target.level, target: target.target, met: base > 0 && missing == 0, missing }
 }
 
+/// Whether a target is met also of those who are signed off and still to be invited. Two answers of the first two who were invited are all
+/// of them, and say nothing of the round.
+pub fn is_met_of_all_signed(target: Target, individual: &Individual, accounts: &Accounts) -> bool {
+    let individual = Individual { reachable: individual.reachable.max(individual.signed), ..*individual };
+    let accounts = Accounts { invited: accounts.invited.max(accounts.signed), ..*accounts };
+    target_status(target, &individual, &accounts).met
+}
+
 /// A step from the list to the answer. `share_of`: the people among whom it is counted, in words and number. Whoever was invited and is
 /// taken off the list stays invited, so the invited are no share of those listed now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,6 +243,24 @@ mod tests {
         assert!(
             !target_status(Target { level: Level::Individual, target: 0.5 }, &Individual::default(), &accounts).met
         );
+    }
+
+    #[test]
+    fn a_target_is_not_met_by_the_first_who_were_invited() {
+        let people = |reachable, completed| Individual { signed: 10, reachable, completed, ..Individual::default() };
+        let half = Target { level: Level::Individual, target: 0.5 };
+        let met = |people: Individual| {
+            let accounts = Accounts::default();
+            (target_status(half, &people, &accounts).met, is_met_of_all_signed(half, &people, &accounts))
+        };
+        assert_eq!(met(people(2, 2)), (true, false));
+        assert_eq!((met(people(8, 4)), met(people(8, 5))), ((true, false), (true, true)));
+        // Who was signed off under another count is invited all the same.
+        assert_eq!(met(people(12, 6)), (true, true));
+        let accounts = |invited, completed| Accounts { signed: 10, invited, completed, ..Accounts::default() };
+        let most = Target { level: Level::Accounts, target: 0.9 };
+        assert!(!is_met_of_all_signed(most, &Individual::default(), &accounts(1, 1)));
+        assert!(is_met_of_all_signed(most, &Individual::default(), &accounts(10, 9)));
     }
 
     #[test]

@@ -1,25 +1,28 @@
 //! Handing completed responses to the scoring module, until it has confirmed them.
 
-use std::time::Duration;
+pub mod event_acts;
+mod stopping;
+pub(crate) mod targets;
+pub mod telling;
 
 use tracing::info;
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::ids::{HandoffId, RoundId};
 use crate::base::problem::{Problem, Result};
-use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
+use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, SCORING, retry};
 use crate::rules::journal::{Action, Actor};
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::handover::{self, Handoff};
 use crate::store::{Tx, journal, response};
 use soundings_handover::{Delivered, Scoring};
 
+use self::stopping::unless_stopped;
+
 /// As many as are taken at once; they are handed over one after the other, so that order is kept while all goes well.
 const AT_ONCE: i64 = 50;
 /// In one transaction, so that others write in between.
 const A_PIECE: i64 = 200;
-/// After a stop, for an answer that is on its way.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// Hands over everything that is due. Returns how many were confirmed.
 pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
@@ -65,16 +68,6 @@ impl Order for ClaimDue {
     }
 }
 
-/// What has been handed over is waited for a little when the program is told to stop: most receivers answer within a second.
-async fn unless_stopped(ctx: &Ctx, delivering: impl Future<Output = Delivered>) -> Option<Delivered> {
-    let mut delivering = std::pin::pin!(delivering);
-    tokio::select! {
-        () = ctx.told_to_stop() => {}
-        said = &mut delivering => return Some(said),
-    }
-    tokio::time::timeout(GRACE, delivering).await.ok()
-}
-
 /// What was taken and not settled is due again, as if it had not been tried. A receiver may have had it; it goes by the key.
 struct ReleaseClaimed {
     ids: Vec<HandoffId>,
@@ -99,7 +92,7 @@ async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
     let answer = ReceiverAnswer { status, retry_after: said.retry_after, text: &said.text, is_page: said.is_page };
     let first = if said.confirmed { h.created_at } else { began(ctx, &h).await? };
     let attempt = Attempt { number: h.attempt as u32 + 1, first, now };
-    let (state, next_at, text) = match retry(&answer, &attempt, h.sequence as u64) {
+    let (state, next_at, text) = match retry(SCORING, &answer, &attempt, h.sequence as u64) {
         AttemptOutcome::Confirmed => (HandoffState::Confirmed, now, said.text.clone()),
         AttemptOutcome::Again { at, why } => (HandoffState::Pending, at, why),
         AttemptOutcome::Stop { why } => (HandoffState::Stopped, now, why),

@@ -10,6 +10,7 @@ use crate::base::ids::{ContactId, ResponseId};
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::handover as rule;
+use crate::rules::handover::events::{EventData, EventKind, tells_of_answers};
 use crate::rules::handover::{Completed, HandoffState, QuestionnaireVersion};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::participation::HAS_ANSWERED;
@@ -351,5 +352,16 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
         settled_at: None,
         answer: None,
     };
-    handover::insert(tx, &handoff).await
+    handover::insert(tx, &handoff).await?;
+    tell(ctx, tx, opened, response, sequence).await
+}
+
+/// Tells that somebody has answered, and not what, in a round that tells who has.
+async fn tell(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response, sequence: i64) -> Result<()> {
+    let live = &opened.live;
+    if !tells_of_answers(live.spec.participation) {
+        return Ok(());
+    }
+    let data = EventData::Response { round: &live.slug, contact: &opened.person.id, response: &response.id, sequence };
+    ctx.event(tx, EventKind::ResponseCompleted, Some(&live.id), &data).await
 }

@@ -1,5 +1,7 @@
 //! What was handed to the scoring module, what is still to be, and what it said.
 
+pub mod events;
+
 use crate::base::clock::Ts;
 use crate::base::ids::{HandoffId, ResponseId, RoundId};
 use crate::base::problem::Result;

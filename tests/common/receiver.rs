@@ -11,6 +11,8 @@ use soundings::config;
 use soundings::handover::Scoring;
 use soundings::handover::signature::Secrets;
 use soundings::handover::webhook::Webhook;
+use soundings::rules::handover::events::EventKind;
+use soundings::steps::context::event_setup::EventSetup;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
@@ -74,6 +76,13 @@ impl Receiver {
     pub fn of_alarms(&self) -> Webhook {
         let settings = settings(self.address);
         Webhook::of_alarms(settings.url.as_deref().unwrap(), &settings).unwrap()
+    }
+
+    /// The same as what is told of all events, under this secret or several.
+    pub fn of_events(&self, secret: &str) -> Arc<EventSetup> {
+        let settings = config::ScoringSettings { secret: secret.into(), ..settings(self.address) };
+        let webhook = Webhook::of_events(settings.url.as_deref().unwrap(), &settings).unwrap();
+        Arc::new(EventSetup { kinds: EventKind::ALL.into(), webhook: Some(webhook) })
     }
 
     pub fn calls(&self) -> Vec<Call> {

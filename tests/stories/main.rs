@@ -85,6 +85,7 @@ mod story_journal;
 mod story_handoff;
 mod story_server;
 mod story_alarms;
+mod story_events;
 mod story_silence;
 mod story_races;
 mod story_plan;

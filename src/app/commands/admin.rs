@@ -22,6 +22,7 @@ use crate::steps::sending::outbound::holds;
 use crate::steps::sending::{pace, standstill, trouble};
 use crate::steps::{Ctx, completion, replies};
 use crate::store::database::respell;
+use crate::store::handover::events;
 use crate::store::round::rounds;
 
 use super::play::place::{Place, demo_round};
@@ -87,6 +88,8 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         let says = format!("{}. {} {}", alarm.title(), alarm.what(), alarm.next_step());
         check(&format!("incident {}", alarm.id()), false, says);
     }
+    let (told, says) = about_events(&ctx).await?;
+    check("events", told, says);
     let another = wrong_key.is_some();
     let (key_is_right, says) = about_the_key(&ctx, &settings.secret_key_path(), wrong_key).await?;
     check("key", key_is_right, says);
@@ -167,6 +170,19 @@ async fn about_the_key(ctx: &Ctx, path: &Path, wrong: Option<Problem>) -> Result
                  file of the machine that loaded them."
             ),
         ),
+    })
+}
+
+/// Whether other programs are told what happens.
+async fn about_events(ctx: &Ctx) -> Result<(bool, String)> {
+    if ctx.events.kinds.is_empty() {
+        return Ok((true, "nobody is told: [events] names no webhook".into()));
+    }
+    let mut tx = ctx.db.read().await?;
+    let waiting = events::waiting(&mut tx).await?;
+    Ok(match events::first(&mut tx).await?.and_then(|first| first.answer) {
+        Some(said) => (false, format!("The webhook does not take an event; so many wait: {waiting}. {said}")),
+        None => (true, format!("the webhook takes them; so many wait: {waiting}")),
     })
 }
 

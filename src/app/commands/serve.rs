@@ -17,6 +17,7 @@ use crate::handover::Scoring;
 use crate::handover::webhook::Webhook;
 use crate::steps::alarm::setup::{AlarmSetup, DiskLimit};
 use crate::steps::audit::chain;
+use crate::steps::context::event_setup::EventSetup;
 use crate::steps::duties::list::SENDING;
 use crate::steps::sending::delivery;
 use crate::steps::sending::outbound::Outbound;
@@ -73,10 +74,18 @@ async fn begin(settings: &Settings) -> Result<Ctx> {
     let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;
     ctx.outbound = Some(Arc::new(outbound));
     ctx.alarms = Arc::new(alarms(settings)?);
+    ctx.events = Arc::new(events(settings, &ctx.events)?);
     put_back::mark(settings, &ctx).await?;
     // Whoever held leases on a SQLite file is dead: we hold its lock.
     delivery::recover(&ctx, ctx.db.is_sqlite()).await?;
     Ok(ctx)
+}
+
+/// Who is told what happens: the same as every command writes down.
+fn events(settings: &Settings, known: &EventSetup) -> Result<EventSetup> {
+    let receiver = settings.event_receiver();
+    let webhook = receiver.url.as_deref().map(|url| Webhook::of_events(url, &receiver)).transpose()?;
+    Ok(EventSetup { kinds: known.kinds.clone(), webhook })
 }
 
 /// Who hears of what is wrong for too long, and how much room there must be where something of ours is written.

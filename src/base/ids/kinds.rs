@@ -145,6 +145,8 @@ kinds! {
     AlarmId,
     /// What another program is told of an alarm, by a webhook.
     AlarmCallId,
+    /// What another program is told of something that has happened.
+    EventId,
     /// What was done with a mail on the reply desk.
     DeskActId,
     /// The filter of a list, kept by an operator.

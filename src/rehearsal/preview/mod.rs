@@ -6,6 +6,7 @@
 mod before;
 mod book;
 mod during;
+mod events;
 mod forms;
 mod lists;
 mod mails;
@@ -46,6 +47,7 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     let start = play::starts_at(&folder.spec)?;
     let mut nothing = Book::new(empty(&database("empty.db"), Clock::hand(start)).await?);
     before::nothing(&mut nothing).await?;
+    events::not_taken(&mut nothing).await?;
     let mut first = Book::new(empty(&database("first.db"), Clock::hand(start)).await?);
     making::round(&mut first).await?;
     lists::loaded(&mut first).await?;

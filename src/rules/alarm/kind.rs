@@ -20,6 +20,8 @@ pub enum AlarmKind {
     Gateway,
     /// Answers do not reach the scoring module.
     Handover,
+    /// The webhook of events does not take them.
+    Events,
     /// What comes back is not read.
     Mailbox,
     /// There is less room on a disk than was set.
@@ -38,13 +40,14 @@ pub(super) enum Need {
 }
 
 impl AlarmKind {
-    pub const ALL: [AlarmKind; 9] = [
+    pub const ALL: [AlarmKind; 10] = [
         AlarmKind::Damage,
         AlarmKind::Hold,
         AlarmKind::MailServer,
         AlarmKind::Incident,
         AlarmKind::Gateway,
         AlarmKind::Handover,
+        AlarmKind::Events,
         AlarmKind::Mailbox,
         AlarmKind::Disk,
         AlarmKind::Duty,
@@ -58,6 +61,7 @@ impl AlarmKind {
             AlarmKind::Incident => "incident",
             AlarmKind::Gateway => "gateway",
             AlarmKind::Handover => "handover",
+            AlarmKind::Events => "events",
             AlarmKind::Mailbox => "mailbox",
             AlarmKind::Disk => "disk",
             AlarmKind::Duty => "duty",
@@ -77,6 +81,7 @@ impl AlarmKind {
             AlarmKind::Incident => "Many addresses gave the same refusal",
             AlarmKind::Gateway => "A gateway refuses our mail",
             AlarmKind::Handover => "Answers do not reach the scoring module",
+            AlarmKind::Events => "Other programs are not told what happens",
             AlarmKind::Mailbox => "What comes back is not read",
             AlarmKind::Disk => "A disk is nearly full",
             AlarmKind::Duty => "A part of the program's work fails",
@@ -106,7 +111,7 @@ impl AlarmKind {
             AlarmKind::Damage | AlarmKind::Hold | AlarmKind::Incident | AlarmKind::Disk => Need::Now,
             // Absences, departures and dead addresses that were not heard of are written to all the same.
             AlarmKind::MailServer | AlarmKind::Gateway | AlarmKind::Mailbox | AlarmKind::Duty => Need::NextMessage,
-            AlarmKind::Handover => Need::Close,
+            AlarmKind::Handover | AlarmKind::Events => Need::Close,
         }
     }
 

@@ -112,6 +112,8 @@ fn of_a_contact(action: Action) -> bool {
         | Action::ConfirmedSending
         | Action::JoinedSender
         | Action::EndedAlarm
+        | Action::ToldEventsAgain
+        | Action::LeftEventOut
         | Action::LoggedIn
         | Action::AddedOperator
         | Action::RemovedOperator

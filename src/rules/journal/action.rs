@@ -133,6 +133,10 @@ actions! {
     HandedOverAgain = "handed over again",
     HandedOverSetAside = "handed over answers that were set aside",
 
+    // An event.
+    ToldEventsAgain = "had events told again",
+    LeftEventOut = "left an event out",
+
     // Operators and programs with a key.
     LoggedIn = "logged in",
     AddedOperator = "added an operator",

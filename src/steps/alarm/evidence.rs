@@ -9,6 +9,7 @@ use crate::rules::alarm::{AlarmKind, Sight};
 use crate::steps::context::Ctx;
 use crate::steps::sending::pace::standings::gateways_of;
 use crate::store::alarm::Alarm;
+use crate::store::handover::events;
 use crate::store::sending::trouble;
 use crate::store::{Tx, handover};
 
@@ -30,6 +31,10 @@ pub(super) async fn of(ctx: &Ctx, tx: &mut Tx, here: &Here, alarm: &Alarm) -> Re
         AlarmKind::MailServer => ctx.failures.sending(ctx.clock.now()).accepted_at.is_some_and(|at| at >= since),
         AlarmKind::Gateway => got_through(tx, &alarm.about, since).await?,
         AlarmKind::Handover => handover::last_taken(tx).await?.is_some_and(|at| at >= since),
+        AlarmKind::Events => {
+            let last = events::last_told(tx).await?.and_then(|told| told.settled_at);
+            last.is_some_and(|at| at >= since)
+        }
         AlarmKind::Mailbox | AlarmKind::Duty => ctx.failures.has_worked(&alarm.about),
         AlarmKind::Disk => {
             let least = ctx.alarms.disk.as_ref().map_or(0, |disk| disk.least);

@@ -7,12 +7,14 @@ use crate::base::problem::{Kind, Result};
 use crate::base::sentence::{capitalised, one_stop, with_stop};
 use crate::rules::alarm::room::{Room, short_of_room};
 use crate::rules::alarm::{Ahead, AlarmKind};
+use crate::rules::handover::HandoffState;
 use crate::rules::round::RoundState;
 use crate::rules::sending::pace::NEVER_HELD;
 use crate::steps::context::Ctx;
 use crate::steps::duties::failures::{Failing, Reach};
 use crate::steps::sending::{standstill, trouble};
 use crate::store::alarm::Alarm;
+use crate::store::handover::events::{self, Event};
 use crate::store::round::rounds;
 use crate::store::sending::{due, gateways, senders};
 use crate::store::{Tx, handover};
@@ -113,6 +115,9 @@ pub(super) async fn all(ctx: &Ctx, tx: &mut Tx, here: &Here, open: &[Alarm]) -> 
     if let Some((what, advice)) = not_handed_over(tx, now).await? {
         all.push(seen(AlarmKind::Handover, "", now, &what, advice));
     }
+    if let Some((what, advice)) = not_told(ctx, tx).await? {
+        all.push(seen(AlarmKind::Events, "", now, &what, advice));
+    }
     let is_open = |kind: AlarmKind, about: &str, of: &str| {
         open.iter().any(|alarm| alarm.kind == kind && alarm.about == about && alarm.instance == of)
     };
@@ -157,6 +162,24 @@ async fn not_handed_over(tx: &mut Tx, now: Ts) -> Result<Option<(String, &'stati
     let said = refused.answer.unwrap_or_default();
     let advice = "They are kept and tried again by themselves. Ask whoever runs the scoring module, or check [scoring] in the settings.";
     Ok(Some((format!("The scoring module does not take a response. {said}"), advice)))
+}
+
+/// Events are told one after the other, so the one that waits says how all of them stand.
+async fn not_told(ctx: &Ctx, tx: &mut Tx) -> Result<Option<(String, &'static str)>> {
+    if ctx.events.kinds.is_empty() {
+        return Ok(None);
+    }
+    let Some(first) = events::first(tx).await?.filter(Event::is_refused) else { return Ok(None) };
+    let advice = match first.state {
+        HandoffState::Stopped => {
+            "Nothing is told until somebody has it told again, under Events on the page \u{201c}Sending\u{201d}."
+        }
+        _ => {
+            "They are kept and tried again by themselves. Ask whoever runs the webhook, or check [events] in the settings."
+        }
+    };
+    let said = first.answer.unwrap_or_default();
+    Ok(Some((format!("The webhook does not take an event, and those behind it wait. {said}"), advice)))
 }
 
 /// How much working time is left until the running rounds send something, and until the first of them closes: of each in its own hours.

@@ -6,6 +6,7 @@ use tracing::{error, info};
 use crate::base::clock::{DAY, Ts};
 use crate::base::problem::Result;
 use crate::rules::alarm::{self, AlarmData, AlarmEvent, AlarmKind};
+use crate::rules::handover::events::{AlarmTold, EventData, EventKind};
 use crate::rules::message::{Lane, MessageKind};
 use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
@@ -23,10 +24,11 @@ pub(super) async fn tell(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEven
         AlarmEvent::Ended => info!(alarm = %id, kind, "the alarm is over: {what}"),
     }
     mail(ctx, tx, alarm, event, now).await?;
+    let page = format!("{}/sending#alarms", ctx.base_url);
+    tell_event(ctx, tx, alarm, event, &page, now).await?;
     if ctx.alarms.webhook.is_none() {
         return Ok(());
     }
-    let page = format!("{}/sending#alarms", ctx.base_url);
     let data = AlarmData {
         id,
         kind: alarm.kind,
@@ -41,6 +43,25 @@ pub(super) async fn tell(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEven
     };
     let body = alarm::body(event, now, &data)?;
     add_call(tx, &NewCall { id: ctx.ids.id(now), alarm: id.clone(), event, body }, now).await
+}
+
+/// Whoever hears of everything hears of it without the words of a mail server, which may name somebody.
+async fn tell_event(ctx: &Ctx, tx: &mut Tx, alarm: &Alarm, event: AlarmEvent, page: &str, now: Ts) -> Result<()> {
+    let kind = match event {
+        AlarmEvent::Raised => EventKind::AlarmRaised,
+        AlarmEvent::Ended => EventKind::AlarmEnded,
+    };
+    let told = AlarmTold {
+        alarm: &alarm.id,
+        kind: alarm.kind.as_str(),
+        about: &alarm.about,
+        title: alarm.kind.title(),
+        since: alarm.since,
+        raised_at: alarm.raised_at.unwrap_or(now),
+        ended_at: alarm.ended_at,
+        page,
+    };
+    ctx.event(tx, kind, None, &EventData::Alarm(told)).await
 }
 
 /// That something has begun is not mailed where no mail leaves for it, and not any more where the mail has not left by the end: the mail that

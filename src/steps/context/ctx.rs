@@ -22,6 +22,7 @@ use crate::steps::sending::sender_checks::SenderChecks;
 use crate::store::{ChangeListener, Db};
 
 use super::curves::Curves;
+use super::event_setup::EventSetup;
 use super::forecasts::Forecasts;
 use super::live::Live;
 use super::pauses::Pauses;
@@ -59,6 +60,8 @@ pub struct Ctx {
     pub outbound: Option<Arc<Outbound>>,
     /// When something is wrong for too long, and who hears of it.
     pub alarms: Arc<AlarmSetup>,
+    /// What other programs are told as it happens.
+    pub events: Arc<EventSetup>,
     /// What fails in this program.
     pub failures: Failures,
     pub pauses: Pauses,
@@ -92,6 +95,7 @@ impl Ctx {
             owner: owner.into(),
             outbound: None,
             alarms: Arc::default(),
+            events: Arc::default(),
             failures: Failures::default(),
             pauses: Pauses::default(),
             forecasts: Forecasts::default(),

@@ -29,6 +29,7 @@ impl Ctx {
             subject: subject.as_ref().into(),
             detail: detail.into(),
         };
-        journal::add(tx, &self.chain, &self.ids, &entry).await
+        journal::add(tx, &self.chain, &self.ids, &entry).await?;
+        self.event_of(tx, action, &entry).await
     }
 }

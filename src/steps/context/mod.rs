@@ -2,6 +2,8 @@
 
 mod ctx;
 mod curves;
+pub mod event_setup;
+mod events;
 mod journal;
 mod forecasts;
 mod live;

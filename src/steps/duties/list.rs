@@ -15,6 +15,7 @@ use crate::steps::alarm::facts::{READING, TAKING};
 use crate::steps::completion::digest;
 use crate::steps::contacts::upload;
 use crate::steps::context::Ctx;
+use crate::steps::handover::telling;
 use crate::steps::installation::{operators, refused_forms};
 use crate::steps::sending::{delivery, held, outbox};
 use crate::steps::{plan, repair, round, signoff};
@@ -82,7 +83,7 @@ macro_rules! step {
 }
 
 /// All duties. The order is that of one turn.
-pub const DUTIES: [Duty; 19] = [
+pub const DUTIES: [Duty; 20] = [
     Duty { name: "looking after leases", work: Work::AtChanges(step!(recover), |next| next.leases) },
     Duty { name: "closing rounds", work: Work::InTurn(step!(round::close_due), |next| next.close) },
     Duty { name: "asking for signatures", work: Work::InTurn(step!(signoff::ask), |next| next.ask) },
@@ -93,6 +94,7 @@ pub const DUTIES: [Duty; 19] = [
     Duty { name: "weekly lists", work: Work::InTurn(step!(digest::tick), |next| next.digest) },
     Duty { name: SENDING, work: Work::Send(|next| next.messages) },
     Duty { name: "handing over", work: Work::HandOver(|next| next.handoffs) },
+    Duty { name: "telling events", work: Work::AtChanges(step!(telling::tell), |next| next.events) },
     // By its own time and for all who asked together: what it does for an operator shows in nobody's answer (S20).
     Duty { name: "answering log-ins", work: Work::Every(LOG_INS, step!(answer_log_ins)) },
     Duty { name: "hearing of other programs", work: Work::Every(HEARD, step!(hear_others)) },
@@ -125,9 +127,9 @@ async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
     ctx.order(&Actor::Program, outbox::ResolveDoubts).await
 }
 
-/// What was kept for somebody who has not come back.
+/// What was kept for somebody who has not come back, and what was told long ago.
 async fn forget(ctx: &Ctx) -> Result<u64> {
-    Ok(refused_forms::forget(ctx).await? + upload::forget(ctx).await?)
+    Ok(refused_forms::forget(ctx).await? + upload::forget(ctx).await? + telling::forget(ctx).await?)
 }
 
 async fn hear_others(ctx: &Ctx) -> Result<u64> {
@@ -156,8 +158,18 @@ mod tests {
         let at = Some(Ts(7));
         let none = NextDue::default();
         // One more that can become due is to stand below.
-        let NextDue { close: _, ask: _, repair: _, doubts: _, plan: _, digest: _, leases: _, messages: _, handoffs: _ } =
-            none;
+        let NextDue {
+            close: _,
+            ask: _,
+            repair: _,
+            doubts: _,
+            plan: _,
+            digest: _,
+            leases: _,
+            messages: _,
+            handoffs: _,
+            events: _,
+        } = none;
         let each = [
             NextDue { close: at, ..none },
             NextDue { ask: at, ..none },
@@ -168,6 +180,7 @@ mod tests {
             NextDue { leases: at, ..none },
             NextDue { messages: at, ..none },
             NextDue { handoffs: at, ..none },
+            NextDue { events: at, ..none },
         ];
         for next in each {
             assert_eq!(DUTIES.iter().filter(|duty| duty.is_due(&next, Ts(7))).count(), 1, "{next:?}");

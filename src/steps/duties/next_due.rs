@@ -4,6 +4,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::sending::outbox::DOUBT_LASTS;
 use crate::steps::context::Ctx;
+use crate::steps::handover::telling;
 use crate::steps::sending::trouble::holds::earliest_under_holds;
 use crate::store::installation::next_due::{Earliest, earliest};
 
@@ -26,6 +27,8 @@ pub struct NextDue {
     pub messages: Option<Ts>,
     /// `handover::deliver`
     pub handoffs: Option<Ts>,
+    /// `handover::telling::tell`
+    pub events: Option<Ts>,
     /// `round::close_due`
     pub close: Option<Ts>,
 }
@@ -44,6 +47,7 @@ pub async fn read(ctx: &Ctx) -> Result<NextDue> {
         leases: lease,
         messages: message,
         handoffs: handoff,
+        events: telling::next_due(ctx, &mut tx).await?,
         close,
     })
 }
@@ -60,6 +64,7 @@ impl NextDue {
             self.leases,
             self.messages,
             self.handoffs,
+            self.events,
             self.close,
         ];
         all.into_iter().flatten().min()

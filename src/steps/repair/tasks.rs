@@ -5,6 +5,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::Result;
+use crate::rules::handover::events::{EventData, EventKind};
 use crate::rules::journal::Actor;
 use crate::rules::message::Lane;
 use crate::rules::repair as rule;
@@ -93,9 +94,20 @@ async fn open(
     if tasks::open(tx, &task).await?
         && let Some(account) = accounts::by_id(tx, &person.account_id).await?
     {
+        tell(ctx, tx, &task).await?;
         ask_repairer(ctx, tx, &account).await?;
     }
     Ok(())
+}
+
+async fn tell(ctx: &Ctx, tx: &mut Tx, task: &Task) -> Result<()> {
+    if !ctx.tells(EventKind::RepairOpened) {
+        return Ok(());
+    }
+    let Some(round) = ctx.told_round(tx, Some(&task.round_id)).await? else { return Ok(()) };
+    let (repair, contact, kind) = (&task.id, &task.contact_id, task.kind.as_str());
+    let data = EventData::Repair { round: &round, repair, contact, kind };
+    ctx.event(tx, EventKind::RepairOpened, Some(&task.round_id), &data).await
 }
 
 /// Whether somebody is asked for this about the contact.

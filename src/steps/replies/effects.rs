@@ -29,6 +29,7 @@ use crate::store::sending::outbox::Message;
 
 use super::absence::{self, News};
 use super::desk::amiss::has_not_arrived;
+use super::kept;
 use super::text::{line, lines};
 
 /// Does what a mail asks for, and keeps it.
@@ -54,7 +55,7 @@ pub(super) async fn act(
     };
     let Some((message, proof)) = about else {
         let verdict = judge(mail, None);
-        return replies::insert(tx, &kept(&verdict, state_of_unmatched(mail))).await;
+        return kept::keep(ctx, tx, &kept(&verdict, state_of_unmatched(mail))).await;
     };
     // What is said to a mail of the desk belongs where the mail does that it was about.
     let before = answered(tx, &message).await?;
@@ -83,7 +84,7 @@ pub(super) async fn act(
     let verdict = judge(mail, Some(&known));
     if verdict == Verdict::Unmatched {
         // A claim about a message without proof is shown with nothing of ours beside it.
-        return replies::insert(tx, &kept(&verdict, state_of_unmatched(mail))).await;
+        return kept::keep(ctx, tx, &kept(&verdict, state_of_unmatched(mail))).await;
     }
     if proof != Proof::OldToken && verdict.shows_that_it_left() {
         replies::settle_as_left(tx, &message.id, &MessageReason::ShownToHaveLeft, now).await?;
@@ -104,7 +105,7 @@ pub(super) async fn act(
         Verdict::Dead { why } | Verdict::Bounced { why } => Reply { why: line(why, 500), ..reply },
         _ => reply,
     };
-    replies::insert(tx, &reply).await
+    kept::keep(ctx, tx, &reply).await
 }
 
 /// The mail that a message of the desk has answered or forwarded.

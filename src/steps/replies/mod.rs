@@ -2,6 +2,7 @@
 
 pub mod absence;
 mod text;
+pub(crate) mod kept;
 mod effects;
 mod processing;
 mod mailbox;

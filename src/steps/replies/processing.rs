@@ -23,8 +23,8 @@ use crate::store::Tx;
 use crate::store::replies::{self, Reply};
 use crate::store::sending::outbox::{self, Message};
 
-use super::effects;
 use super::text::line;
+use super::{effects, kept};
 
 /// A mail, and where it was found.
 #[derive(Clone, Debug)]
@@ -161,7 +161,7 @@ async fn take_in(ctx: &Ctx, tx: &mut Tx, mail: &Parsed) -> Result<()> {
         version: 0,
     };
     match &mail.incoming {
-        Err(why) => replies::insert(tx, &Reply { why: line(why, 500), ..blank }).await,
+        Err(why) => kept::keep(ctx, tx, &Reply { why: line(why, 500), ..blank }).await,
         Ok(incoming) => {
             let about = message_of(ctx, tx, incoming).await?;
             effects::act(ctx, tx, incoming, about, blank).await

@@ -12,6 +12,7 @@ use crate::steps::completion::digest;
 use crate::steps::contacts::quality;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::duties::failures::Reach;
+use crate::steps::handover::targets;
 use crate::steps::signoff::asking::requests::ensure_signoff_requests;
 use crate::store::contacts::accounts;
 use crate::store::contacts::uploads;
@@ -87,6 +88,7 @@ impl Order for TellRound {
             ));
         }
         if next == RoundState::Closed {
+            targets::note(ctx, tx, &round.id).await?;
             // Lists that wait for it can be loaded no more.
             uploads::remove_of_round(tx, &round.id).await?;
             outbox::withdraw_of_round(tx, &round.id, &Reason::RoundClosed.into(), now).await?;

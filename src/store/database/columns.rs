@@ -227,6 +227,7 @@ ids!(
     CallId,
     AlarmId,
     AlarmCallId,
+    EventId,
     DeskActId,
     SavedViewId,
     TeamLinkId

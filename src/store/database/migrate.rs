@@ -60,6 +60,7 @@ migrations! {
     "0042_alarms_by_evidence",
     "0043_written_on",
     "0044_many_at_once",
+    "0045_events",
 }
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {

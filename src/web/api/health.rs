@@ -14,6 +14,7 @@ use crate::rules::round::RoundState;
 use crate::steps::completion::told;
 use crate::steps::duties::failures::Failing;
 use crate::steps::sending::{held, standstill, trouble};
+use crate::store::handover::events;
 use crate::store::round::rounds;
 use crate::store::sending::{due, gateways as gateway};
 use crate::store::{alarm, completion};
@@ -136,6 +137,8 @@ async fn figures(web: &Web) -> Result<String> {
         let n = raised.iter().filter(|alarm| alarm.kind == kind).count();
         let _ = writeln!(alarms, "soundings_alarms{{kind=\"{}\"}} {n}", kind.as_str());
     }
+    let events_waiting = events::waiting(&mut tx).await?;
+    let events_given_up = events::given_up(&mut tx).await?;
     let stopped = i64::from(held::all(&web.ctx, &mut tx).await?.iter().any(|stop| stop.is_about_all));
     let still = i64::from(standstill::now(&web.ctx, &mut tx).await?.is_some());
     let failures = web.ctx.failures.count();
@@ -163,6 +166,10 @@ async fn figures(web: &Web) -> Result<String> {
          # TYPE soundings_incident_messages gauge\n{in_incidents}\
          # HELP soundings_alarms Alarms that are raised, by what is wrong.\n# TYPE soundings_alarms gauge\n{alarms}\
          # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}\
+         # HELP soundings_events_waiting Events that the webhook has not taken yet.\n# TYPE soundings_events_waiting gauge\n\
+         soundings_events_waiting {events_waiting}\n\
+         # HELP soundings_events_given_up Events of the last thirty days that were given up or left out.\n\
+         # TYPE soundings_events_given_up gauge\nsoundings_events_given_up {events_given_up}\n\
          # HELP soundings_sending_stands_still 1 while no mail leaves: the mail server refuses us or is away, or \
          nothing left for half an hour though some is due.\n\
          # TYPE soundings_sending_stands_still gauge\nsoundings_sending_stands_still {still}\n\

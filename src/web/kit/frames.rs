@@ -199,6 +199,8 @@ pub fn done(word: &str) -> Option<&'static str> {
         }
         "sending" => "Sending goes on.",
         "end_alarm" => "Everybody who heard of the alarm hears that it is over.",
+        "tell_events" => "It is told again.",
+        "leave_event_out" => "The event is left out; those behind it are told.",
         "retry_incident" => "What was concluded is undone, and what was refused is planned again.",
         "confirm_incident" => "Confirmed. Whoever looks after the accounts is asked to correct the addresses.",
         "hold" => "The message is held.",

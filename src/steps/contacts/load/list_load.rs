@@ -13,6 +13,7 @@ use crate::base::ids::{RoundId, UploadId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::check::CheckedList;
+use crate::rules::handover::events::{EventData, EventKind, ListLoaded};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
@@ -202,7 +203,10 @@ pub(in crate::contacts) async fn told(
         ensure_signoff_requests(ctx, tx, &round.id).await?;
         ensure_repair_requests(ctx, tx, &round.id).await?;
     }
-    let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
+    let Changes { added, changed, removed, .. } = *changes;
+    let event = EventData::List(ListLoaded { round: &round.slug, added, changed, removed });
+    ctx.event(tx, EventKind::ListLoaded, Some(&round.id), &event).await?;
+    let detail = format!("{added} new, {changed} changed, {removed} removed");
     ctx.journal(tx, actor, Action::LoadedList, Some(&round.id), round.id.as_str(), &detail).await
 }
 

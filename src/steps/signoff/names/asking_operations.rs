@@ -7,6 +7,7 @@ use crate::base::seal::sha256;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::text::typed::{lines, one_line};
 use crate::steps::context::{Ctx, Giver, Order};
+use crate::steps::replies::kept;
 use crate::store::Tx;
 use crate::store::replies::{self, Reply};
 
@@ -86,7 +87,7 @@ impl Order for AskOperations {
             version: 0,
             id,
         };
-        replies::insert(tx, &reply).await?;
+        kept::keep(ctx, tx, &reply).await?;
         replies::is_question(tx, &reply.id, &request.id, &account.id).await?;
         let actor = Actor::signer(request.level, &request.email);
         let (round, detail) = (Some(&account.round_id), one_line(&words));

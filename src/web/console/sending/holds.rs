@@ -18,8 +18,8 @@ use crate::web::kit::urls::SENDING;
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::page::respond;
 
-use super::alarms;
 use super::incidents::{self, CONFIRM, RETRY};
+use super::{alarms, events};
 
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let holds = holds::all(&web.ctx).await?;
@@ -65,6 +65,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         all,
         resume,
         still: still.map(|still| format!("{} {}", still.what, still.next)).unwrap_or_default(),
+        events: events::card(&web.ctx, &mut web.ctx.db.read().await?, &by.csrf).await?,
         alarms: alarms::rows(&mut web.ctx.db.read().await?, &by.csrf, web.ctx.clock.now()).await?,
     };
     Ok(respond(StatusCode::OK, &page))
@@ -97,6 +98,10 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
         alarms::END => {
             alarms::act(&web, &posted).await?;
             Ok(back(SENDING, alarms::END))
+        }
+        word @ (events::AGAIN | events::LEAVE_OUT) => {
+            events::act(&web, &posted, word).await?;
+            Ok(back(SENDING, word))
         }
         _ => Err(Failure::unknown()),
     }

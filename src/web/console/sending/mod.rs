@@ -7,4 +7,5 @@ pub mod gateways;
 pub(super) mod part;
 pub mod outbox;
 pub mod alarms;
+pub mod events;
 pub mod holds;

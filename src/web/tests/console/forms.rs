@@ -17,6 +17,7 @@ use crate::web::tests::fixture::*;
 use crate::web::tests::links::repair::left;
 
 use super::account_sign_off;
+use super::events_told;
 use super::gateways;
 use super::incidents::begins;
 use super::lists::asked::asked;
@@ -109,6 +110,7 @@ async fn busy() -> (House, String, Vec<String>) {
     crate::steps::signoff::ask(&h.ctx).await.unwrap();
     crate::steps::repair::ask(&h.ctx).await.unwrap();
     begins(&h, "globex.example").await;
+    events_told::not_taken(&h).await;
     gateways::says(&h, "umbra.example", "554 5.7.1 on a blocklist").await;
     h.ctx
         .order(
@@ -236,6 +238,8 @@ async fn after_every_form_of_the_console_one_stands_at_a_place_with_a_sentence()
         "resume",
         "opt_out_round",
         "leave_out",
+        "tell_events",
+        "leave_event_out",
     ] {
         assert!(acts.contains(act), "{act} is offered nowhere: {acts:?}");
     }

@@ -11,6 +11,7 @@ mod calls;
 mod access;
 mod gateways;
 mod alarms;
+mod events_told;
 mod incidents;
 mod account_sign_off;
 mod accounts;

@@ -6,6 +6,7 @@ use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::Console;
 
 use super::alarms::AlarmRow;
+use super::events::EventsCard;
 use super::incident::IncidentCard;
 
 /// GET `/sending`; the confirmation is a POST to the same address.
@@ -22,6 +23,8 @@ pub struct SendingPage {
     pub resume: ActionForm,
     /// Nothing leaves although nothing holds it: why, and what to do; empty otherwise.
     pub still: String,
+    /// What other programs are told, where an installation has set that.
+    pub events: Option<EventsCard>,
     /// What is wrong for too long, and what was over last.
     pub alarms: Vec<AlarmRow>,
 }
