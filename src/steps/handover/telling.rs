@@ -32,8 +32,11 @@ pub async fn tell(ctx: &Ctx) -> Result<u64> {
         // Another program was faster.
         let Some(event) = taken else { break };
         let begun = !ctx.is_stopping();
-        let delivering = webhook.deliver(&event.id, ctx.clock.now(), &event.body);
-        let said = if begun { unless_stopped(ctx, delivering).await } else { None };
+        let said = if begun {
+            unless_stopped(ctx, webhook.deliver(&event.id, ctx.clock.now(), &event.body)).await
+        } else {
+            None
+        };
         let Some(said) = said else {
             if begun {
                 info!(event = %event.id, "an event had no answer yet and was broken off; it goes again at the next start");
