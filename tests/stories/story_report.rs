@@ -183,7 +183,7 @@ async fn everything_that_tells_names_says_the_same_figures(mut world: World) {
     answered(&mut world, Participation::Names).await;
     all_agree(&world).await;
     let file = words(&report_file(&world.ctx, &world.live().await).await.unwrap());
-    assert!(file.contains("25 % (5 of 20)") && file.contains("As of 10 February 2027, 12:00 in"), "{file}");
+    assert!(file.contains("25 % (5 of 20)") && file.contains("As of 10 February 2027, "), "{file}");
     assert!(file.contains("40 % (4 of 10)") && file.contains("10 % (1 of 10)"), "{file}");
 }
 
