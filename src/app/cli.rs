@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::tables::Export;
+use super::tables::{Export, Report};
 
 /// Runs annual business-to-business relationship assessments, from a contact list to the scoring module.
 #[derive(Debug, Parser)]
@@ -44,6 +44,8 @@ pub enum Command {
     Mail(Mail),
     /// Writes a round as it is now back into a folder, or parts of it as tables: .csv, .xlsx or .jsonl.
     Export(Export),
+    /// Writes what came of a round as one HTML file, to read and to print.
+    Report(Report),
     /// Says what became of whoever was invited, by the codes of AAPOR, and the outcome rates.
     Aapor {
         round: String,

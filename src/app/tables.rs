@@ -1,4 +1,4 @@
-//! What `export` writes: a round as a folder, or parts of it as tables, and where to.
+//! What `export` and `report` write: a round as a folder, parts of it as tables, or what came of it to read, and where to.
 
 use std::path::{Path, PathBuf};
 
@@ -41,4 +41,12 @@ impl Export {
         ];
         all.into_iter().filter_map(|(table, file)| Some((table, file.as_deref()?))).collect()
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Report {
+    pub round: String,
+    /// The file to write; it must not exist, or be empty.
+    #[arg(value_name = "FILE.html")]
+    pub file: PathBuf,
 }

@@ -31,6 +31,7 @@ mod routes;
 mod server;
 
 pub use self::kit::state::Web;
+pub use console::rounds::report::file as report_file;
 pub use routes::router;
 pub use server::{Bounds, serve};
 

@@ -80,7 +80,9 @@ pub fn router(web: Web) -> Router {
         .route(urls::VIEWS, get(saved_views::page).post(saved_views::act))
         .route(urls::HAND_OVER, get(handover::log).post(handover::act))
         .route(urls::OUTCOMES, get(rounds::aapor::page))
-        .route(urls::EXPORT, get(export::file));
+        .route(urls::EXPORT, get(export::list).post(export::file))
+        .route(urls::REPORT, get(rounds::report::page).post(rounds::report::save))
+        .route(urls::REPORT_STYLE, get(rounds::report::sheet));
     let mailed = Router::new()
         .route(urls::SIGN_OFF, get(signoff::page).post(signoff::act))
         .route(urls::REPAIR, get(repair::page).post(repair::act))

@@ -44,6 +44,25 @@ async fn every_page_of_the_preview_fits_and_can_be_read() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_report_of_a_round_prints_on_whole_pages_with_its_head_on_each() {
+    if let Some(why) = node::missing() {
+        assert!(std::env::var_os("CI").is_none(), "{why} (a skip is a failure in CI)");
+        return;
+    }
+    let files = files().await;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files.iter().filter(|(name, _)| name.contains("report") || name.ends_with(".css")) {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    for page in ["console-report.html", "console-report-in-numbers.html"] {
+        let task =
+            json!({ "stage": "report", "base": "http://preview.localhost", "folder": folder.path(), "page": page });
+        let (_, wrong) = node::told(task).await;
+        assert!(wrong.is_empty(), "{page}: {}", wrong.join("\n"));
+    }
+}
+
 /// What the browser told, and what it found wrong on these pages of the folder.
 async fn run(folder: &Path, pages: impl Iterator<Item = &str>) -> (String, Vec<String>) {
     let pages: Vec<&str> = pages.collect();

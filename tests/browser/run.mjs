@@ -12,10 +12,12 @@ import { live } from "./live.mjs";
 import { robot } from "./robot.mjs";
 import * as mails from "./mails.mjs";
 import * as preview from "./preview.mjs";
+import { prints } from "./report.mjs";
 
 const stages = {
   mails: [mails.looked, mails.alsoLooked],
   preview: [preview.looked, preview.alsoLooked],
+  report: [prints],
   lists: [lists.loadsAList],
   lists_again: [lists.again],
   sign_off: [robot, director.signs, operator.before],

@@ -77,6 +77,7 @@ mod story_evidence_amiss;
 mod story_evidence_withheld;
 mod story_export;
 mod story_counters;
+mod story_report;
 mod story_crashes;
 mod story_changes;
 mod story_daemons;

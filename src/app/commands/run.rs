@@ -9,7 +9,7 @@ use crate::steps::round::reload::Replace;
 
 use super::{
     access, admin, evidence, list::columns, list::lists, list::loaded, list::quality, play, round::export, round::next,
-    round::plan, round::rounds, sending, sending::dkim, sending::mail, sending::reconcile, serve,
+    round::plan, round::report, round::rounds, sending, sending::dkim, sending::mail, sending::reconcile, serve,
 };
 
 pub async fn run(args: Args) -> Result<ExitCode> {
@@ -64,6 +64,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export(what) => export::export(config, &what).await,
+        Command::Report(what) => report::report(config, &what).await,
         Command::Aapor { round, json } => export::aapor(config, &round, json).await,
         Command::Evidence(Evidence::Export { round, dir, everything }) => {
             evidence::export(config, &round, &dir, everything).await

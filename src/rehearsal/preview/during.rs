@@ -258,6 +258,7 @@ pub async fn in_trouble(book: &mut Book) -> Result<()> {
     book.open("console-sign-off-middle", &format!("{ROUND}/sign-off")).await?;
     book.open("console-hand-over", &format!("{ROUND}/hand-over")).await?;
     book.open("console-outcomes", &format!("{ROUND}/outcomes")).await?;
+    book.open("console-report", &format!("{ROUND}/report")).await?;
     Ok(())
 }
 

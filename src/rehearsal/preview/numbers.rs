@@ -26,6 +26,7 @@ pub async fn read(book: &mut Book) -> Result<()> {
     book.open("console-calls-in-numbers", &format!("{ROUND}/calls")).await?;
     book.open("console-outbox-in-numbers", &format!("{ROUND}/outbox?state=sent")).await?;
     book.open("console-outcomes-in-numbers", &format!("{ROUND}/outcomes")).await?;
+    book.open("console-report-in-numbers", &format!("{ROUND}/report")).await?;
     book.open("console-hand-over-in-numbers", &format!("{ROUND}/hand-over")).await.map(drop)
 }
 

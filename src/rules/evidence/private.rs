@@ -32,7 +32,8 @@ fn of_a_contact(action: Action) -> bool {
         | Action::RecordedApproval
         | Action::ApprovedPlan
         | Action::Paused
-        | Action::LiftedPause => false,
+        | Action::LiftedPause
+        | Action::Exported => false,
         // Who signed, who was asked to.
         Action::SignedOff
         | Action::CounterSigned

@@ -46,6 +46,7 @@ actions! {
     ApprovedPlan = "approved the plan",
     Paused = "paused",
     LiftedPause = "lifted a pause",
+    Exported = "took away",
 
     // An account or a request.
     SignedOff = "signed off the names",

@@ -13,7 +13,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rules::completion::gap::{Stake, easiest, most_to_gain};
-use crate::rules::participation::accounts::{Shape, Singly};
+use crate::rules::participation::accounts::Shape;
 use crate::rules::round::RoundState;
 use crate::steps::completion::told;
 use crate::steps::context::Live;
@@ -37,7 +37,7 @@ pub const BY_ROLE: usize = 20;
 /// People of these accounts who are counted by role at most: larger accounts are shown as a whole.
 const PEOPLE: i64 = 4_000;
 /// Account directors.
-const DIRECTORS: i64 = 20;
+pub const DIRECTORS: i64 = 20;
 
 /// What is missing, and where.
 #[derive(Debug, Default)]
@@ -117,22 +117,23 @@ pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Missing> {
         silent: with_people(tx, live, silent, now).await?,
         are_all_silent,
         accounts: by_role(tx, shown).await?,
-        directors: directors(tx, live, singly).await?,
+        directors: directors(tx, live, DIRECTORS).await?,
         have_begun: if names { store::how_many_have_begun(tx, &live.id, COUNTED + 1).await? } else { 0 },
         begun,
     })
 }
 
-/// Each with his numbers; where no names are told, all or none of them.
-async fn directors(tx: &mut Tx, live: &Live, singly: Singly) -> Result<Vec<DirectorTold>> {
-    let mut all = course::directors(tx, &live.id, DIRECTORS + 1).await?;
+/// Each with his numbers, `most` of them; where no names are told, all or none of them, and never more than [`DIRECTORS`].
+pub async fn directors(tx: &mut Tx, live: &Live, most: i64) -> Result<Vec<DirectorTold>> {
     let rule = live.spec.participation;
+    let most = if rule.names() { most } else { most.min(DIRECTORS) };
+    let mut all = course::directors(tx, &live.id, most + 1).await?;
     if rule.names() {
-        all.truncate(DIRECTORS as usize);
+        all.truncate(usize::try_from(most).unwrap_or(0));
         let told = |of: OfDirector| DirectorTold { answered: Some(of.answered), completed: Some(of.completed), of };
         return Ok(all.into_iter().map(told).collect());
     }
-    if all.len() as i64 > DIRECTORS {
+    if all.len() as i64 > most {
         return Ok(Vec::new());
     }
     all.sort_by(|a, b| (&a.name, a.email.as_str()).cmp(&(&b.name, b.email.as_str())));
@@ -144,6 +145,7 @@ async fn directors(tx: &mut Tx, live: &Live, singly: Singly) -> Result<Vec<Direc
     }
     let (asked, parts): (Vec<i64>, Vec<Vec<Shape>>) =
         all.iter().map(|of| parts.remove(of.email.as_str()).unwrap_or_default()).unzip();
+    let singly = told::accounts(tx, live).await?;
     let tells_accounts = rule.tells_accounts(&told::shapes(tx, &live.id).await?);
     let each = all.into_iter().zip(asked).zip(singly.parts(&parts));
     Ok(each

@@ -13,9 +13,10 @@ use crate::store::contacts::accounts::accounts_page::{self, Search};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::export;
 
-const PIECE: i64 = 500;
+/// As many are read at once.
+pub const ACCOUNTS_AT_ONCE: i64 = 500;
 
-pub(super) struct Accounts {
+pub struct Accounts {
     search: Option<Search>,
     /// How many of the search were read.
     read: i64,
@@ -33,24 +34,30 @@ impl Accounts {
     }
 
     pub async fn piece(&mut self, tx: &mut Tx, live: &Live) -> Result<Option<Rows>> {
+        let rows = self.rows(tx, live).await?;
+        Ok((!rows.is_empty()).then(|| rows.iter().map(|row| cells(COLUMNS, row)).collect()))
+    }
+
+    /// The next of them as values, [`ACCOUNTS_AT_ONCE`] at most; none at the end.
+    pub async fn rows(&mut self, tx: &mut Tx, live: &Live) -> Result<Vec<AccountRow>> {
         let ids = self.next_ids(tx, live).await?;
         if ids.is_empty() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let wanted: Vec<&AccountId> = ids.iter().collect();
         let mut all = accounts::by_ids(tx, &wanted).await?;
         all.sort_by_key(|a| ids.iter().position(|id| *id == a.id));
         let singly = told::accounts(tx, live).await?;
-        Ok(Some(all.iter().map(|a| cells(COLUMNS, &row(live, singly, a))).collect()))
+        Ok(all.iter().map(|a| row(live, singly, a)).collect())
     }
 
     async fn next_ids(&mut self, tx: &mut Tx, live: &Live) -> Result<Vec<AccountId>> {
         if let Some(search) = &self.search {
-            let (ids, _) = accounts_page::page(tx, &live.id, search, (PIECE, self.read), 0).await?;
+            let (ids, _) = accounts_page::page(tx, &live.id, search, (ACCOUNTS_AT_ONCE, self.read), 0).await?;
             self.read += ids.len() as i64;
             return Ok(ids);
         }
-        let found = export::accounts_after(tx, &live.id, (&self.after.0, &self.after.1), PIECE).await?;
+        let found = export::accounts_after(tx, &live.id, (&self.after.0, &self.after.1), ACCOUNTS_AT_ONCE).await?;
         if let Some((id, sort_key)) = found.last() {
             self.after = (sort_key.clone(), id.clone());
         }

@@ -9,5 +9,8 @@ mod accounts;
 mod messages;
 mod responses;
 mod source;
+mod taken;
 
+pub use accounts::{ACCOUNTS_AT_ONCE, Accounts};
 pub use source::{Of, Source};
+pub use taken::{RecordExport, Taken};

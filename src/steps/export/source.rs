@@ -23,6 +23,16 @@ pub enum Of {
 }
 
 impl Of {
+    /// A list was narrowed down.
+    pub fn is_part(&self) -> bool {
+        match self {
+            Of::Contacts(search) => search.is_some(),
+            Of::Accounts(search) => search.is_some(),
+            Of::Messages(state) => !state.is_empty(),
+            Of::Responses => false,
+        }
+    }
+
     pub fn all(table: Table) -> Of {
         match table {
             Table::Contacts => Of::Contacts(None),

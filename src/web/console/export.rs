@@ -1,21 +1,23 @@
 //! What a list of the console shows, as a file: written while it is read, whatever the size of the round.
+//!
+//! A press of a button takes it away, for it is noted who took what; the address by itself leads to the list.
 
 use std::io::Seek;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
-use crate::base::problem::Problem;
+use crate::base::problem::{Kind, Problem};
 use crate::intake::export::{Lines, Sheets};
 use crate::rules::export::{Format, Table, named};
 use crate::steps::Live;
-use crate::steps::export::{Of, Source};
-use crate::web::kit::door::session::Operator;
+use crate::steps::export::{Of, RecordExport, Source, Taken};
+use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::query;
 use crate::web::kit::frames::round;
@@ -45,16 +47,41 @@ pub fn files(live: &Live, table: Table, kept: &[(&str, &str)]) -> Vec<Link> {
     Format::ALL.map(file).into()
 }
 
-pub async fn file(
+/// To the list that the file is of, narrowed down as it would be.
+pub async fn list(
     State(web): State<Web>,
     Path((slug, file)): Path<(String, String)>,
     _: Operator,
     Words(words): Words,
 ) -> Answer {
     let live = round(&web, &slug).await?;
+    let (table, _) = named(&file).ok_or_else(Failure::unknown)?;
+    // Why a file was refused, where its button has led here.
+    if let Some(why) = words.refusal() {
+        return Err(Failure::new(StatusCode::CONFLICT, Kind::Refused, why, ""));
+    }
+    let told = live.spec.participation;
+    let list = match table {
+        Table::Contacts => urls::contacts(&live.slug) + &query(&OfContacts::of(&words, told).kept()),
+        Table::Accounts => urls::accounts(&live.slug) + &query(&OfAccounts::of(&words, told).kept()),
+        Table::Messages => urls::outbox(&live.slug) + &query(&[("state", OfOutbox::of(&words, told).state)]),
+        Table::Responses => urls::hand_over(&live.slug),
+    };
+    Ok(Redirect::to(&list).into_response())
+}
+
+pub async fn file(
+    State(web): State<Web>,
+    Path((slug, file)): Path<(String, String)>,
+    Words(words): Words,
+    posted: Posted,
+) -> Answer {
+    let live = round(&web, &slug).await?;
     let (table, format) = named(&file).ok_or_else(Failure::unknown)?;
     let of = asked(&web, &live, table, &words).await?;
+    let what = if of.is_part() { Taken::PartOf(table, format) } else { Taken::Table(table, format) };
     let source = Source::open(&web.ctx, &live, of).await?;
+    web.ctx.order(&posted.by.actor(), RecordExport { slug: live.slug.clone(), what }).await?;
     let name = format!("attachment; filename=\"{}-{}.{}\"", live.slug, table.as_str(), format.ending());
     let headers = [(header::CONTENT_TYPE, format.media_type().to_string()), (header::CONTENT_DISPOSITION, name)];
     if format == Format::Xlsx {

@@ -110,6 +110,8 @@ addresses! {
     VIEWS = "/rounds/{round}/views", views(round);
     HAND_OVER = "/rounds/{round}/hand-over", hand_over(round);
     OUTCOMES = "/rounds/{round}/outcomes", outcomes(round);
+    REPORT = "/rounds/{round}/report", report(round);
+    REPORT_STYLE = "/rounds/{round}/report.css", report_style(round);
     EXPORT = "/rounds/{round}/export/{file}", export(round, file);
 
     SIGN_OFF = "/sign-off/{token}", sign_off(token);

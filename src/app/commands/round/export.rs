@@ -14,8 +14,9 @@ use crate::base::whole_file;
 use crate::intake::export::{Lines, Sheets};
 use crate::rules::completion::aapor::{Disposition, OutcomeRate};
 use crate::rules::export::{Format, Table};
+use crate::rules::journal::Actor;
 use crate::steps::completion::aapor::aapor as aapor_of_round;
-use crate::steps::export::{Of, Source};
+use crate::steps::export::{Of, RecordExport, Source, Taken};
 use crate::steps::round::export::export as export_round;
 use crate::steps::{Ctx, Live};
 
@@ -34,6 +35,8 @@ pub async fn export(config: Option<&Path>, what: &Export) -> Result<ExitCode> {
         ctx.live_by_slug(&mut tx, slug).await?
     };
     for (table, file, format) in wanted {
+        let what = Taken::Table(table, format);
+        ctx.order(&Actor::CommandLine, RecordExport { slug: live.slug.clone(), what }).await?;
         let rows = write(&ctx, &live, (table, format), file).await?;
         let (one, many) = match table {
             Table::Contacts => ("contact", "contacts"),
@@ -51,6 +54,7 @@ async fn folder(config: Option<&Path>, slug: &str, dir: &Path) -> Result<ExitCod
         return Err(Problem::unusable(format!("{} is there already.", dir.display()), "Name another folder."));
     }
     let ctx = open::installation(&open::settings(config)?).await?;
+    ctx.order(&Actor::CommandLine, RecordExport { slug: slug.into(), what: Taken::Folder }).await?;
     let contacts = export_round(&ctx, slug, dir).await?;
     output::line(&format!(
         "Wrote round {slug} with {} to {}.",
@@ -69,10 +73,16 @@ fn format(file: &Path) -> Result<Format> {
             "Let its name end with .csv, .xlsx or .jsonl.",
         )
     })?;
+    is_free(file)?;
+    Ok(format)
+}
+
+/// Nothing that is there is written over.
+pub(super) fn is_free(file: &Path) -> Result<()> {
     if fs::metadata(file).is_ok_and(|there| there.is_dir() || there.len() > 0) {
         return Err(Problem::unusable(format!("{} is there already.", file.display()), "Name another file."));
     }
-    Ok(format)
+    Ok(())
 }
 
 /// Returns how many rows there are.

@@ -9,4 +9,4 @@ pub mod difference;
 mod difference_parts;
 mod reading;
 mod repairs;
-mod worth;
+pub(super) mod worth;

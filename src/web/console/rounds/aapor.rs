@@ -28,7 +28,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     Ok(respond(StatusCode::OK, &page))
 }
 
-fn disposition(found: &Aapor, one: Disposition) -> DispositionRow {
+pub(super) fn disposition(found: &Aapor, one: Disposition) -> DispositionRow {
     let people = found.dispositions.get(one.code()).copied().flatten();
     DispositionRow {
         code: one.code(),
@@ -38,7 +38,7 @@ fn disposition(found: &Aapor, one: Disposition) -> DispositionRow {
     }
 }
 
-fn rate_row(found: &Aapor, of: OutcomeRate) -> RateRow {
+pub(super) fn rate_row(found: &Aapor, of: OutcomeRate) -> RateRow {
     let share = found.outcomes.as_ref().map(|outcomes| {
         let (part, base) = of.parts(outcomes);
         rate(part, base).to_string()

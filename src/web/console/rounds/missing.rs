@@ -251,7 +251,7 @@ fn silent_row(live: &Live, of: &Silent) -> SilentRow {
     }
 }
 
-fn director(live: &Live, DirectorTold { of, answered, completed }: &DirectorTold) -> DirectorRow {
+pub(super) fn director(live: &Live, DirectorTold { of, answered, completed }: &DirectorTold) -> DirectorRow {
     let (answered, completed) = (*answered, *completed);
     let silent = answered.map(|n| of.invited - n);
     let narrowed = query(&[("show", "silent"), ("director", of.email.as_str())]);

@@ -18,4 +18,5 @@ mod course;
 mod missing;
 pub mod overview;
 pub mod aapor;
+pub mod report;
 pub mod events;

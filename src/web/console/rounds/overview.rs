@@ -119,11 +119,12 @@ async fn show(
         handoff: handed(live, &figures),
         next_round: (live.state != RoundState::Draft)
             .then(|| Link::new("Make next year’s round", urls::next_round(&live.slug))),
+        report: (live.state != RoundState::Draft).then(|| Link::new("Report", urls::report(&live.slug))),
         actions: actions(live, &by.csrf, &figures, (web.ctx.senders.before_start, &points), refused),
     })
 }
 
-fn stands(live: &Live, today: chrono::NaiveDate) -> String {
+pub(super) fn stands(live: &Live, today: chrono::NaiveDate) -> String {
     let (opens, closes) = (live.spec.schedule.opens, live.spec.schedule.closes);
     let closed = live.closed_on();
     let day = days_of(today, [opens, closes, closed]);

@@ -1,6 +1,8 @@
-//! The files that pages ask for, inside the program: one style sheet and three small scripts. Nothing comes from another host.
+//! The files that pages ask for, inside the program: two style sheets and three small scripts. Nothing comes from another host.
 
 pub const STYLE: &str = include_str!("../../../../templates/style.css");
+/// Of the report of a round, beside the one before.
+pub const REPORT_STYLE: &str = include_str!("../../../../templates/report.css");
 /// Keys, palette and uploads of the console.
 pub const CONSOLE_SCRIPT: &str = include_str!("../../../../templates/console.js");
 /// Pages of a round that change while they are open; comes after the one before.

@@ -73,6 +73,9 @@ impl RoundNav {
     pub fn board(&self) -> String {
         urls::board(&self.id)
     }
+    pub fn report(&self) -> String {
+        urls::report(&self.id)
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -250,7 +250,7 @@ async fn the_overview_shows_of_a_large_round_as_much_as_of_a_small_one() {
 async fn a_file_has_everybody_once_however_many_there_are() {
     let h = house().await;
     large(&h).await;
-    let (cookie, _) = h.log_in().await;
+    let (cookie, csrf) = h.log_in().await;
     let listed = { crate::steps::completion::status(&h.ctx, FIRST).await.unwrap() };
     let (people, accounts) = (listed.individual.listed as usize, listed.accounts.listed as usize);
     for (file, id, wanted) in [
@@ -261,7 +261,7 @@ async fn a_file_has_everybody_once_however_many_there_are() {
         ("accounts.jsonl?show=unsigned&sort=revenue", "account_id", accounts),
     ] {
         let path = format!("/rounds/{FIRST}/export/{file}");
-        let said = h.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+        let said = h.post_with(&path, &[("cookie", &cookie)], &[("csrf", &csrf)]).await;
         assert_eq!(said.status, StatusCode::OK, "{file}");
         let rows = said.body.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
         let ids: Vec<String> = rows.map(|row| row[id].as_str().unwrap().to_owned()).collect();

@@ -38,6 +38,8 @@ async fn nobody_sees_the_console_without_a_session() {
         "/replies",
         "/views",
         "/outcomes",
+        "/report",
+        "/report.css",
         "/export/contacts.csv",
         "/export/responses.xlsx",
     ];
@@ -84,6 +86,8 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         (format!("/rounds/{FIRST}/hand-over"), "retry_failed"),
         (format!("/rounds/{FIRST}/replies"), "answer"),
         (format!("/rounds/{FIRST}/views"), "save_view"),
+        (format!("/rounds/{FIRST}/export/contacts.csv"), ""),
+        (format!("/rounds/{FIRST}/report"), ""),
         ("/operators".to_string(), "end_sessions"),
         ("/operators".to_string(), "remove_key"),
         ("/log-out".to_string(), ""),

@@ -121,7 +121,7 @@ async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String,
     }
     answers(&h, if second { &b } else { &a }).await;
     let key = h.ctx.order(&Actor::operator("test"), operators::AddKey { name: "tests".to_string() }).await.unwrap();
-    let (cookie, _) = h.log_in().await;
+    let (cookie, csrf) = h.log_in().await;
     let round = urls::round(FIRST);
     let mut paths: Vec<String> = ["/", "/api/v1/rounds", "/journal"].map(String::from).to_vec();
     paths.push(format!("/journal?round={FIRST}"));
@@ -145,6 +145,7 @@ async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String,
         "outbox?q=a",
         "outcomes",
         "questions",
+        "report",
         "repairs",
         "replies",
         "sign-off",
@@ -164,10 +165,6 @@ async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String,
     ] {
         paths.push(format!("{round}/contacts?stage={stage}"));
     }
-    for table in ["contacts", "accounts", "messages", "responses"] {
-        paths.extend(["csv", "jsonl"].map(|ending| urls::export(FIRST, &format!("{table}.{ending}"))));
-    }
-    paths.push(format!("{}?stage=completed", urls::export(FIRST, "contacts.csv")));
     for person in [&a, &b] {
         paths.push(urls::contact(FIRST, &person.id));
         paths.push(format!("{round}/contacts/bulk?act=remove&who={}", person.id));
@@ -184,6 +181,22 @@ async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String,
         // The record's fingerprint is of every entry, with a secret of each: it says that something was, and not what.
         let body: Vec<&str> = said.body.lines().filter(|line| !line.contains(">Record ")).collect();
         all.insert(path, format!("{} {}", said.status, body.join("\n")));
+    }
+    all.extend(taken(&h, &cookie, &csrf).await);
+    all
+}
+
+/// Everything that is taken away of it.
+async fn taken(h: &House, cookie: &str, csrf: &str) -> BTreeMap<String, String> {
+    let mut paths = vec![urls::report(FIRST), format!("{}?stage=completed", urls::export(FIRST, "contacts.csv"))];
+    for table in ["contacts", "accounts", "messages", "responses"] {
+        paths.extend(["csv", "jsonl"].map(|ending| urls::export(FIRST, &format!("{table}.{ending}"))));
+    }
+    let mut all = BTreeMap::new();
+    for path in paths {
+        let headers = [("cookie", cookie), ("content-type", "application/x-www-form-urlencoded")];
+        let said = h.send(Method::POST, &path, &headers, &format!("csrf={csrf}")).await;
+        all.insert(format!("POST {path}"), format!("{} {}", said.status, said.body));
     }
     all
 }

@@ -54,6 +54,8 @@ pub struct DashboardPage {
     pub actions: Vec<ActionForm>,
     /// What follows a round that has started.
     pub next_round: Option<Link>,
+    /// What is told of a round that has started.
+    pub report: Option<Link>,
 }
 
 pub struct ToDo {
@@ -172,22 +174,31 @@ impl DashboardPage {
     }
 
     fn bar(&self, level: &str, rate: &Rate) -> Bar {
-        let marks = self.targets.iter().filter(|t| t.level == level);
-        Bar {
-            rate: *rate,
-            marks: marks.map(|t| Mark { percent: t.percent, label: format!("{}\u{a0}%", t.percent) }).collect(),
-        }
+        bar(&self.targets, level, rate)
     }
 
-    /// Every step against the widest.
     fn step_bar(&self, step: &Step) -> Bar {
-        Bar::of(Rate::new(step.count.0, self.funnel.iter().map(|s| s.count.0).max().unwrap_or(0)))
+        step_bar(&self.funnel, step)
     }
+}
+
+/// With a line at each target of this level.
+pub(super) fn bar(targets: &[TargetRow], level: &str, rate: &Rate) -> Bar {
+    let marks = targets.iter().filter(|t| t.level == level);
+    Bar {
+        rate: *rate,
+        marks: marks.map(|t| Mark { percent: t.percent, label: format!("{}\u{a0}%", t.percent) }).collect(),
+    }
+}
+
+/// Every step against the widest.
+pub(super) fn step_bar(funnel: &[Step], step: &Step) -> Bar {
+    Bar::of(Rate::new(step.count.0, funnel.iter().map(|s| s.count.0).max().unwrap_or(0)))
 }
 
 impl Step {
     /// "97 % of invited"; empty before there is anybody.
-    fn of(&self) -> String {
+    pub(super) fn of(&self) -> String {
         match self.share {
             Some((rate, of)) if rate.base > 0 => format!("{} of {of}", rate.short()),
             _ => String::new(),
@@ -196,17 +207,17 @@ impl Step {
 }
 
 impl Worth {
-    fn bar(&self) -> Bar {
+    pub(super) fn bar(&self) -> Bar {
         Bar::of(self.rate)
     }
 
-    fn verb(&self) -> &'static str {
+    pub(super) fn verb(&self) -> &'static str {
         form(self.without.0, "is", "are")
     }
 }
 
 impl RoleRow {
-    fn bar(&self) -> Bar {
+    pub(super) fn bar(&self) -> Bar {
         Bar::of(self.rate)
     }
 }

@@ -6,3 +6,4 @@ pub mod completion;
 pub mod aapor;
 pub mod course;
 pub mod missing;
+pub mod report;
