@@ -151,6 +151,7 @@ fn account(ctx: &Ctx, round: &RoundId, n: usize) -> Account {
         completed: 0,
         strategic_since: None,
         deciders_left: 0,
+        to_look_at: 0,
         waits_since: None,
     }
 }

@@ -1,4 +1,4 @@
--- Counters of accounts are kept per statement, and people are counted by where they are, what they read and their role (decision 0069).
+-- Counters of accounts are kept per statement, and people are counted by where they are, what they read and their role, and names to look at beside their account (decision 0069).
 
 -- What a list puts down, and a start waits for, changes accounts by the thousand in one statement: a counter that is changed for each of them
 -- leaves a version behind each time, and every later change steps over all of them. Nothing here joins the rows before with the rows after: a
@@ -145,30 +145,32 @@ CREATE TRIGGER account_director_insert AFTER INSERT ON account REFERENCING NEW T
     FOR EACH STATEMENT EXECUTE FUNCTION account_director_insert();
 
 -- How many people of a round are on its list, were taken off it, and have yet to answer (`not_answered` of the list of contacts): what the
--- list of contacts and the places that can be paused would count from people. Whom a list puts down is counted when its mark goes, all
+-- list of contacts, the places that can be paused and the first letter of a round would read from people. Whom a list puts down is counted when its mark goes, all
 -- together. Kept by the triggers below, whoever changes a contact; `doctor` compares it with the contacts.
 CREATE TABLE people_tally (
     round_id TEXT NOT NULL,
     role TEXT NOT NULL,
     country TEXT NOT NULL,
+    region TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
     language TEXT NOT NULL,
     listed BIGINT NOT NULL DEFAULT 0,
     removed BIGINT NOT NULL DEFAULT 0,
     not_answered BIGINT NOT NULL DEFAULT 0,
-    PRIMARY KEY (round_id, role, country, language)
+    PRIMARY KEY (round_id, role, country, region, time_zone, language)
 );
-INSERT INTO people_tally (round_id, role, country, language, listed, removed, not_answered)
-    SELECT round_id, role, country, language, sum(CAST(removed_at IS NULL AS INT)), sum(CAST(removed_at IS NOT NULL AS INT)),
+INSERT INTO people_tally (round_id, role, country, region, time_zone, language, listed, removed, not_answered)
+    SELECT round_id, role, country, region, time_zone, language, sum(CAST(removed_at IS NULL AS INT)), sum(CAST(removed_at IS NOT NULL AS INT)),
         sum(CAST((invited_at IS NOT NULL AND completed_at IS NULL AND opted_out_at IS NULL AND removed_at IS NULL AND undeliverable_at IS NULL) AS INT))
-    FROM contact WHERE loading IS NULL GROUP BY round_id, role, country, language;
+    FROM contact WHERE loading IS NULL GROUP BY round_id, role, country, region, time_zone, language;
 
 CREATE FUNCTION contact_people_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO people_tally (round_id, role, country, language, listed, removed, not_answered)
-    SELECT round_id, role, country, language, sum(CAST(removed_at IS NULL AS INT)), sum(CAST(removed_at IS NOT NULL AS INT)),
+    INSERT INTO people_tally (round_id, role, country, region, time_zone, language, listed, removed, not_answered)
+    SELECT round_id, role, country, region, time_zone, language, sum(CAST(removed_at IS NULL AS INT)), sum(CAST(removed_at IS NOT NULL AS INT)),
         sum(CAST((invited_at IS NOT NULL AND completed_at IS NULL AND opted_out_at IS NULL AND removed_at IS NULL AND undeliverable_at IS NULL) AS INT))
-    FROM added WHERE loading IS NULL GROUP BY round_id, role, country, language ORDER BY round_id, role, country, language
-    ON CONFLICT (round_id, role, country, language) DO UPDATE SET
+    FROM added WHERE loading IS NULL GROUP BY round_id, role, country, region, time_zone, language ORDER BY round_id, role, country, region, time_zone, language
+    ON CONFLICT (round_id, role, country, region, time_zone, language) DO UPDATE SET
         listed = people_tally.listed + excluded.listed,
         removed = people_tally.removed + excluded.removed,
         not_answered = people_tally.not_answered + excluded.not_answered;
@@ -183,19 +185,21 @@ BEGIN
         listed = listed - CAST((OLD.removed_at IS NULL) AS INT),
         removed = removed - CAST((OLD.removed_at IS NOT NULL) AS INT),
         not_answered = not_answered - CAST((OLD.invited_at IS NOT NULL AND OLD.completed_at IS NULL AND OLD.opted_out_at IS NULL AND OLD.removed_at IS NULL AND OLD.undeliverable_at IS NULL) AS INT)
-    WHERE round_id = OLD.round_id AND role = OLD.role AND country = OLD.country AND language = OLD.language;
-    INSERT INTO people_tally (round_id, role, country, language, listed, removed, not_answered)
-    VALUES (NEW.round_id, NEW.role, NEW.country, NEW.language, CAST((NEW.removed_at IS NULL) AS INT), CAST((NEW.removed_at IS NOT NULL) AS INT),
+    WHERE round_id = OLD.round_id AND role = OLD.role AND country = OLD.country AND region = OLD.region AND time_zone = OLD.time_zone
+        AND language = OLD.language;
+    INSERT INTO people_tally (round_id, role, country, region, time_zone, language, listed, removed, not_answered)
+    VALUES (NEW.round_id, NEW.role, NEW.country, NEW.region, NEW.time_zone, NEW.language, CAST((NEW.removed_at IS NULL) AS INT), CAST((NEW.removed_at IS NOT NULL) AS INT),
         CAST((NEW.invited_at IS NOT NULL AND NEW.completed_at IS NULL AND NEW.opted_out_at IS NULL AND NEW.removed_at IS NULL AND NEW.undeliverable_at IS NULL) AS INT))
-    ON CONFLICT (round_id, role, country, language) DO UPDATE SET
+    ON CONFLICT (round_id, role, country, region, time_zone, language) DO UPDATE SET
         listed = people_tally.listed + excluded.listed,
         removed = people_tally.removed + excluded.removed,
         not_answered = people_tally.not_answered + excluded.not_answered;
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER contact_people_update AFTER UPDATE OF role, country, language, removed_at, invited_at, completed_at, opted_out_at, undeliverable_at ON contact
-FOR EACH ROW WHEN (OLD.loading IS NULL AND (OLD.role <> NEW.role OR OLD.country <> NEW.country OR OLD.language <> NEW.language
+CREATE TRIGGER contact_people_update AFTER UPDATE OF role, country, region, time_zone, language, removed_at, invited_at, completed_at, opted_out_at, undeliverable_at ON contact
+FOR EACH ROW WHEN (OLD.loading IS NULL AND (OLD.role <> NEW.role OR OLD.country <> NEW.country OR OLD.region <> NEW.region OR OLD.time_zone <> NEW.time_zone
+    OR OLD.language <> NEW.language
     OR (OLD.removed_at IS NULL) <> (NEW.removed_at IS NULL)
     OR (OLD.invited_at IS NOT NULL AND OLD.completed_at IS NULL AND OLD.opted_out_at IS NULL AND OLD.removed_at IS NULL AND OLD.undeliverable_at IS NULL)
         <> (NEW.invited_at IS NOT NULL AND NEW.completed_at IS NULL AND NEW.opted_out_at IS NULL AND NEW.removed_at IS NULL AND NEW.undeliverable_at IS NULL)))
@@ -204,3 +208,35 @@ EXECUTE FUNCTION contact_people_update();
 -- Whoever has yet to answer, by name.
 CREATE INDEX contact_not_answered ON contact (round_id, sort_key, id)
     WHERE invited_at IS NOT NULL AND completed_at IS NULL AND opted_out_at IS NULL AND removed_at IS NULL AND undeliverable_at IS NULL;
+
+-- How many names on the list of an account have findings. Whom a list puts down is counted when its mark goes, as above.
+ALTER TABLE account ADD COLUMN to_look_at BIGINT NOT NULL DEFAULT 0;
+UPDATE account SET to_look_at = found.n
+    FROM (SELECT account_id, count(*) AS n FROM contact WHERE removed_at IS NULL AND findings <> '[]' GROUP BY account_id) AS found
+    WHERE account.id = found.account_id;
+CREATE INDEX account_to_look_at ON account (round_id, to_look_at) WHERE to_look_at > 0;
+
+CREATE FUNCTION account_found_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE account SET to_look_at = account.to_look_at + found.n
+    FROM (SELECT account_id, count(*) AS n FROM added WHERE loading IS NULL AND removed_at IS NULL AND findings <> '[]' GROUP BY account_id) AS found
+    WHERE account.id = found.account_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER account_found_insert AFTER INSERT ON contact REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION account_found_insert();
+
+CREATE FUNCTION account_found_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE account SET to_look_at = to_look_at - CAST((id = OLD.account_id AND OLD.removed_at IS NULL AND OLD.findings <> '[]') AS INT)
+        + CAST((id = NEW.account_id AND NEW.removed_at IS NULL AND NEW.findings <> '[]') AS INT)
+    WHERE id IN (OLD.account_id, NEW.account_id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER account_found_update AFTER UPDATE OF findings, removed_at, account_id ON contact
+FOR EACH ROW WHEN (OLD.loading IS NULL AND (((OLD.removed_at IS NULL AND OLD.findings <> '[]') <> (NEW.removed_at IS NULL AND NEW.findings <> '[]'))
+    OR (OLD.account_id <> NEW.account_id AND NEW.removed_at IS NULL AND NEW.findings <> '[]'))) EXECUTE FUNCTION account_found_update();
+
+-- Where a round has contacts is read from `people_tally`.
+DROP INDEX contact_places;

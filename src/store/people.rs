@@ -1,4 +1,4 @@
-//! How many people of a round are on its list, were taken off it and have yet to answer, by role, country and language, as the triggers
+//! How many people of a round are on its list, were taken off it and have yet to answer, by role, place and language, as the triggers
 //! count them beside the contacts; and the check against a full count. Costs the places, never the people.
 
 use crate::base::ids::RoundId;
@@ -79,15 +79,16 @@ pub async fn places(tx: &mut Tx, round: &RoundId) -> Result<Vec<CountryLanguage>
 pub async fn astray(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let count: Count = one!(
         tx,
-        "SELECT count(*) AS n FROM (SELECT role, country, language FROM (
-                SELECT role, country, language, listed, removed, not_answered FROM people_tally WHERE round_id = $1
-                UNION ALL SELECT c.role, c.country, c.language,
+        "SELECT count(*) AS n FROM (SELECT role, country, region, time_zone, language FROM (
+                SELECT role, country, region, time_zone, language, listed, removed, not_answered FROM people_tally WHERE round_id = $1
+                UNION ALL SELECT c.role, c.country, c.region, c.time_zone, c.language,
                     CAST(CASE WHEN c.removed_at IS NULL THEN -1 ELSE 0 END AS BIGINT) AS listed,
                     CAST(CASE WHEN c.removed_at IS NULL THEN 0 ELSE -1 END AS BIGINT) AS removed,
                     CAST(CASE WHEN c.invited_at IS NOT NULL AND c.completed_at IS NULL AND c.opted_out_at IS NULL
                         AND c.removed_at IS NULL AND c.undeliverable_at IS NULL THEN -1 ELSE 0 END AS BIGINT) AS not_answered
                 FROM contact c WHERE c.round_id = $1 AND c.loading IS NULL) AS each_one
-            GROUP BY role, country, language HAVING sum(listed) <> 0 OR sum(removed) <> 0 OR sum(not_answered) <> 0) AS astray",
+            GROUP BY role, country, region, time_zone, language
+            HAVING sum(listed) <> 0 OR sum(removed) <> 0 OR sum(not_answered) <> 0) AS astray",
         round
     )?;
     Ok(count.n)

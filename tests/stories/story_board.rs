@@ -10,11 +10,14 @@ use soundings::steps::signoff::asking::absences::NoteAbsence;
 use soundings::steps::signoff::asking::late::AskAllWhoAreLate;
 use soundings::steps::signoff::progress::{self, Progress};
 use soundings::steps::signoff::summary::{self, SendSummary};
+use soundings::store::contacts::accounts;
 use soundings::store::journal;
-use soundings::store::signoff::board::{self, Order, Search};
+use soundings::store::signoff::board::{self, LOOKED_THROUGH, Order, Search};
 use soundings::store::signoff::director_tally::{self, Director};
 
-use crate::common::{ANN, CYD, DORA, ERIK, OPERATOR, ROUND, SALES_DIRECTOR, World, crowd, northwind, northwind_with};
+use crate::common::{
+    ANN, CYD, DORA, ERIK, HEADER, OPERATOR, ROUND, SALES_DIRECTOR, World, crowd, folder, northwind, northwind_with,
+};
 
 on_both!(
     what_waits_and_what_is_lost_follow_every_signature,
@@ -25,6 +28,7 @@ on_both!(
     a_summary_goes_to_no_contact_and_not_twice,
     the_board_finds_and_sorts_alike,
     pages_follow_each_other_without_a_gap,
+    names_to_look_at_are_found_at_many_accounts_and_at_few,
 );
 
 const SPONSOR: &str = "sam.hill@client.example";
@@ -304,4 +308,43 @@ async fn pages_follow_each_other_without_a_gap(world: World) {
         }
         assert_eq!((pieces.len(), pieces == whole), (45, true), "{order:?}");
     }
+}
+
+async fn names_to_look_at_are_found_at_many_accounts_and_at_few(world: World) {
+    let n = LOOKED_THROUGH as usize + 3;
+    let list = |roles: &dyn Fn(usize) -> &'static str| {
+        let row = |account: usize| {
+            format!(
+                "Account {account:04},Pat,Number{account:04},pat@account{account:04}.example,Buyer,{},en,GB,Europe/London,\
+                 Dora Fields,{DORA},,,no,{}\n",
+                roles(account),
+                account * 7 % n
+            )
+        };
+        folder(&std::iter::once(HEADER.to_string()).chain((0..n).map(row)).collect::<String>())
+    };
+    let orders = [Order::Director, Order::Account, Order::NamesLeft, Order::Wait, Order::Revenue];
+    world.load(list(&|_| "")).await;
+    let live = world.live().await;
+    for order in orders {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        let (all, filter) = (Search { order, ..Search::default() }, "to_look_at");
+        let all = board::find(&mut tx, &live.id, &all, (50, 1_000), 10_000).await.unwrap();
+        let search = Search { filter, order, ..Search::default() };
+        let many = board::find(&mut tx, &live.id, &search, (50, 1_000), 10_000).await.unwrap();
+        assert_eq!((many.accounts == all.accounts, many.total as usize), (true, n), "{order:?}");
+    }
+    world.load_confirmed(list(&|account| if account % 400 == 0 { "" } else { "influencer" })).await;
+    for order in orders {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        let all = Search { order, ..Search::default() };
+        let all = board::find(&mut tx, &live.id, &all, (i64::MAX, 0), 10_000).await.unwrap().accounts;
+        let looked = accounts::of_round(&mut tx, &live.id).await.unwrap();
+        let looked: Vec<_> = looked.into_iter().filter(|a| a.to_look_at == 1).map(|a| a.id).collect();
+        let search = Search { filter: "to_look_at", order, ..Search::default() };
+        let few = board::find(&mut tx, &live.id, &search, (3, 1), 10_000).await.unwrap();
+        let meant: Vec<_> = all.into_iter().filter(|id| looked.contains(id)).skip(1).take(3).collect();
+        assert_eq!((few.accounts, few.total as usize, looked.len()), (meant, 6, 6), "{order:?}");
+    }
+    world.promises_hold().await;
 }

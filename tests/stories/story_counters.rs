@@ -1,5 +1,7 @@
 //! The counters of a round say what a count of its rows says, whatever lists, directors, operators and contacts do, and at whatever order.
 
+use std::collections::BTreeSet;
+
 use soundings::base::ids::Dice;
 use soundings::rules::contacts::Role;
 use soundings::rules::journal::Actor;
@@ -8,8 +10,9 @@ use soundings::steps::completion::CheckCounters;
 use soundings::steps::round::RoundOrder;
 use soundings::steps::signoff::names::editing::{Correction, Edit, EditContact};
 use soundings::store::contacts::Person;
+use soundings::store::contacts::accounts;
 use soundings::store::contacts::search::{self, Search};
-use soundings::store::people;
+use soundings::store::{people, plan};
 
 use crate::common::{DORA, ERIK, HEADER, OPERATOR, ROUND, World, folder};
 
@@ -19,9 +22,10 @@ const ACCOUNTS: u64 = 6;
 const PEOPLE: u64 = 24;
 const ROLES: [&str; 3] = ["key_decision_maker", "influencer", "operational_contact"];
 
-/// Some of the people, each with a role and a place, at accounts that each have one of two directors.
+/// Some of the people, each with a place and most with a role, at accounts that each have one of two directors. Without a role there is a
+/// name to look at.
 fn list(dice: &mut Dice) -> String {
-    let mut list = String::from(HEADER);
+    let mut list = HEADER.replace("country,", "country,region,");
     let owners: Vec<(&str, &str, u64)> =
         (0..ACCOUNTS)
             .map(|_| {
@@ -36,13 +40,17 @@ fn list(dice: &mut Dice) -> String {
         if dice.below(5) == 0 {
             continue;
         }
-        let account = n % ACCOUNTS;
+        // One of eight is at another account than in most lists.
+        let (home, away) = (n % ACCOUNTS, u64::from(dice.below(8) == 0));
+        let account = (home + away) % ACCOUNTS;
         let (name, email, revenue) = owners[account as usize];
-        let place = ["en,GB,Europe/London", "de,DE,Europe/Berlin", "en,US,America/New_York"][dice.below(3) as usize];
-        let role = ROLES[dice.below(3) as usize];
+        let place =
+            ["en,GB,,Europe/London", "de,DE,BY,Europe/Berlin", "de,DE,,Europe/Berlin", "en,US,,America/New_York"]
+                [dice.below(4) as usize];
+        let role = ROLES.get(dice.below(4) as usize).unwrap_or(&"");
         let revenue = if revenue == 0 { String::new() } else { (revenue * 1_000).to_string() };
         list.push_str(&format!(
-            "Account {account},Pat,Number{n:02},pat{n:02}@account{account}.example,Buyer,{role},{place},{name},{email},,,no,{revenue}\n"
+            "Account {account},Pat,Number{n:02},pat{n:02}@account{home}.example,Buyer,{role},{place},{name},{email},,,no,{revenue}\n"
         ));
     }
     list
@@ -140,7 +148,7 @@ async fn counters_say_what_rows_say(mut world: World) {
     }
     world.pass_to("2027-02-10T18:00:00Z").await;
     checked(&world, "the start").await;
-    let mut used = std::collections::BTreeSet::new();
+    let mut used = BTreeSet::new();
     for _ in 0..40 {
         let what = one_thing(&mut world, dice).await;
         checked(&world, what).await;
@@ -148,9 +156,15 @@ async fn counters_say_what_rows_say(mut world: World) {
     }
     assert!(used.len() >= 5, "{used:?}");
     let live = world.live().await;
+    let listed = everybody(&world, "listed").await;
     let mut tx = world.ctx.db.read().await.unwrap();
     let places = people::places(&mut tx, &live.id).await.unwrap();
     assert!(places.iter().all(|place| place.contacts > 0) && places.len() > 1, "{places:?}");
+    let counted =
+        plan::places(&mut tx, &live.id).await.unwrap().into_iter().map(|p| (p.country, p.region, p.time_zone));
+    let known: BTreeSet<_> = listed.into_iter().map(|p| (p.country, p.region, p.time_zone)).collect();
+    assert_eq!(counted.collect::<Vec<_>>(), known.into_iter().collect::<Vec<_>>());
+    assert!(accounts::of_round(&mut tx, &live.id).await.unwrap().iter().any(|a| a.to_look_at > 0));
 }
 
 /// On PostgreSQL one statement of a list, and one of a start, changes all of them.

@@ -78,7 +78,8 @@ impl Order for CheckCounters {
         }
         if account_people::astray(tx, &live.id).await? > 0 {
             differences.push(
-                "What is kept of the last message and the roles of each account differs from a full count.".into(),
+                "What is kept of the last message, the roles and the names to look at of each account differs from a full count."
+                    .into(),
             );
         }
         Ok(differences)

@@ -139,10 +139,11 @@ pub async fn known_of(tx: &mut Tx, round: &RoundId, mark: &str) -> Result<Vec<Co
 pub async fn land(tx: &mut Tx, round: &RoundId, mark: &str, now: Ts) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO people_tally (round_id, role, country, language, listed)
-         SELECT round_id, role, country, language, count(*) FROM contact WHERE round_id = $1 AND loading = $2
-         GROUP BY round_id, role, country, language
-         ON CONFLICT (round_id, role, country, language) DO UPDATE SET listed = people_tally.listed + excluded.listed",
+        "INSERT INTO people_tally (round_id, role, country, region, time_zone, language, listed)
+         SELECT round_id, role, country, region, time_zone, language, count(*) FROM contact WHERE round_id = $1 AND loading = $2
+         GROUP BY round_id, role, country, region, time_zone, language
+         ON CONFLICT (round_id, role, country, region, time_zone, language) DO UPDATE SET
+            listed = people_tally.listed + excluded.listed",
         round,
         mark
     )?;
@@ -156,8 +157,10 @@ pub async fn land(tx: &mut Tx, round: &RoundId, mark: &str, now: Ts) -> Result<(
     )?;
     run!(
         tx,
-        "UPDATE account SET listed = account.listed + marked.n, deciders_left = account.deciders_left + marked.deciders
-         FROM (SELECT account_id, count(*) AS n, CAST(sum(CASE role WHEN 'key_decision_maker' THEN 1 ELSE 0 END) AS BIGINT) AS deciders
+        "UPDATE account SET listed = account.listed + marked.n, deciders_left = account.deciders_left + marked.deciders,
+            to_look_at = account.to_look_at + marked.found
+         FROM (SELECT account_id, count(*) AS n, CAST(sum(CASE role WHEN 'key_decision_maker' THEN 1 ELSE 0 END) AS BIGINT) AS deciders,
+                CAST(sum(CASE WHEN findings <> '[]' THEN 1 ELSE 0 END) AS BIGINT) AS found
             FROM contact WHERE round_id = $1 AND loading = $2 GROUP BY account_id) AS marked
          WHERE account.id = marked.account_id",
         round,

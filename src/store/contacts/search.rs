@@ -19,7 +19,7 @@ pub use super::order::Order;
 pub use crate::store::narrowed::Narrowed;
 
 /// As many people as one word may find; whoever types so little is asked for more. As many are put in another order than by name.
-pub const LOOKED_THROUGH: i64 = 5_000;
+pub const LOOKED_THROUGH: i64 = 2_000;
 
 /// The columns of [`Keyed`] of those who are found.
 macro_rules! keyed {

@@ -241,11 +241,11 @@ row! {
     }
 }
 
-/// Every place in which a round has contacts, once. An index of its own answers it.
+/// Every place in which a round has contacts, once. Costs the places: counters know them.
 pub async fn places(tx: &mut Tx, round: &RoundId) -> Result<Vec<ContactPlace>> {
     all!(
         tx,
-        "SELECT DISTINCT country, region, time_zone FROM contact WHERE round_id = $1 AND removed_at IS NULL
+        "SELECT DISTINCT country, region, time_zone FROM people_tally WHERE round_id = $1 AND listed > 0
          ORDER BY country, region, time_zone",
         round
     )

@@ -1,20 +1,18 @@
 //! What the sign-off board shows: a page of accounts in one of its orders, and what is to be said about them. Costs the page, and where words
 //! are looked for, the accounts that one of them finds, at most [`LOOKED_THROUGH`].
 
-use std::collections::HashMap;
-
 use crate::base::clock::Ts;
 use crate::base::folding::{Sought, end_of};
 use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::Count;
-use crate::store::database::tx::{Tx, ids};
+use crate::store::database::tx::Tx;
 use crate::store::narrowed::{Narrowed, accounts_named, patterns};
 
 use super::director_tally;
 
 /// As many accounts as one word may find; whoever types so little is asked for more.
-pub const LOOKED_THROUGH: i64 = 5_000;
+pub const LOOKED_THROUGH: i64 = 2_000;
 
 /// The order of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,8 +61,7 @@ macro_rules! shown {
             WHEN 'signed' THEN a.standing = 'signed'
             WHEN 'late' THEN a.waits_since < $3
             WHEN 'asked' THEN a.id IN (SELECT q.account_id FROM list_question q WHERE q.round_id = $1 AND q.answer IS NULL)
-            WHEN 'to_look_at' THEN EXISTS (SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.removed_at IS NULL
-                AND c.findings <> '[]')
+            WHEN 'to_look_at' THEN a.to_look_at > 0
             ELSE 1 = 1 END "
     };
 }
@@ -76,20 +73,34 @@ macro_rules! listed {
     };
 }
 
-/// With words: `$4` and `$5` enclose the one that fewest have, `$6` is that one and `$7` are the others as patterns, `$8` is how many accounts are
+/// For accounts that are put in order anyway, one statement knows all orders; `$4` is which.
+macro_rules! in_order {
+    () => {
+        "ORDER BY CASE $4
+                WHEN 'director' THEN CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END
+                WHEN 'names' THEN a.signed_names - a.listed
+                WHEN 'wait' THEN COALESCE(a.waits_since, 9007199254740991)
+                WHEN 'revenue' THEN - COALESCE(a.annual_revenue, 0)
+                ELSE 0 END,
+            CASE $4 WHEN 'director' THEN a.director_key ELSE '' END, CASE $4 WHEN 'director' THEN a.director_email ELSE '' END,
+            a.sort_key, a.id "
+    };
+}
+
+/// With words: `$5` and `$6` enclose the one that fewest have, `$7` is that one and `$8` are the others as patterns, `$9` is how many accounts are
 /// looked through. Words and directors are of the round, so the accounts are not asked for theirs: a planner that knew it would begin with
 /// every account of it. `CROSS JOIN` and the order of `account_waiting` keep it from the same for the few directors that a word finds.
 macro_rules! found {
     () => {
         concat!(
-            "FROM (SELECT id FROM (SELECT w.account_id AS id FROM account_word w WHERE w.round_id = $1 AND w.word >= $4 AND w.word < $5
-                    ORDER BY w.word, w.account_id LIMIT $8) AS by_name
+            "FROM (SELECT id FROM (SELECT w.account_id AS id FROM account_word w WHERE w.round_id = $1 AND w.word >= $5 AND w.word < $6
+                    ORDER BY w.word, w.account_id LIMIT $9) AS by_name
                 UNION SELECT id FROM (SELECT s.id AS id FROM director_tally d CROSS JOIN account s
-                    WHERE d.round_id = $1 AND d.words LIKE $6
+                    WHERE d.round_id = $1 AND d.words LIKE $7
                         AND s.round_id = d.round_id AND s.director_email = d.email AND s.standing = d.standing AND s.listed > 0
-                    ORDER BY d.email, d.standing, s.waits_since, s.id LIMIT $8) AS by_director) AS h
+                    ORDER BY d.email, d.standing, s.waits_since, s.id LIMIT $9) AS by_director) AS h
              CROSS JOIN account a
-             WHERE a.id = h.id AND NOT EXISTS (SELECT 1 FROM json_each($7) t
+             WHERE a.id = h.id AND NOT EXISTS (SELECT 1 FROM json_each($8) t
                 WHERE a.words NOT LIKE (t.value ->> 'like') AND a.director_words NOT LIKE (t.value ->> 'like')) AND ",
             shown!()
         )
@@ -129,6 +140,15 @@ pub async fn find(
     most: i64,
 ) -> Result<Found> {
     let (accounts, total) = match &search.words {
+        None if search.filter == "to_look_at" => {
+            let n = how_many_to_look_at(tx, round, most.max(LOOKED_THROUGH + 1)).await?;
+            let accounts = if n > LOOKED_THROUGH {
+                listed(tx, round, search, (limit, offset)).await?
+            } else {
+                to_look_at(tx, round, search, (limit, offset)).await?
+            };
+            (accounts, Some(n.min(most)))
+        }
         None => (listed(tx, round, search, (limit, offset)).await?, None),
         Some(words) if words.first().is_empty() => (Vec::new(), Some(0)),
         Some(words) => {
@@ -192,6 +212,37 @@ async fn listed(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): 
     }
 }
 
+/// The few accounts with names to look at, which an index has. Of very many a page is soon full in the order of its own index.
+async fn to_look_at(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): (i64, i64)) -> Result<Ids> {
+    searching!(
+        tx,
+        concat!(
+            "SELECT a.id FROM account a WHERE a.round_id = $1 AND a.to_look_at > 0 AND ",
+            shown!(),
+            in_order!(),
+            "LIMIT $5 OFFSET $6"
+        ),
+        all,
+        round,
+        search,
+        search.order.as_str(),
+        limit,
+        offset
+    )
+}
+
+/// Counts to `most` and no further.
+async fn how_many_to_look_at(tx: &mut Tx, round: &RoundId, most: i64) -> Result<i64> {
+    let count: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM account
+            WHERE round_id = $1 AND to_look_at > 0 AND listed > 0 LIMIT $2) AS counted",
+        round,
+        most
+    )?;
+    Ok(count.n)
+}
+
 row! {
     /// An account that words have found, and how many they find in all.
     pub struct Hit {
@@ -200,7 +251,6 @@ row! {
     }
 }
 
-/// What words find is put in order anyway, so one statement knows all orders.
 async fn searched(
     tx: &mut Tx,
     round: &RoundId,
@@ -209,27 +259,16 @@ async fn searched(
 ) -> Result<Vec<Hit>> {
     searching!(
         tx,
-        concat!(
-            "SELECT a.id AS id, count(*) OVER () AS total ",
-            found!(),
-            "ORDER BY CASE $9
-                    WHEN 'director' THEN CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END
-                    WHEN 'names' THEN a.signed_names - a.listed
-                    WHEN 'wait' THEN COALESCE(a.waits_since, 9007199254740991)
-                    WHEN 'revenue' THEN - COALESCE(a.annual_revenue, 0)
-                    ELSE 0 END,
-                CASE $9 WHEN 'director' THEN a.director_key ELSE '' END, CASE $9 WHEN 'director' THEN a.director_email ELSE '' END,
-                a.sort_key, a.id LIMIT $10 OFFSET $11"
-        ),
+        concat!("SELECT a.id AS id, count(*) OVER () AS total ", found!(), in_order!(), "LIMIT $10 OFFSET $11"),
         all,
         round,
         search,
+        search.order.as_str(),
         words.first(),
         end_of(words.first()),
         format!("% {}%", words.first()),
         patterns(&words.others())?,
         LOOKED_THROUGH,
-        search.order.as_str(),
         limit,
         offset
     )
@@ -238,7 +277,7 @@ async fn searched(
 /// How many accounts a search finds.
 async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> Result<i64> {
     let count: Count = match &search.words {
-        None if !["late", "asked", "to_look_at"].contains(&search.filter) => {
+        None if !["late", "asked"].contains(&search.filter) => {
             return director_tally::accounts(tx, round, search.filter).await;
         }
         None => searching!(
@@ -260,23 +299,4 @@ async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> Resu
         }
     };
     Ok(count.n)
-}
-
-row! {
-    pub struct Tally {
-        pub id: AccountId,
-        pub n: i64,
-    }
-}
-
-/// How many names of these accounts have something to look at; none where nobody has.
-pub async fn to_look_at(tx: &mut Tx, accounts: &[&AccountId]) -> Result<HashMap<AccountId, i64>> {
-    let found: Vec<Tally> = all!(
-        tx,
-        "SELECT c.account_id AS id, count(*) AS n FROM contact c
-         WHERE c.account_id IN (SELECT value ->> 'id' FROM json_each($1)) AND c.removed_at IS NULL AND c.findings <> '[]'
-         GROUP BY c.account_id ORDER BY c.account_id",
-        ids(accounts)?
-    )?;
-    Ok(found.into_iter().map(|t| (t.id, t.n)).collect())
 }

@@ -198,6 +198,7 @@ fn new_account(ctx: &Ctx, (round, state): (&RoundId, RoundState), said: &ListedA
         strategic_since: mark.since,
         waits_since: None,
         deciders_left: 0,
+        to_look_at: 0,
     }
 }
 

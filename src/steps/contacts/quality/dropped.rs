@@ -165,10 +165,18 @@ fn recommend(questionnaire: &Questionnaire) -> Option<&str> {
     items.find(|item| item.kind == ItemKind::Scale10).map(|item| item.id.as_str())
 }
 
+/// As the round is now. Costs both rounds, and nothing where there is none before: its own people are not read then.
+async fn of_round(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Dropped>> {
+    if earlier::last_closed(tx, round).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let here = Here::of_round(tx, round).await?;
+    dropped(ctx, tx, round, &here).await
+}
+
 /// For which a reason is wanted or was given.
 pub async fn reasons(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Dropped>> {
-    let here = Here::of_round(tx, round).await?;
-    let all = dropped(ctx, tx, round, &here).await?.into_iter();
+    let all = of_round(ctx, tx, round).await?.into_iter();
     Ok(all.filter(|dropped| dropped.rate.reason_wanted || dropped.reason.is_some()).collect())
 }
 
@@ -194,8 +202,7 @@ pub(crate) async fn reasons_first(ctx: &Ctx, tx: &mut Tx, round: &RoundId, slug:
 
 /// What the client reads beside the plan: every director above the limit, with the reason.
 pub(crate) async fn for_the_client(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<String>> {
-    let here = Here::of_round(tx, round).await?;
-    let all = dropped(ctx, tx, round, &here).await?;
+    let all = of_round(ctx, tx, round).await?;
     Ok(all.iter().filter(|d| d.rate.reason_wanted).map(Dropped::sentence).collect())
 }
 
@@ -222,8 +229,7 @@ impl Order for GiveReason {
         if reason.is_empty() {
             return Err(Problem::unusable("The reason is empty.", "Write why these people are not asked again."));
         }
-        let here = Here::of_round(tx, &round.id).await?;
-        let all = dropped(ctx, tx, &round.id, &here).await?;
+        let all = of_round(ctx, tx, &round.id).await?;
         let director = crate::base::address::key_of(&self.director);
         let Some(found) = all.iter().find(|d| d.rate.director == director) else {
             let wanted: Vec<&str> =

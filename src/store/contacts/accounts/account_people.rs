@@ -69,18 +69,20 @@ pub async fn kept(tx: &mut Tx, accounts: &[&AccountId]) -> Result<HashMap<Accoun
     Ok(found.into_iter().map(|kept| (kept.id.clone(), kept)).collect())
 }
 
-/// Accounts whose last message or answered roles are kept otherwise than they are, of those with people; a message within the same quarter
-/// of an hour is no difference. Costs the round; for `doctor` and tests.
+/// Accounts whose last message, answered roles or names to look at are kept otherwise than they are, of those with people; a message within
+/// the same quarter of an hour is no difference. Costs the round; for `doctor` and tests.
 pub async fn astray(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let count: Count = one!(
         tx,
         "SELECT count(*) AS n FROM (
             SELECT c.account_id, max(c.last_sent_at) AS last_sent_at,
                 CAST(COALESCE(sum(DISTINCT CASE WHEN c.completed_at IS NULL THEN 0 WHEN c.role = 'key_decision_maker' THEN 1
-                    WHEN c.role = 'influencer' THEN 2 WHEN c.role = 'operational_contact' THEN 4 ELSE 8 END), 0) AS BIGINT) AS roles
+                    WHEN c.role = 'influencer' THEN 2 WHEN c.role = 'operational_contact' THEN 4 ELSE 8 END), 0) AS BIGINT) AS roles,
+                CAST(sum(CASE WHEN c.removed_at IS NULL AND c.findings <> '[]' THEN 1 ELSE 0 END) AS BIGINT) AS to_look_at
             FROM contact c WHERE c.round_id = $1 GROUP BY c.account_id) AS counted
          JOIN account a ON a.id = counted.account_id
-         WHERE a.roles_answered <> counted.roles OR (a.last_sent_at IS NULL) <> (counted.last_sent_at IS NULL)
+         WHERE a.roles_answered <> counted.roles OR a.to_look_at <> counted.to_look_at
+            OR (a.last_sent_at IS NULL) <> (counted.last_sent_at IS NULL)
             OR counted.last_sent_at - a.last_sent_at >= 900000 OR a.last_sent_at > counted.last_sent_at",
         round
     )?;

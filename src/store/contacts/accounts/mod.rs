@@ -22,7 +22,7 @@ macro_rules! accounts {
         concat!(
             "SELECT id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name,
              manager_email, fingerprint, standing, signed_names, signed_at, listed, invited, reachable, started, completed, strategic_since,
-             waits_since, deciders_left FROM account ",
+             waits_since, deciders_left, to_look_at FROM account ",
             $rest
         )
     };
@@ -58,6 +58,8 @@ row! {
         pub waits_since: Option<Ts>,
         /// Key decision makers whose names are not signed.
         pub deciders_left: i64,
+        /// Names on its list that have findings.
+        pub to_look_at: i64,
     }
 }
 
@@ -240,12 +242,12 @@ row! {
     }
 }
 
-/// The account directors of a round, each once. Costs its accounts, read from an index.
+/// The account directors of a round, each once. Costs these directors: counters know them.
 pub async fn directors(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Director>> {
     all!(
         tx,
-        "SELECT min(director_name) AS director_name, director_email FROM account WHERE round_id = $1 AND listed > 0
-         GROUP BY director_email ORDER BY min(director_key), director_email LIMIT $2",
+        "SELECT min(name) AS director_name, email AS director_email FROM director_tally WHERE round_id = $1 AND accounts > 0
+         GROUP BY email ORDER BY min(sort_key), email LIMIT $2",
         round,
         limit
     )
@@ -263,14 +265,15 @@ pub async fn of_director(tx: &mut Tx, round: &RoundId, email: &str) -> Result<Ve
     all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY sort_key, id"), round, email)
 }
 
-/// A director's own, and those that he signs for somebody else.
+/// A director's own, and those that he signs for somebody else. Costs these: each half has an index, as one condition has not.
 pub async fn to_be_signed_by(tx: &mut Tx, round: &RoundId, email: &EmailAddress) -> Result<Vec<Account>> {
     all!(
         tx,
         accounts!(
-            "WHERE round_id = $1 AND (director_email = $2 OR id IN (SELECT a.id FROM delegation d
+            "WHERE id IN (SELECT own.id FROM account own WHERE own.round_id = $1 AND own.director_email = $2
+                UNION SELECT a.id FROM delegation d
                 JOIN account a ON a.round_id = d.round_id AND a.director_email = d.of_email AND (d.account_id IS NULL OR d.account_id = a.id)
-                WHERE d.round_id = $1 AND d.level = 'director' AND d.to_email = $2 AND d.ended_at IS NULL)) ORDER BY sort_key, id"
+                WHERE d.round_id = $1 AND d.level = 'director' AND d.to_email = $2 AND d.ended_at IS NULL) ORDER BY sort_key, id"
         ),
         round,
         email

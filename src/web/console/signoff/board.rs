@@ -95,7 +95,6 @@ async fn read(
         is_vague: search.words.as_ref().is_some_and(|words| words.is_vague),
         beside: Beside {
             signatures: signoff::of_accounts(tx, &ids).await?,
-            to_look_at: store::to_look_at(tx, &ids).await?,
             requests: signoff::of_people(tx, &live.id, SignLevel::Director, &directors).await?,
             directors: director_tally::of_people(tx, &live.id, &directors).await?,
             delegations: delegations::given(tx, &live.id, SignLevel::Director, &directors).await?,

@@ -1,9 +1,6 @@
 //! The rows of the board: an account, and its director above his accounts.
 
-use std::collections::HashMap;
-
 use crate::base::clock::Ts;
-use crate::base::ids::AccountId;
 use crate::rules::calendar::Calendar;
 use crate::rules::calendar::human;
 use crate::rules::round::RoundState;
@@ -42,7 +39,6 @@ pub struct Making<'a> {
 pub struct Beside {
     /// By account.
     pub signatures: Vec<Signature>,
-    pub to_look_at: HashMap<AccountId, i64>,
     pub requests: Vec<Request>,
     pub directors: Vec<Director>,
     pub delegations: Vec<Delegation>,
@@ -142,7 +138,7 @@ impl Making<'_> {
             left: count(waiting),
             revenue: a.annual_revenue.map(count),
             waits: standing::waiting(waits.filter(|waits| waits.late.is_some())),
-            findings: count(beside.to_look_at.get(&a.id).copied().unwrap_or(0)),
+            findings: count(a.to_look_at),
             state: signed(self.live, a.standing),
             note,
             record,
