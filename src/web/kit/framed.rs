@@ -7,8 +7,12 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::base::sentence::capitalised;
+use crate::steps::letters::approved::LetterToApprove;
+
+use super::names;
 use super::views::assets::CONTENT_SECURITY_POLICY;
-use super::views::letters::LettersPage;
+use super::views::letters::{LettersPage, ShownLetter, in_the_light};
 use super::views::page::respond;
 
 /// Styles stand inside a letter; nothing else is allowed in it.
@@ -36,6 +40,26 @@ pub fn letter(html: String) -> Response {
 /// Letters beside each other, for a frame.
 pub fn letters(status: StatusCode, page: &LettersPage) -> Response {
     in_a_frame(respond(status, page), OF_LETTERS)
+}
+
+/// All letters to contacts, as the client approves them, for a frame.
+pub fn all_letters(all: Vec<LetterToApprove>) -> Response {
+    let all = all.into_iter().map(to_approve).collect();
+    letters(StatusCode::OK, &LettersPage { title: "The letters".into(), said: None, letters: all })
+}
+
+fn to_approve(l: LetterToApprove) -> ShownLetter {
+    let kind = if l.introduction { format!("{} to a successor", l.kind.label()) } else { l.kind.numbered(l.number) };
+    ShownLetter {
+        title: format!("{} in {}", capitalised(&kind), names::language(&l.language)),
+        facts: vec![("From", l.from), ("Subject", l.letter.subject)],
+        wrong: Vec::new(),
+        better: Vec::new(),
+        advised: false,
+        views: in_the_light(&l.letter.html),
+        text: Some(l.letter.text),
+        language: l.language,
+    }
 }
 
 fn in_a_frame(mut response: Response, policy: &'static str) -> Response {

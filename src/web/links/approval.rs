@@ -7,11 +7,9 @@ use axum::http::StatusCode;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Kind;
-use crate::base::sentence::capitalised;
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::rules::text::typed::LONGEST_LINE;
-use crate::steps::letters::approved::LetterToApprove;
 use crate::steps::plan::approval::{self, PlanSheet, sheet};
 use crate::web::kit::door::damaged_links;
 use crate::web::kit::door::visitor::CameFrom;
@@ -22,8 +20,7 @@ use crate::web::kit::problem::{Answer, status};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact};
 use crate::web::kit::views::frame::Count;
-use crate::web::kit::views::letters::{LettersPage, ShownLetter, in_the_light};
-use crate::web::kit::{framed, names, urls};
+use crate::web::kit::{framed, urls};
 
 use super::views::approval::{ApprovePage, TouchRow};
 
@@ -36,22 +33,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>) -> Answer 
 /// GET `/plan/{token}/letters`, for the frame on the page.
 pub async fn letters(State(web): State<Web>, Path(secret): Path<String>) -> Answer {
     let all = approval::letters(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
-    let letters = all.into_iter().map(shown).collect();
-    Ok(framed::letters(StatusCode::OK, &LettersPage { title: "The letters".into(), said: None, letters }))
-}
-
-fn shown(l: LetterToApprove) -> ShownLetter {
-    let kind = if l.introduction { format!("{} to a successor", l.kind.label()) } else { l.kind.numbered(l.number) };
-    ShownLetter {
-        title: format!("{} in {}", capitalised(&kind), names::language(&l.language)),
-        facts: vec![("From", l.from), ("Subject", l.letter.subject)],
-        wrong: Vec::new(),
-        better: Vec::new(),
-        advised: false,
-        views: in_the_light(&l.letter.html),
-        text: Some(l.letter.text),
-        language: l.language,
-    }
+    Ok(framed::all_letters(all))
 }
 
 fn whole(sheet: &PlanSheet, now: Ts, secret: &str, typed: &str, error: Option<String>) -> ApprovePage {

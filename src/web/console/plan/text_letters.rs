@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::steps::Live;
+use crate::steps::letters::approved;
 use crate::steps::letters::preview::{Draft, Preview, preview};
 use crate::steps::letters::test_letter::SendTestLetter;
 use crate::web::kit::door::session::{Operator, Posted};
@@ -23,13 +24,17 @@ use super::text_names::label;
 use super::text_readers::chosen;
 use super::texts::Asked;
 
-/// GET `/rounds/{round}/plan/words/letters?language=en&name=reminder`: the text as it is saved.
+/// GET `/rounds/{round}/plan/words/letters?language=en&name=reminder`: the text as it is saved; without a name every letter to contacts, as the
+/// client is shown them.
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, _: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     if words.get("done") == "test" {
         let said = Some("The test letter is on its way to you. What you have typed is still there.".into());
         let page = LettersPage { title: "The test letter".into(), said, ..LettersPage::default() };
         return Ok(framed::letters(StatusCode::OK, &page));
+    }
+    if words.get("name").is_empty() {
+        return Ok(framed::all_letters(approved::letters(&live, &web.ctx.base_url)?));
     }
     let asked = Asked::saved(&words, &live)?;
     show(&web, &live, &asked, &words).await

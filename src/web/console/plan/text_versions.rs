@@ -6,26 +6,31 @@ use axum::http::StatusCode;
 use crate::base::sentence::capitalised;
 use crate::rules::letters::{Line, line_difference};
 use crate::rules::round::{MailText, RoundState};
-use crate::steps::letters::versions::{TextVersion, versions};
-use crate::web::console::views::text_versions::{TextVersionsPage, VersionCard};
+use crate::steps::Live;
+use crate::steps::letters::versions::{self, TextVersion, WordsVersion};
+use crate::web::console::views::text_versions::{TextVersionsPage, VersionCard, WordsChange, WordsVersionsPage};
 use crate::web::kit::door::session::Operator;
-use crate::web::kit::forms::fields::Words;
+use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::query;
 use crate::web::kit::frames::{console, home, round};
 use crate::web::kit::problem::Answer;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
+use crate::web::kit::views::frame::Link;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::{names, urls};
 
-use super::text_names::label;
+use super::text_names::{in_language, label};
 use super::texts::Asked;
 
-/// GET `/rounds/{round}/plan/words/versions?language=en&name=reminder`.
+/// GET `/rounds/{round}/plan/words/versions?language=en&name=reminder`; without a name the changes of all texts.
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
+    if words.get("name").is_empty() {
+        return list(&web, &live, &by, &words).await;
+    }
     let asked = Asked::saved(&words, &live)?;
-    let all = versions(&web.ctx, &live, asked.language, asked.name).await?;
+    let all = versions::versions(&web.ctx, &live, asked.language, asked.name).await?;
     let (now, zone) = (web.ctx.clock.now(), home(&live));
     let card = |(place, version): (usize, &TextVersion)| VersionCard {
         number: all.len() - place,
@@ -45,6 +50,26 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         version: live.version,
         text: format!("{}{there}", urls::texts(&live.slug)),
         action: urls::texts(&live.slug),
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
+    let (now, zone) = (web.ctx.clock.now(), home(live));
+    let link = |text: &String| {
+        let (language, name) = text.split_once('/').unwrap_or_default();
+        let there = query(&[("language", language), ("name", name)]);
+        Link::new(capitalised(&in_language(text)), format!("{}{there}", urls::text_versions(&live.slug)))
+    };
+    let row = |version: &WordsVersion| WordsChange {
+        at: exact(version.at, now, &zone),
+        by: version.by.clone().unwrap_or_default(),
+        texts: version.texts.iter().map(link).collect(),
+    };
+    let page = WordsVersionsPage {
+        console: console(web, by, Some(live), "plan", words),
+        rows: versions::all(&web.ctx, live).await?.iter().map(row).collect(),
+        words: urls::texts(&live.slug),
     };
     Ok(respond(StatusCode::OK, &page))
 }

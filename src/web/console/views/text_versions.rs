@@ -1,9 +1,9 @@
-//! The versions of a text.
+//! The versions of a text, and of all texts of a round.
 
 use askama::Template;
 
 use crate::rules::round::MailText;
-use crate::web::kit::views::frame::Console;
+use crate::web::kit::views::frame::{Console, Link};
 
 /// GET `/rounds/{id}/plan/words/versions?language=en&name=reminder`.
 #[derive(Template)]
@@ -33,4 +33,22 @@ pub struct VersionCard {
     pub lines: Vec<(&'static str, String)>,
     /// The text, where it can be taken up again.
     pub again: Option<MailText>,
+}
+
+/// GET `/rounds/{id}/plan/words/versions`: every change of words.
+#[derive(Template)]
+#[template(path = "pages/plan/words_versions.html")]
+pub struct WordsVersionsPage {
+    pub console: Console,
+    /// The newest first.
+    pub rows: Vec<WordsChange>,
+    /// Where the words are.
+    pub words: String,
+}
+
+pub struct WordsChange {
+    pub at: String,
+    /// Empty where it is not known.
+    pub by: String,
+    pub texts: Vec<Link>,
 }
