@@ -1,4 +1,4 @@
-// Keys, the palette, files on their way. Everything on the console works without this script and without live.js, which comes after it.
+// Keys, the palette, files on their way, letters that follow what is typed. Everything on the console works without this script and without live.js, which comes after it.
 "use strict";
 
 // What a page asks for by itself.

@@ -254,6 +254,7 @@ async fn plan(book: &mut Book) -> Result<()> {
     book.press("console-plan-text-refused", &words, "<main", "look", &wrong).await?;
     let subject = [("subject", "{{ first_name }}, your view is still missing")];
     book.press("console-plan-text-confirm", &words, "<main", "look", &subject).await?;
+    book.press("console-plan-text-test-letter", &words, "<main", "test", &[]).await?;
     let invitation = "language=en&name=invitation";
     book.open("console-plan-text-letters", &format!("{ROUND}/plan/words/letters?{invitation}")).await?;
     book.open("console-plan-text-versions", &format!("{ROUND}/plan/words/versions?{invitation}")).await?;

@@ -21,7 +21,7 @@ pub fn line_difference<'t>(before: &'t str, after: &'t str) -> Vec<Line<'t>> {
     let length = |o: usize, n: usize| common.get(o * (new.len() + 1) + n).copied().unwrap_or(0);
     let (mut o, mut n, mut lines) = (0, 0, Vec::with_capacity(old.len().max(new.len())));
     loop {
-        match (old.get(o), new.get(n)) {
+        match (old.get(o).copied(), new.get(n).copied()) {
             (Some(a), Some(b)) if a == b => {
                 lines.push(Line::Same(a));
                 (o, n) = (o + 1, n + 1);
@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(line_difference("", "a"), [New("a")]);
         assert_eq!(line_difference("a", ""), [Gone("a")]);
         assert_eq!(line_difference("a\nb", "b\na"), [Gone("a"), Same("b"), New("a")]);
-        assert_eq!(line_difference("", ""), []);
+        assert!(line_difference("", "").is_empty());
     }
 
     #[test]

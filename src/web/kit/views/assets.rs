@@ -1,7 +1,7 @@
 //! The files that pages ask for, inside the program: one style sheet and three small scripts. Nothing comes from another host.
 
 pub const STYLE: &str = include_str!("../../../../templates/style.css");
-/// Keys, palette and uploads of the console.
+/// Keys, palette, uploads and letters of the console.
 pub const CONSOLE_SCRIPT: &str = include_str!("../../../../templates/console.js");
 /// Pages of a round that change while they are open; comes after the one before.
 pub const LIVE_SCRIPT: &str = include_str!("../../../../templates/live.js");
