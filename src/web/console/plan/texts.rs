@@ -24,7 +24,6 @@ use crate::web::kit::frames::{console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::form::{Choice, Control, Field};
-use crate::web::kit::views::page::respond;
 use crate::web::kit::{framed, names, urls};
 
 use super::effects::{self, Look};
@@ -78,7 +77,8 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
         languages: languages.iter().map(|code| names::language(code).to_string()).collect(),
         open: live.state != RoundState::Closed,
     };
-    Ok(respond(StatusCode::OK, &page))
+    // A text that was refused is shown again at this address.
+    Ok(framed::with_frame(StatusCode::OK, &page))
 }
 
 /// Colleagues are written to in the language of the round.
