@@ -49,7 +49,7 @@ fn value(name: &str, language: &str, link: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::mail::letters::colour::Look;
-    use crate::mail::letters::frame::{Surroundings, letter};
+    use crate::mail::letters::frame::{PlanToApprove, Surroundings, letter, login, plan as plan_mail};
     use crate::mail::letters::rendering::render;
     use crate::mail::letters::usual;
     use crate::rules::letters::{Advice, MadeLetter, advice};
@@ -106,6 +106,19 @@ mod tests {
             }
         }
         assert!(read > 6);
+    }
+
+    #[test]
+    fn m13_mails_of_which_the_words_are_the_programs_can_too() {
+        let link = "https://soundings.example/x";
+        let left_out = ["One sentence.".to_owned()];
+        let plan = PlanToApprove { name: "Anna", title: "Your view", messages: 12, link, left_out: &left_out };
+        for made in [login("https://soundings.example", link, 15), plan_mail(&plan, &Look::default())] {
+            let made = made.unwrap();
+            let own_pages = "https://soundings.example";
+            let found = advice(&MadeLetter { subject: "x", text: &made.text, html: &made.html, own_pages });
+            assert_eq!(found, Advice::default(), "{}", made.subject);
+        }
     }
 
     #[test]
