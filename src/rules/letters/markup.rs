@@ -46,12 +46,11 @@ impl<'h> Markup<'h> {
 
     fn attributes_of(&mut self, element: &str, mut inside: &'h str) {
         while let Some((name, value)) = inside.split_once("=\"") {
-            let name = name.trim();
             let (value, after) = value.split_once('"').unwrap_or((value, ""));
             inside = after;
-            // One without a value may stand before it.
+            // Others without a value may stand before it.
             self.attributes.extend(name.split_whitespace());
-            match name {
+            match name.split_whitespace().next_back().unwrap_or_default() {
                 "style" => self.declared(value),
                 "href" if element == "a" => _ = self.links.insert(value),
                 "name" if element == "meta" => _ = self.metas.insert(value),

@@ -110,7 +110,7 @@ pub fn fingerprint(all: &Fingerprints) -> String {
 
 /// The letters that are others than were approved, come to them or gone from them: "en/reminder/2".
 pub fn differences(approved: &Fingerprints, now: &Fingerprints) -> Vec<String> {
-    let changed = now.iter().filter(|(key, hash)| approved.get(*key) != Some(hash)).map(|(key, _)| key.clone());
+    let changed = now.iter().filter(|(key, hash)| approved.get(*key) != Some(*hash)).map(|(key, _)| key.clone());
     let gone = approved.keys().filter(|key| !now.contains_key(*key)).cloned();
     let mut all: Vec<String> = changed.chain(gone).collect();
     all.sort();
