@@ -21,7 +21,7 @@ use crate::web::kit::views::letters::{LettersPage, ShownLetter, everywhere};
 use crate::web::kit::{framed, names, urls};
 
 use super::text_names::label;
-use super::text_readers::chosen;
+use super::text_readers::reader;
 use super::texts::Asked;
 
 /// GET `/rounds/{round}/plan/words/letters?language=en&name=reminder`: the text as it is saved; without a name every letter to contacts, as the
@@ -41,9 +41,9 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, _: Operator,
 }
 
 async fn show(web: &Web, live: &Live, asked: &Asked<'_>, fields: &Fields) -> Answer {
-    let chosen = chosen(web, live, asked.name, fields).await?;
+    let reader = reader(web, live, asked.name, fields).await?;
     let draft = Draft { language: asked.language, name: asked.name, text: &asked.text };
-    let shown = preview(&web.ctx, live, &draft, chosen.reader.as_ref()).await?;
+    let shown = preview(&web.ctx, live, &draft, reader.as_ref()).await?;
     let title = format!("{} in {}", capitalised(&label(asked.name)), names::language(asked.language));
     let letter = shown_letter(title.clone(), asked.language, shown);
     Ok(framed::letters(StatusCode::OK, &LettersPage { title, said: None, letters: vec![letter] }))
@@ -78,7 +78,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
 }
 
 async fn send(web: &Web, live: &Live, by: &Operator, asked: &Asked<'_>, fields: &Fields) -> Answer {
-    let reader = chosen(web, live, asked.name, fields).await?.reader;
+    let reader = reader(web, live, asked.name, fields).await?;
     let order = SendTestLetter {
         slug: live.slug.clone(),
         language: asked.language.into(),

@@ -20,23 +20,21 @@ pub struct Chosen {
 
 const INVENTED: &str = "Somebody who is invented";
 
-/// As it was asked for; at first the longest name of the list.
+/// With the fields: for the page of a text.
 pub async fn chosen(web: &Web, live: &Live, name: &str, fields: &Fields) -> Result<Chosen, Problem> {
     if !preview::has_readers(live, name) {
         return Ok(Chosen::default());
     }
     let faces = preview::readers(&web.ctx, live).await?;
-    let sought = sought(web, live, fields.get("who")).await?;
-    let said = fields.pairs().any(|(name, _)| name == "reader");
-    let asked = Some(fields.get("reader")).filter(|id| is_id(id)).map(ContactId::from);
-    let first = || faces.longest.as_ref().or(faces.lacking.as_ref()).map(|face| face.id.clone());
-    let reader = match &sought {
-        Some((id, _)) => Some(id.clone()),
-        None if said => asked,
-        None => first(),
-    };
+    let asked = asked_for(web, live, fields).await?;
     let mut choices = choices(&faces);
-    choices.extend(sought.map(|(id, name)| Choice::new(id.as_str(), format!("{name} (looked for)"))));
+    let reader = match asked {
+        Some(Asked { reader, found }) => {
+            choices.extend(reader.iter().zip(found).map(|(id, name)| Choice::new(id.as_str(), name)));
+            reader
+        }
+        None => first(&faces),
+    };
     let value = reader.as_ref().map_or("", |id| id.as_str()).to_owned();
     if choices.iter().all(|choice| choice.value != value) {
         choices.push(Choice::new(value.clone(), "Who was looked for"));
@@ -46,6 +44,39 @@ pub async fn chosen(web: &Web, live: &Live, name: &str, fields: &Fields) -> Resu
         Field::text("who", "Or by somebody else", "").optional().hint("A name, an account or an address of the list."),
     ];
     Ok(Chosen { reader, fields })
+}
+
+/// Without them: for the letters, which follow what is typed.
+pub async fn reader(web: &Web, live: &Live, name: &str, fields: &Fields) -> Result<Option<ContactId>, Problem> {
+    if !preview::has_readers(live, name) {
+        return Ok(None);
+    }
+    match asked_for(web, live, fields).await? {
+        Some(asked) => Ok(asked.reader),
+        None => Ok(first(&preview::readers(&web.ctx, live).await?)),
+    }
+}
+
+/// Where nobody was asked for, the longest name of the list.
+fn first(faces: &Faces) -> Option<ContactId> {
+    faces.longest.as_ref().or(faces.lacking.as_ref()).map(|face| face.id.clone())
+}
+
+struct Asked {
+    /// None: somebody who is invented.
+    reader: Option<ContactId>,
+    /// The name of whoever was found by words.
+    found: Option<String>,
+}
+
+/// None where a form says nothing of it.
+async fn asked_for(web: &Web, live: &Live, fields: &Fields) -> Result<Option<Asked>, Problem> {
+    if let Some((id, name)) = sought(web, live, fields.get("who")).await? {
+        return Ok(Some(Asked { reader: Some(id), found: Some(format!("{name} (looked for)")) }));
+    }
+    let said = fields.pairs().any(|(name, _)| name == "reader");
+    let reader = Some(fields.get("reader")).filter(|id| is_id(id)).map(ContactId::from);
+    Ok(said.then_some(Asked { reader, found: None }))
 }
 
 fn choices(faces: &Faces) -> Vec<Choice> {
