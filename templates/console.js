@@ -1,4 +1,4 @@
-// Keys, the palette, files on their way. Everything on the console works without this script and without live.js, which comes after it.
+// Keys, the palette, files on their way, letters that follow what is typed. Everything on the console works without this script and without live.js, which comes after it.
 "use strict";
 
 // What a page asks for by itself.
@@ -244,6 +244,35 @@ function makeCards(page) {
     request.open("POST", upload.action);
     request.send(new FormData(upload));
   });
+
+  // Letters follow what is typed. Each goes into a frame of its own, which takes the place of the one before once it is there: so nothing
+  // flickers, and the way back leads off the page and not through what was typed.
+  const draft = document.querySelector("form[data-preview]");
+  const shows = draft?.querySelector("button[value=show]");
+  let letters = document.querySelector("iframe[name=letters]"), coming, written;
+  function showLetters() {
+    coming?.remove();
+    const fresh = coming = letters.cloneNode();
+    fresh.removeAttribute("src");
+    fresh.hidden = true;
+    letters.name = "";
+    fresh.name = "letters";
+    fresh.addEventListener("load", () => {
+      // Every frame begins with an empty document.
+      if (fresh !== coming || fresh.contentWindow.location.href === "about:blank") return;
+      const read = letters.contentWindow.scrollY;
+      fresh.hidden = false;
+      fresh.contentWindow.scrollTo(0, read);
+      letters.remove();
+      [letters, coming] = [fresh, undefined];
+    });
+    letters.after(fresh);
+    draft.requestSubmit(shows);
+  }
+  if (shows) {
+    draft.addEventListener("input", () => { clearTimeout(written); written = setTimeout(showLetters, 400); });
+    if (!letters.hasAttribute("src")) showLetters();
+  }
 
   // Who is led to a row that stands folded sees it.
   const led = document.getElementById(location.hash.slice(1));

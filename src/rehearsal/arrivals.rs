@@ -182,7 +182,9 @@ async fn signs_for_somebody(tx: &mut Tx, live: &Live, level: SignLevel, who: &st
 async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {
     let who = mail.recipient().to_lowercase();
     let known = match row.kind {
-        MessageKind::Login | MessageKind::Alarm => operators::by_email(tx, &row.to_email).await?.is_some(),
+        MessageKind::Login | MessageKind::Alarm | MessageKind::TestLetter => {
+            operators::by_email(tx, &row.to_email).await?.is_some()
+        }
         MessageKind::PlanApproval => approvals::by_id(tx, &ApprovalId::from(row.subject_id.as_str()))
             .await?
             .is_some_and(|a| a.email == row.to_email),

@@ -65,7 +65,7 @@ impl Headlines {
             MessageKind::SignOffSummary => (format!("{name} is told where the signatures stand"), "/sign-off"),
             MessageKind::DeskAnswer => (format!("{name} wrote back and is answered"), "/replies"),
             MessageKind::Forwarded => (format!("{name} is forwarded what a contact wrote back"), "/replies"),
-            MessageKind::Login | MessageKind::PlanApproval | MessageKind::Alarm => return,
+            MessageKind::Login | MessageKind::PlanApproval | MessageKind::Alarm | MessageKind::TestLetter => return,
         };
         self.tell(kind.as_str(), mail.at, says, vec![mailbox, format!("/rounds/{slug}{page}")]);
     }

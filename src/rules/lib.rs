@@ -23,6 +23,7 @@ pub mod change;
 pub mod participation;
 pub mod questionnaire;
 pub mod round;
+pub mod letters;
 pub mod contacts;
 pub mod signoff;
 pub mod evidence;

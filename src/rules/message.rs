@@ -39,10 +39,12 @@ pub enum MessageKind {
     DeskAnswer,
     /// To a colleague at the client, when an operator sends it: what somebody wrote back.
     Forwarded,
+    /// To an operator, when he sends it to himself: a letter as a contact would have it, with links that do nothing.
+    TestLetter,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 16] = [
+    pub const ALL: [MessageKind; 17] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -59,6 +61,7 @@ impl MessageKind {
         MessageKind::Alarm,
         MessageKind::DeskAnswer,
         MessageKind::Forwarded,
+        MessageKind::TestLetter,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -79,6 +82,7 @@ impl MessageKind {
             MessageKind::Alarm => "alarm",
             MessageKind::DeskAnswer => "desk_answer",
             MessageKind::Forwarded => "forwarded",
+            MessageKind::TestLetter => "test_letter",
         }
     }
 
@@ -99,8 +103,14 @@ impl MessageKind {
     /// Whether somebody has written it, released it to this very reader and waits for what he does: a letter, which a person answers and of
     /// which an absent one's program shall say so. What a timetable or a form sends by itself is none (docs/decisions/0031).
     pub fn is_from_a_person(self) -> bool {
-        let by_itself =
-            [MessageKind::Digest, MessageKind::Login, MessageKind::SignCode, MessageKind::Receipt, MessageKind::Alarm];
+        let by_itself = [
+            MessageKind::Digest,
+            MessageKind::Login,
+            MessageKind::SignCode,
+            MessageKind::Receipt,
+            MessageKind::Alarm,
+            MessageKind::TestLetter,
+        ];
         !by_itself.contains(&self)
     }
 
@@ -123,6 +133,7 @@ impl MessageKind {
             MessageKind::Alarm => "alarm",
             MessageKind::DeskAnswer => "answer to a reply",
             MessageKind::Forwarded => "forwarded reply",
+            MessageKind::TestLetter => "test letter",
         }
     }
 

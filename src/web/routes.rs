@@ -74,6 +74,8 @@ pub fn router(web: Web) -> Router {
         .route(urls::PAUSE, get(plan::pause::page).post(plan::pause::act))
         .route(urls::PLAN_CHANGE, get(plan::change::page).post(plan::change::act))
         .route(urls::TEXTS, get(plan::texts::page).post(plan::texts::act))
+        .route(urls::TEXT_LETTERS, get(plan::text_letters::page).post(plan::text_letters::act))
+        .route(urls::TEXT_VERSIONS, get(plan::text_versions::page))
         .route(urls::APPROVAL, get(plan::approval::page).post(plan::approval::act))
         .route(urls::OUTBOX, get(sending::outbox::list).post(sending::outbox::act))
         .route(urls::REPLIES, get(replies::page).post(replies::act))
@@ -88,6 +90,8 @@ pub fn router(web: Web) -> Router {
         .route(urls::REPAIR, get(repair::page).post(repair::act))
         .route(urls::TEAM, get(team::page).post(team::act))
         .route(urls::CLIENT_PLAN, get(approval::page).post(approval::act))
+        .route(urls::CLIENT_LETTERS, get(approval::letters))
+        .route(urls::TEST_LETTER, get(opt_out::test_letter))
         .route(urls::ASSESSMENT, get(response::page).post(response::act))
         .route(urls::OPT_OUT, get(opt_out::page).post(opt_out::act));
     let programs = Router::new()

@@ -90,6 +90,7 @@ mod story_events;
 mod story_silence;
 mod story_races;
 mod story_plan;
+mod story_words;
 mod story_repair;
 mod story_objections;
 mod story_one_account;

@@ -14,6 +14,7 @@ use soundings::steps::plan::approval::{self, Approver};
 use soundings::steps::plan::change::{self, Change};
 use soundings::steps::plan::forecast::{self, plan_of};
 use soundings::steps::plan::pauses::{self, NewPause};
+use soundings::steps::plan::since_approval;
 use soundings::steps::replies::absence::{self, News};
 use soundings::steps::round::{self, RoundOrder};
 use soundings::store::repair::tasks;
@@ -384,8 +385,8 @@ async fn the_client_approves_the_plan_and_sees_what_changed(mut world: World) {
     let since = async |world: &World| {
         let mut tx = world.ctx.db.read().await.unwrap();
         let live = world.ctx.live_by_slug(&mut tx, ROUND).await.unwrap();
-        let s = approval::standing(&world.ctx, &mut tx, &live).await.unwrap().unwrap();
-        let (figures, shown) = approval::figures_since(&world.ctx, &live).await.unwrap();
+        let s = since_approval::standing(&world.ctx, &mut tx, &live).await.unwrap().unwrap();
+        let (figures, shown) = since_approval::figures_since(&world.ctx, &live).await.unwrap();
         let shown = shown.unwrap();
         assert_eq!((shown.moved, shown.added, shown.gone), (s.moved, s.added, s.gone));
         assert_eq!(figures.messages, forecast::figures(&world.ctx, &live).await.unwrap().messages);

@@ -117,6 +117,8 @@ kinds! {
     ReceiptId,
     /// A mail that tells a sponsor where the signatures stand.
     SummaryId,
+    /// A letter that somebody has sent to himself.
+    TestLetterId,
     /// Somebody has taken a signature back.
     WithdrawalId,
     /// What a director has changed on his page, at one press.

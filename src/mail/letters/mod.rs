@@ -3,6 +3,7 @@
 mod rendered;
 pub mod rendering;
 pub mod usual;
+pub mod invented;
 pub mod frame;
 pub mod alarm;
 pub mod desk;

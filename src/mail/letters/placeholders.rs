@@ -152,6 +152,8 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
         MessageKind::Login | MessageKind::PlanApproval | MessageKind::Alarm => &[],
         // An operator writes them.
         MessageKind::DeskAnswer | MessageKind::Forwarded => &[],
+        // It has the words of another kind.
+        MessageKind::TestLetter => &[],
     }
 }
 

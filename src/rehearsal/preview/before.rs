@@ -254,6 +254,12 @@ async fn plan(book: &mut Book) -> Result<()> {
     book.press("console-plan-text-refused", &words, "<main", "look", &wrong).await?;
     let subject = [("subject", "{{ first_name }}, your view is still missing")];
     book.press("console-plan-text-confirm", &words, "<main", "look", &subject).await?;
+    book.press("console-plan-text-test-letter", &words, "<main", "test", &[]).await?;
+    let invitation = "language=en&name=invitation";
+    book.open("console-plan-text-letters", &format!("{ROUND}/plan/words/letters?{invitation}")).await?;
+    book.open("console-plan-text-versions", &format!("{ROUND}/plan/words/versions?{invitation}")).await?;
+    book.open("console-plan-words-versions", &format!("{ROUND}/plan/words/versions")).await?;
+    book.open("test-letter", "/test-letter").await?;
     Ok(())
 }
 
@@ -264,6 +270,7 @@ async fn approval(book: &mut Book) -> Result<()> {
     book.when_comes("plan_approval", HELEN, "The client has been asked to approve the plan").await?;
     let helen = book.door("plan_approval", HELEN, "/plan/")?;
     let page = book.open("approval-1", &helen).await?;
+    book.open("approval-letters", &format!("{helen}/letters")).await?;
     book.press("approval-refused", &page, "<main", "", &[("count", "12")]).await?;
     let messages =
         page.html.split("please approve ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();

@@ -25,8 +25,12 @@ impl<'p> Form<'p> {
         Ok(Form { html })
     }
 
-    pub fn action(&self) -> String {
-        attribute(self.html.split('>').next().unwrap_or_default(), "action")
+    /// Where the button `act` sends it to: elsewhere than the form itself where the button says so.
+    pub fn action(&self, act: &str) -> String {
+        let button = self.html.split("<button").skip(1).filter_map(|tag| tag.split('>').next());
+        let own = button.into_iter().find(|tag| attribute(tag, "value") == act).map(|tag| attribute(tag, "formaction"));
+        let own = own.filter(|own| !own.is_empty());
+        own.unwrap_or_else(|| attribute(self.html.split('>').next().unwrap_or_default(), "action"))
     }
 
     /// The body of the request: what stands in the form, with `typed` over it, and the button `act`.
@@ -117,9 +121,9 @@ mod tests {
             <input name="line" value="a &#38; b"><input type="radio" name="r" value="1"><input type="radio" name="r" value="2" checked>
             <input type="checkbox" name="sure" value="yes"><textarea name="text">one
 two</textarea><select name="s"><option value="x">X</option><option value="y" selected>Y</option></select><button name="go" value="next">N</button>
-            <button name="go" value="back">B</button></form>"#;
+            <button name="go" value="back">B</button><button name="go" value="show" formaction="/c?d=1">S</button></form>"#;
         let form = Form::find(page, "here", "do").unwrap();
-        assert_eq!(form.action(), "/b?x=1&y=2");
+        assert_eq!((form.action("next"), form.action("show")), ("/b?x=1&y=2".into(), "/c?d=1".into()));
         assert_eq!(form.filled("do", &[]), "act=do&line=a%20%26%20b&r=2&text=one%0Atwo&s=y");
         assert_eq!(
             form.filled("next", &[("sure", "yes"), ("r", "1")]),

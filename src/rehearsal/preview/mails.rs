@@ -28,7 +28,7 @@ pub fn mails(all: &[Received], listed: impl Fn(&str) -> bool) -> Vec<Page> {
             "digest" if mail.subject().ends_with("at your accounts") => format!("mail-{language}-digest-director"),
             "digest" if mail.text.contains("The round in figures") => format!("mail-{language}-digest-sponsor"),
             "alarm" | "digest" | "repair" | "login" | "sign_code" | "receipt" | "sign_off_summary" | "desk_answer"
-            | "forwarded" => {
+            | "forwarded" | "test_letter" => {
                 format!("mail-{language}-{kind}")
             }
             "sign_off" if mail.subject().starts_with("To sign as well") => format!("mail-{language}-sign-off-as-well"),

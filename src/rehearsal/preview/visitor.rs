@@ -59,7 +59,7 @@ impl Visitor {
     /// Fills in the form near these words and presses its button.
     pub async fn press(&mut self, on: &Seen, near: &str, act: &str, typed: &[(&str, &str)]) -> Result<Seen> {
         let form = Form::find(&on.html, near, act)?;
-        self.ask(Method::POST, form.action(), FORM, form.filled(act, typed)).await
+        self.ask(Method::POST, form.action(act), FORM, form.filled(act, typed)).await
     }
 
     /// Chooses a file in the form of a page that takes one, and presses its button.

@@ -28,6 +28,7 @@ fn of_a_contact(action: Action) -> bool {
         | Action::AcceptedUnalignedSenders
         | Action::ChangedPlan
         | Action::ChangedQuestions
+        | Action::SentTestLetter
         | Action::AskedForApproval
         | Action::RecordedApproval
         | Action::ApprovedPlan

@@ -41,6 +41,7 @@ actions! {
     AcceptedUnalignedSenders = "accepted senders that are not aligned",
     ChangedPlan = "changed the plan",
     ChangedQuestions = "changed the questions",
+    SentTestLetter = "sent a test letter",
     AskedForApproval = "asked the client to approve the plan",
     RecordedApproval = "recorded the client's approval of the plan",
     ApprovedPlan = "approved the plan",

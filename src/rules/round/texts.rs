@@ -137,6 +137,9 @@ pub fn mail_text<'w>(
 /// The word that reaches no contact and no account director (promise 9).
 pub const BANNED_WORD: &str = "survey";
 
+/// What it is called in the other languages of our pages. They are said by no words of ours; of a round's they are advised against.
+pub const SISTERS: [&str; 4] = ["umfrage", "befragung", "enquête", "sondage"];
+
 /// Whether a text says the banned word, in any spelling of its letters.
 pub fn says_banned_word(text: &str) -> bool {
     text.to_lowercase().contains(BANNED_WORD)

@@ -24,7 +24,7 @@ use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox::Message;
 
 use super::wording::{self, Reader, sender_to};
-use super::{alarm_mails, client_people, desk_mails, signing_mails, signing_summary};
+use super::{alarm_mails, client_people, desk_mails, signing_mails, signing_summary, test_letter};
 
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
@@ -53,6 +53,10 @@ pub(crate) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed>
         (None, _) if m.kind == MessageKind::Alarm => {
             let words = alarm_mails::words(ctx, m).await?;
             send_off(ctx, m, &installation(ctx)?, words, Around::of("", ctx.own_domain()))
+        }
+        (None, _) if m.kind == MessageKind::TestLetter => {
+            let (live, from, words) = test_letter::of_message(ctx, m).await?;
+            finish(ctx, &live, m, &from, words, None)
         }
         (None, _) if matches!(m.kind, MessageKind::DeskAnswer | MessageKind::Forwarded) => desk(ctx, m).await,
         (None, _) => login(ctx, m),
@@ -126,7 +130,10 @@ fn send_off(ctx: &Ctx, m: &Claimed, from: &Sender, words: Rendered, around: Arou
         kind: m.kind,
         from_name: from.name.clone(),
         from_email: from.email.clone(),
-        reply_to: returns.clone().filter(|_| !matches!(m.kind, MessageKind::Login | MessageKind::Alarm)),
+        // Who answers a mail of ours to an operator answers nobody.
+        reply_to: returns
+            .clone()
+            .filter(|_| !matches!(m.kind, MessageKind::Login | MessageKind::Alarm | MessageKind::TestLetter)),
         to_name: m.to_name.clone(),
         to: m.to_email.clone(),
         subject: words.subject,

@@ -12,3 +12,7 @@ mod desk_mails;
 pub mod ready;
 mod team_mail;
 pub mod as_sent;
+pub mod preview;
+pub mod approved;
+pub mod test_letter;
+pub mod versions;

@@ -154,12 +154,15 @@ fn values(live: &Live, reader: &Reader, language: &str, sender: &Sender, link: S
 
 /// What `own` may send to a contact himself, with its language. It has no link: whoever sends it could answer with one.
 pub(super) fn in_own_name(live: &Live, reader: &Reader, own: &Sender) -> Result<(String, Rendered)> {
-    let kind = MessageKind::WarmUp;
-    let (language, text) = text(live, kind, 1, &reader.language, Some(usual::READY_TEXT))?;
+    let found = text(live, MessageKind::WarmUp, 1, &reader.language, Some(usual::READY_TEXT))?;
+    Ok((found.0.to_owned(), own_of(live, reader, own, found)?))
+}
+
+/// What this text makes of it.
+pub(super) fn own_of(live: &Live, reader: &Reader, own: &Sender, (language, text): Found<'_>) -> Result<Rendered> {
     let values = values(live, reader, language, own, String::new(), "");
     let look = Look::new(&live.spec.accent, language);
-    let rendered = live.press.render_with(kind, text, values, &reader.more, &look)?;
-    Ok((language.to_owned(), rendered))
+    live.press.render_with(MessageKind::WarmUp, text, values, &reader.more, &look)
 }
 
 /// Whether the round's own weekly list leads to the page behind it. Those that were made before there was one do not.
@@ -176,12 +179,23 @@ pub(super) fn to_contact(
     link: String,
     opt_out: &str,
 ) -> Result<Rendered> {
-    let spec = &live.spec;
     let occasion = reader.introduced.then_some(usual::INTRODUCTION);
-    let (language, text) = text(live, kind, number, &reader.language, occasion)?;
+    let found = text(live, kind, number, &reader.language, occasion)?;
+    letter_of(live, reader, (kind, number), found, link, opt_out)
+}
+
+/// The letter that this text makes, whether it is the round's or one that is only thought of.
+pub(super) fn letter_of(
+    live: &Live,
+    reader: &Reader,
+    (kind, number): (MessageKind, u32),
+    (language, text): Found<'_>,
+    link: String,
+    opt_out: &str,
+) -> Result<Rendered> {
     let sender = sender(live, reader, kind, number);
     let values = values(live, reader, language, sender, link, opt_out);
-    let look = Look::new(&spec.accent, language).asking(kind, language, &values);
+    let look = Look::new(&live.spec.accent, language).asking(kind, language, &values);
     let rendered = live.press.render_with(kind, text, values, &reader.more, &look)?;
     frame::letter(&rendered, &surroundings(live, kind, language, &reader.account, Some(opt_out)))
 }
@@ -195,7 +209,16 @@ pub(super) fn to_colleague(
     language: &str,
     occasion: Option<&str>,
 ) -> Result<Rendered> {
-    let (language, text) = text(live, kind, number, language, occasion)?;
+    mail_of(live, kind, values, text(live, kind, number, language, occasion)?)
+}
+
+/// The mail to somebody of the client that this text makes, whether it is the round's or one that is only thought of.
+pub(super) fn mail_of(
+    live: &Live,
+    kind: MessageKind,
+    values: &Values,
+    (language, text): Found<'_>,
+) -> Result<Rendered> {
     let look = Look::new(&live.spec.accent, language).asking(kind, language, values);
     let rendered = live.press.render(kind, text, values, &look)?;
     frame::letter(&rendered, &surroundings(live, kind, language, "", None))

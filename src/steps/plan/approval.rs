@@ -1,7 +1,7 @@
-//! The plan signed off by the client, like a list: by a link in a mail, or recorded with the evidence; and what has changed since.
+//! The plan signed off by the client, like a list: by a link in a mail, or recorded with the evidence.
 //!
-//! An approval covers the plan that was shown, message by message. It holds nothing back: a plan that moves on shows against it, and
-//! whoever runs the round decides whether to ask again.
+//! An approval covers the plan that was shown, message by message, and the letters as they were shown, in every language of the round. It
+//! holds nothing back: a plan that moves on and words that change show against it, and whoever runs the round decides whether to ask again (`since_approval`).
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{Lane, MessageKind};
-use crate::rules::plan::{Slot, Turn, effect};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::typed_number_fits;
 use crate::steps::context::{Ctx, Giver, Live, Order, Purpose, unknown};
+use crate::steps::letters::approved::{self, Fingerprints, LetterToApprove};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::steps::typed::fitting;
 use crate::store::Tx;
@@ -28,18 +28,17 @@ use crate::store::round::rounds;
 use crate::store::sending::outbox;
 
 use super::forecast::ahead::in_pieces;
-use super::forecast::figures::{Counting, Figures};
 use super::forecast::model::Forecast;
 
 /// A message of an approved plan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct ApprovedMessage {
-    contact: ContactId,
-    kind: MessageKind,
-    number: u32,
-    at: Ts,
+pub(super) struct ApprovedMessage {
+    pub contact: ContactId,
+    pub kind: MessageKind,
+    pub number: u32,
+    pub at: Ts,
     /// In the contact's own time.
-    day: NaiveDate,
+    pub day: NaiveDate,
 }
 
 /// Whom the client's approval comes from.
@@ -75,8 +74,7 @@ impl Order for AskForApproval {
         let message = message_to(ctx, &Lane::System, to, MessageKind::PlanApproval, 1, at);
         tx.in_any_round();
         outbox::enqueue(tx, &message, at).await?;
-        let detail =
-            format!("{}, {} <{}>", counted(approval.messages, "message", "messages"), approval.name, approval.email);
+        let detail = format!("{}, {} <{}>", covered(&approval), approval.name, approval.email);
         let round = &approval.round_id;
         ctx.journal(tx, by, Action::AskedForApproval, Some(round), round, &detail).await
     }
@@ -112,15 +110,24 @@ impl Order for RecordApproval {
         let RecordApproval { approval, evidence } = self;
         tx.in_round(&approval.round_id);
         approvals::insert(tx, &approval, &ctx.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
-        let detail = format!(
-            "{}, by {} <{}>: {evidence}",
-            counted(approval.messages, "message", "messages"),
-            approval.name,
-            approval.email
-        );
+        let detail = format!("{}, by {} <{}>: {evidence}", covered(&approval), approval.name, approval.email);
         let round = &approval.round_id;
         ctx.journal(tx, by, Action::RecordedApproval, Some(round), round.as_str(), &detail).await
     }
+}
+
+/// What an approval covers, for the journal: how many messages, and which letters by their fingerprint.
+fn covered(approval: &Approval) -> String {
+    let messages = counted(approval.messages, "message", "messages");
+    match letters_covered(approval) {
+        Some(letters) => format!("{messages}, letters {}", approved::fingerprint(&letters)),
+        None => messages,
+    }
+}
+
+/// None of an approval that was asked for before letters were shown.
+pub(super) fn letters_covered(approval: &Approval) -> Option<Fingerprints> {
+    serde_json::from_str(approval.letters.as_deref()?).ok()
 }
 
 async fn draft(ctx: &Ctx, slug: &str, id: &ApprovalId, approver: &Approver, actor: &Actor) -> Result<Approval> {
@@ -153,6 +160,9 @@ async fn draft(ctx: &Ctx, slug: &str, id: &ApprovalId, approver: &Approver, acto
     if let Some(why) = unwritten {
         return Err(Problem::internal("The plan could not be written down.").because(why));
     }
+    let letters = approved::fingerprints(&approved::letters(&live, &ctx.base_url)?);
+    let letters = serde_json::to_string(&letters)
+        .map_err(|why| Problem::internal("The letters could not be written down.").because(why))?;
     if messages == 0 {
         return Err(Problem::refused(format!("Nothing is planned in round {slug}."), "Load its contacts first."));
     }
@@ -168,10 +178,12 @@ async fn draft(ctx: &Ctx, slug: &str, id: &ApprovalId, approver: &Approver, acto
         approved_at: None,
         how: None,
         evidence: None,
+        round_version: Some(live.version),
+        letters: Some(letters),
     })
 }
 
-fn shown(forecast: &Forecast) -> Vec<ApprovedMessage> {
+pub(super) fn shown(forecast: &Forecast) -> Vec<ApprovedMessage> {
     let messages = forecast.messages.iter().filter(|m| m.is_ahead());
     messages
         .filter_map(|m| {
@@ -222,7 +234,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<PlanSheet>> {
     Ok(Some(PlanSheet { live, approval, contacts, touches }))
 }
 
-fn read(approval: &Approval) -> Result<Vec<ApprovedMessage>> {
+pub(super) fn read(approval: &Approval) -> Result<Vec<ApprovedMessage>> {
     serde_json::from_str(&approval.plan)
         .map_err(|e| Problem::internal("A plan that was shown cannot be read.").because(e))
 }
@@ -255,103 +267,23 @@ impl Order for ApprovePlan {
             return Ok(());
         }
         let round = &approval.round_id;
-        let detail = format!("{}, {}", counted(approval.messages, "message", "messages"), approval.name);
+        let detail = format!("{}, {}", covered(&approval), approval.name);
         let by = Actor::approver(&approval.email);
         ctx.journal(tx, &by, Action::ApprovedPlan, Some(round), round.as_str(), &detail).await
     }
 }
 
-/// What is different from the plan that the client approved.
-pub struct Since {
-    pub approval: Approval,
-    /// On another day than was approved; the hour does not count.
-    pub moved: u64,
-    pub added: u64,
-    /// Approved, still possible, and not planned any more.
-    pub gone: u64,
-}
-
-/// How the plan stands against the last one that was approved, if any was: only then the round is forecast.
-pub async fn standing(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<Since>> {
-    let Some(mut since) = since(tx, live).await? else { return Ok(None) };
-    in_pieces(tx, live, &live.sequence, ctx.clock.now(), |piece| {
-        since.add(piece);
-        piece.forget();
-    })
-    .await?;
-    Ok(Some(since.so_far))
-}
-
-/// What is ahead of a round in figures, and how that stands against what the client has approved.
-pub async fn figures_since(ctx: &Ctx, live: &Live) -> Result<(Figures, Option<Since>)> {
+/// The letters behind a link, as they were when approval was asked for; none where they were not kept. Changes nothing.
+pub async fn letters(ctx: &Ctx, secret: &str) -> Result<Option<Vec<LetterToApprove>>> {
     let mut tx = ctx.db.read().await?;
-    let (mut counting, mut since) = (Counting::default(), since(&mut tx, live).await?);
-    let now = ctx.clock.now();
-    let last = in_pieces(&mut tx, live, &live.sequence, now, |piece| {
-        counting.add(piece);
-        if let Some(since) = &mut since {
-            since.add(piece);
-        }
-        piece.forget();
-    });
-    let places = last.await?.places;
-    Ok((counting.done(now, places), since.map(|since| since.so_far)))
-}
-
-/// What the client has approved last.
-pub async fn approved(tx: &mut Tx, live: &Live) -> Result<Option<Approval>> {
-    approvals::latest_approved(tx, &live.id).await
-}
-
-/// The plan that was approved last, for forecasts to be held against it.
-async fn since(tx: &mut Tx, live: &Live) -> Result<Option<Comparison>> {
-    let Some(approval) = approvals::latest_approved(tx, &live.id).await? else { return Ok(None) };
-    let mut before = read(&approval)?;
-    before.sort_unstable_by(|a, b| a.contact.cmp(&b.contact));
-    Ok(Some(Comparison { before, so_far: Since { approval, moved: 0, added: 0, gone: 0 } }))
-}
-
-/// An approved plan beside a forecast that comes in pieces of whole contacts.
-struct Comparison {
-    /// By contact.
-    before: Vec<ApprovedMessage>,
-    so_far: Since,
-}
-
-impl Comparison {
-    fn add(&mut self, piece: &Forecast) {
-        let now = shown(piece);
-        // What has gone is not gone from the plan, and who has answered or left needs nothing more.
-        let mut open: Vec<&ContactId> = now.iter().map(|m| &m.contact).collect();
-        open.sort_unstable();
-        open.dedup();
-        let went = piece.messages.iter().filter(|m| !m.is_ahead());
-        let mut went: Vec<Slot<'_>> = went
-            .filter_map(|m| {
-                let contact = piece.contacts.get(m.contact as usize)?;
-                Some(Slot { contact: &contact.id, kind: m.kind, number: m.number })
-            })
-            .collect();
-        went.sort_unstable();
-        let expected = open.iter().flat_map(|contact| {
-            let from = self.before.partition_point(|m| m.contact < **contact);
-            self.before.iter().skip(from).take_while(|m| m.contact == **contact).map(on_day)
-        });
-        let expected = expected.filter(|(slot, _)| went.binary_search(slot).is_err());
-        let (turns, _) = effect(expected, now.iter().map(on_day));
-        for (_, turn) in turns.into_iter().filter(|(slot, _)| piece.told.letter(slot.kind)) {
-            match turn {
-                Turn::Moved { .. } => self.so_far.moved += 1,
-                Turn::Added { .. } => self.so_far.added += 1,
-                Turn::Gone { .. } => self.so_far.gone += 1,
-            }
-        }
-    }
-}
-
-fn on_day(m: &ApprovedMessage) -> (Slot<'_>, Ts) {
-    let midnight = Ts::from(m.day.and_time(chrono::NaiveTime::MIN).and_utc());
-    (Slot { contact: &m.contact, kind: m.kind, number: m.number }, midnight)
+    let Some(approval) = approvals::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
+    let live = ctx.live_by_id(&mut tx, &approval.round_id).await?;
+    let then = match approval.round_version.filter(|_| approval.letters.is_some()) {
+        Some(version) => ctx.live_at(&mut tx, &live, version).await?,
+        None => None,
+    };
+    let letters = then.map(|then| approved::letters(&then, &ctx.base_url)).transpose()?;
+    Ok(Some(letters.unwrap_or_default()))
 }
 
 /// The round whose plan a message is about, for its words.

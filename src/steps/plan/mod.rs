@@ -5,6 +5,7 @@ mod tick;
 pub mod pauses;
 pub mod change;
 pub mod approval;
+pub mod since_approval;
 pub mod forecast;
 
 pub use tick::tick;

@@ -18,6 +18,7 @@ pub mod addresses;
 pub mod objections;
 pub mod links;
 pub mod planned;
+pub mod readers;
 pub mod bulk;
 pub mod signed;
 

@@ -213,6 +213,7 @@ ids!(
     CodeId,
     ReceiptId,
     SummaryId,
+    TestLetterId,
     WithdrawalId,
     LoginId,
     LoginRequestId,

@@ -61,6 +61,7 @@ migrations! {
     "0043_written_on",
     "0044_many_at_once",
     "0045_events",
+    "0046_letters",
 }
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {

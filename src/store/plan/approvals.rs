@@ -21,6 +21,9 @@ row! {
         /// 'link': on the page; 'recorded': given elsewhere.
         pub how: Option<String>,
         pub evidence: Option<String>,
+        /// The version of the round whose letters were shown, and their fingerprints as JSON; none of an approval from before.
+        pub round_version: Option<i64>,
+        pub letters: Option<String>,
     }
 }
 
@@ -28,7 +31,8 @@ row! {
 macro_rules! approvals {
     ($rest:literal) => {
         concat!(
-            "SELECT id, round_id, name, email, asked_at, asked_by, plan, messages, approved_at, how, evidence FROM approval ",
+            "SELECT id, round_id, name, email, asked_at, asked_by, plan, messages, approved_at, how, evidence, round_version, letters
+             FROM approval ",
             $rest
         )
     };
@@ -37,8 +41,9 @@ macro_rules! approvals {
 pub async fn insert(tx: &mut Tx, a: &Approval, link_hash: &str) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO approval (id, round_id, name, email, link_hash, asked_at, asked_by, plan, messages, approved_at, how, evidence)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO approval (id, round_id, name, email, link_hash, asked_at, asked_by, plan, messages, approved_at, how, evidence, round_version,
+            letters)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         &a.id,
         &a.round_id,
         &a.name,
@@ -50,7 +55,9 @@ pub async fn insert(tx: &mut Tx, a: &Approval, link_hash: &str) -> Result<()> {
         a.messages,
         a.approved_at,
         a.how.as_deref(),
-        a.evidence.as_deref()
+        a.evidence.as_deref(),
+        a.round_version,
+        a.letters.as_deref()
     )?;
     Ok(())
 }

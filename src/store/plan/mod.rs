@@ -3,6 +3,7 @@
 pub mod pauses;
 pub mod limits;
 pub mod approvals;
+pub mod test_letters;
 
 use serde::Serialize;
 

@@ -15,4 +15,5 @@ pub(super) mod figures;
 pub(super) mod paging;
 pub(super) mod frames;
 pub(super) mod assets;
+pub(super) mod framed;
 pub mod views;

@@ -9,8 +9,8 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::base::clock::MINUTE;
 use crate::base::ids::RoundId;
 use crate::base::problem::Result;
-use crate::steps::plan::approval::{Since, figures_since};
 use crate::steps::plan::forecast::Figures;
+use crate::steps::plan::since_approval::{Since, figures_since};
 use crate::steps::{Ctx, Live};
 
 /// Rounds with more contacts are large.

@@ -104,6 +104,8 @@ addresses! {
     PAUSE = "/rounds/{round}/plan/pause", pause(round);
     PLAN_CHANGE = "/rounds/{round}/plan/change", plan_change(round);
     TEXTS = "/rounds/{round}/plan/words", texts(round);
+    TEXT_LETTERS = "/rounds/{round}/plan/words/letters", text_letters(round);
+    TEXT_VERSIONS = "/rounds/{round}/plan/words/versions", text_versions(round);
     APPROVAL = "/rounds/{round}/plan/approval", approval(round);
     OUTBOX = "/rounds/{round}/outbox", outbox(round);
     REPLIES = "/rounds/{round}/replies", replies(round);
@@ -118,6 +120,8 @@ addresses! {
     REPAIR = "/repair/{token}", repair(token);
     TEAM = "/team/{token}", team(token);
     CLIENT_PLAN = "/plan/{token}", client_plan(token);
+    CLIENT_LETTERS = "/plan/{token}/letters", client_letters(token);
+    TEST_LETTER = "/test-letter";
     ASSESSMENT = "/assessment/{token}", assessment(token);
     OPT_OUT = "/opt-out/{token}", opt_out(token);
 

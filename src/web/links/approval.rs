@@ -1,4 +1,4 @@
-//! The page on which the client approves the plan.
+//! The page on which the client approves the plan: how many messages go when, and every letter as its readers will have it.
 //!
 //! Approving needs the number of messages, typed; a GET and a button pressed by a scanner approve nothing (S21).
 
@@ -19,16 +19,21 @@ use crate::web::kit::frames::{home, letter};
 use crate::web::kit::problem::{Answer, status};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact};
-use crate::web::kit::urls;
 use crate::web::kit::views::frame::Count;
-use crate::web::kit::views::page::respond;
+use crate::web::kit::{framed, urls};
 
 use super::views::approval::{ApprovePage, TouchRow};
 
 /// GET `/plan/{token}`.
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>) -> Answer {
     let sheet = sheet(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
-    Ok(respond(StatusCode::OK, &whole(&sheet, web.ctx.clock.now(), &secret, "", None)))
+    Ok(framed::with_frame(StatusCode::OK, &whole(&sheet, web.ctx.clock.now(), &secret, "", None)))
+}
+
+/// GET `/plan/{token}/letters`, for the frame on the page.
+pub async fn letters(State(web): State<Web>, Path(secret): Path<String>) -> Answer {
+    let all = approval::letters(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
+    Ok(framed::all_letters(all))
 }
 
 fn whole(sheet: &PlanSheet, now: Ts, secret: &str, typed: &str, error: Option<String>) -> ApprovePage {
@@ -41,6 +46,7 @@ fn whole(sheet: &PlanSheet, now: Ts, secret: &str, typed: &str, error: Option<St
         made: exact(sheet.approval.asked_at, now, &zone),
         messages: count(sheet.approval.messages),
         contacts: Count(sheet.contacts),
+        letters: sheet.approval.letters.is_some().then(|| urls::client_letters(secret)),
         touches: sheet.touches.iter().map(row).collect(),
         approved: sheet.approval.approved_at.map(|at| exact(at, now, &zone)),
         closed: sheet.live.state == RoundState::Closed,
@@ -71,10 +77,10 @@ pub async fn act(
         .await;
     let sheet = sheet(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     Ok(match done {
-        Ok(()) => respond(StatusCode::OK, &whole(&sheet, web.ctx.clock.now(), &secret, "", None)),
+        Ok(()) => framed::with_frame(StatusCode::OK, &whole(&sheet, web.ctx.clock.now(), &secret, "", None)),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             let typed: String = typed.chars().take(LONGEST_LINE).collect();
-            respond(
+            framed::with_frame(
                 status(problem.kind),
                 &whole(&sheet, web.ctx.clock.now(), &secret, &typed, Some(problem.for_page())),
             )

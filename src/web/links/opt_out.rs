@@ -33,6 +33,11 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
     })
 }
 
+/// GET `/test-letter`: where the links of a letter lead that an operator has sent to himself.
+pub async fn test_letter() -> Response {
+    respond(StatusCode::OK, &Notice::test_letter())
+}
+
 fn phrases(asked: &OptOutLink, words: &Fields) -> &'static Phrases {
     if let Some(phrases) = Phrases::asked(words.get("language")) {
         return phrases;

@@ -1,5 +1,5 @@
 //! The operator's page about the client's approval of the plan: asks for it, records one that was given elsewhere, and
-//! shows what changed since.
+//! shows what changed since, in the plan and in the letters.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -7,9 +7,12 @@ use axum::response::Response;
 
 use crate::base::counted::counted;
 use crate::base::problem::Kind;
+use crate::base::sentence::capitalised;
+use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::plan::approval::{self, Approver};
+use crate::steps::plan::since_approval;
 use crate::store::plan::approvals;
 use crate::web::console::views::approval::ApprovalPage;
 use crate::web::kit::door::session::{Operator, Posted};
@@ -19,10 +22,12 @@ use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure, status as status_of};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
-use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Control, Field};
 use crate::web::kit::views::frame::{Count, Status};
 use crate::web::kit::views::page::respond;
+use crate::web::kit::{names, urls};
+
+use super::text_names::label;
 
 /// GET `/rounds/{round}/plan/approval`.
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
@@ -40,7 +45,7 @@ async fn show(
     let status = refused.as_ref().map_or(StatusCode::OK, |(_, status)| *status);
     let mut tx = web.ctx.db.read().await?;
     let latest = approvals::latest(&mut tx, &live.id).await?;
-    let since = approval::standing(&web.ctx, &mut tx, live).await?;
+    let since = since_approval::standing(&web.ctx, &mut tx, live).await?;
     drop(tx);
     let (zone, now) = (home(live), web.ctx.clock.now());
     let standing = match (&latest, &since) {
@@ -81,6 +86,13 @@ async fn show(
         asked_again,
         evidence: since.as_ref().and_then(|s| s.approval.evidence.clone()).unwrap_or_default(),
         changes: since.as_ref().map(|s| (Count(s.moved), Count(s.added), Count(s.gone))),
+        letters: since.as_ref().and_then(|s| s.letters.as_ref()).map(|all| all.iter().map(|key| called(key)).collect()),
+        uncovered: match &since {
+            Some(since) if since.letters.is_none() => {
+                "It was asked for before letters were shown, so it covers none of them.".into()
+            }
+            _ => String::new(),
+        },
         plan: urls::plan(&live.slug),
         actions: if live.state == RoundState::Closed {
             Vec::new()
@@ -89,6 +101,15 @@ async fn show(
         },
     };
     Ok(respond(status, &page))
+}
+
+/// "Reminder 2 in German" for `de/reminder/2`.
+fn called(key: &str) -> String {
+    let mut parts = key.split('/');
+    let (language, kind, number) =
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let kind = MessageKind::parse(kind).map_or_else(|| label(kind), |kind| kind.numbered(number));
+    format!("{} in {}", capitalised(&kind), names::language(language))
 }
 
 fn actions(live: &Live, csrf: &str, refused: Option<&Refused<'_>>) -> Vec<ActionForm> {
@@ -115,14 +136,14 @@ fn actions(live: &Live, csrf: &str, refused: Option<&Refused<'_>>) -> Vec<Action
         form(
             "ask",
             "Ask the client",
-            "A mail with a link to the plan as it is now.",
+            "A mail with a link to the plan and the letters as they are now.",
             false,
             "Send the plan for approval",
         ),
         form(
             "record",
             "Record an approval",
-            "For an approval that was given elsewhere. It covers the plan as it is now.",
+            "For an approval that was given elsewhere. It covers the plan and the letters as they are now.",
             true,
             "Record the approval",
         ),

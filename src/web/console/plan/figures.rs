@@ -4,9 +4,9 @@
 use crate::rules::calendar::human;
 use crate::rules::plan::Reason;
 use crate::steps::Live;
-use crate::steps::plan::approval::Since;
 use crate::steps::plan::change::NOT_COUNTED;
 use crate::steps::plan::forecast::Figures;
+use crate::steps::plan::since_approval::Since;
 use crate::web::console::views::plan::{Busy, Domain, LeftOver, Note};
 use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::home;
@@ -69,7 +69,9 @@ pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
 /// How the plan stands against the one that the client approved.
 pub fn approved(live: &Live, since: &Since) -> Note {
     let parts = [(since.moved, "on another day"), (since.added, "added"), (since.gone, "no longer planned")];
-    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let mut parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let others = since.letters.as_ref().map_or(0, Vec::len);
+    parts.extend((others > 0).then(|| plural(others, "letter reads differently", "letters read differently")));
     let text = match parts.is_empty() {
         true => format!("Approved by {}, and as approved.", since.approval.name),
         false => format!("Approved by {}. Since then: {}.", since.approval.name, parts.join(", ")),

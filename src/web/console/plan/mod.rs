@@ -1,4 +1,4 @@
-//! The plan of a round: how it looks now, as a page and as files; pauses, changes of schedule and texts, each shown before it is made; and
+//! The plan of a round: how it looks now, as a page and as files; pauses, changes of schedule and texts, each shown before it is made, the texts as letters; and
 //! what the client approved.
 
 pub mod overview;
@@ -13,4 +13,7 @@ pub(super) mod effects;
 pub mod change;
 pub(super) mod text_names;
 pub mod texts;
+mod text_readers;
+pub mod text_letters;
+pub mod text_versions;
 pub mod approval;

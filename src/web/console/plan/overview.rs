@@ -13,7 +13,7 @@ use crate::rules::completion::Status;
 use crate::rules::completion::told::Whole;
 use crate::rules::round::RoundState;
 use crate::steps::plan::forecast::Figures;
-use crate::steps::plan::{approval, pauses};
+use crate::steps::plan::{pauses, since_approval};
 use crate::steps::{Live, completion};
 use crate::store::plan::pauses as stopped;
 use crate::store::plan::pauses::Pause;
@@ -73,11 +73,11 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
 /// What is ahead, and how it stands against what the client has approved. None while a large round is counted for the first time.
 async fn counted(web: &Web, live: &Arc<Live>, status: &Status) -> Result<Option<Arc<Counted>>, Problem> {
     if status.individual.listed <= SMALL {
-        return approval::figures_since(&web.ctx, live).await.map(|counted| Some(Arc::new(counted)));
+        return since_approval::figures_since(&web.ctx, live).await.map(|counted| Some(Arc::new(counted)));
     }
     let (approved, pauses) = {
         let mut tx = web.ctx.db.read().await?;
-        (approval::approved(&mut tx, live).await?, stopped::of_round(&mut tx, &live.id).await?)
+        (since_approval::approved(&mut tx, live).await?, stopped::of_round(&mut tx, &live.id).await?)
     };
     let approved = approved.map(|approval| approval.id);
     let counters = (live.version, live.state, &status.individual, &status.accounts, &status.outbox);

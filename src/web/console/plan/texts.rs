@@ -1,5 +1,7 @@
 //! The words of a round: every text by language, one to change, what that does, and the change.
 
+use std::sync::LazyLock;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
@@ -22,11 +24,11 @@ use crate::web::kit::frames::{console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::form::{Choice, Control, Field};
-use crate::web::kit::views::page::respond;
-use crate::web::kit::{names, urls};
+use crate::web::kit::{framed, names, urls};
 
 use super::effects::{self, Look};
 use super::text_names::label;
+use super::text_readers::{Chosen, chosen};
 
 /// All texts, or the one that the address names.
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
@@ -34,14 +36,8 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     if words.get("name").is_empty() {
         return list(&web, &live, &by, &words).await;
     }
-    let mut asked = Asked::read(&words, live.version)?;
-    let own = live.words.get(asked.language).and_then(|texts| texts.get(asked.name));
-    let shown = own
-        .or_else(|| named_text(&live.words, asked.language, &live.spec.language, asked.name).map(|(_, text)| text))
-        .cloned();
-    let usual = || usual_text(&live.spec, asked.language, asked.name).cloned();
-    asked.text = shown.or_else(usual).unwrap_or(asked.text);
-    asked.show(&web, &live, &by, Vec::new(), StatusCode::OK, &words)
+    let asked = Asked::saved(&words, &live)?;
+    asked.show(&web, &live, &by, Shown { said: &words, ..Shown::of(&words) }).await
 }
 
 async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
@@ -81,7 +77,8 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
         languages: languages.iter().map(|code| names::language(code).to_string()).collect(),
         open: live.state != RoundState::Closed,
     };
-    Ok(respond(StatusCode::OK, &page))
+    // A text that was refused is shown again at this address.
+    Ok(framed::with_frame(StatusCode::OK, &page))
 }
 
 /// Colleagues are written to in the language of the round.
@@ -92,16 +89,48 @@ fn goes_to_contacts(name: &str) -> bool {
 }
 
 /// Which text is meant, and what was typed.
-struct Asked<'a> {
-    language: &'a str,
-    name: &'a str,
-    text: MailText,
+pub(super) struct Asked<'a> {
+    pub language: &'a str,
+    pub name: &'a str,
+    pub text: MailText,
     /// The version of the round that the form was opened with.
     opened: i64,
+    /// It is not typed: it stands in the round, or it is what the round goes with.
+    is_saved: bool,
+}
+
+/// Beside what stage of a change a text is shown.
+struct Shown<'a> {
+    faults: Vec<String>,
+    status: StatusCode,
+    /// The words of the address.
+    said: &'a Fields,
+    /// In which the reader of the preview is chosen.
+    chosen_by: &'a Fields,
+}
+
+impl<'a> Shown<'a> {
+    fn of(fields: &'a Fields) -> Shown<'a> {
+        static NOTHING: LazyLock<Fields> = LazyLock::new(Fields::default);
+        Shown { faults: Vec::new(), status: StatusCode::OK, said: &NOTHING, chosen_by: fields }
+    }
 }
 
 impl<'a> Asked<'a> {
-    fn read(words: &'a Fields, version: i64) -> Result<Asked<'a>, Failure> {
+    /// The text as it is saved; where there is none, what contacts or colleagues get instead.
+    pub fn saved(words: &'a Fields, live: &Live) -> Result<Asked<'a>, Failure> {
+        let mut asked = Asked::read(words, live.version)?;
+        let own = live.words.get(asked.language).and_then(|texts| texts.get(asked.name));
+        let shown = own
+            .or_else(|| named_text(&live.words, asked.language, &live.spec.language, asked.name).map(|(_, text)| text))
+            .cloned();
+        let usual = || usual_text(&live.spec, asked.language, asked.name).cloned();
+        asked.text = shown.or_else(usual).unwrap_or(asked.text);
+        asked.is_saved = true;
+        Ok(asked)
+    }
+
+    pub fn read(words: &'a Fields, version: i64) -> Result<Asked<'a>, Failure> {
         let (language, name) = (words.get("language"), words.get("name"));
         if !is_language_code(language) {
             return Err(Failure::unknown());
@@ -112,18 +141,12 @@ impl<'a> Asked<'a> {
         }
         // Browsers end lines in two letters.
         let text = MailText { subject: words.get("subject").into(), body: words.get("body").replace("\r\n", "\n") };
-        Ok(Asked { language, name, text, opened: words.get("version").parse().unwrap_or(version) })
+        Ok(Asked { language, name, text, opened: words.get("version").parse().unwrap_or(version), is_saved: false })
     }
 
-    fn show(
-        &self,
-        web: &Web,
-        live: &Live,
-        by: &Operator,
-        faults: Vec<String>,
-        status: StatusCode,
-        said: &Fields,
-    ) -> Answer {
+    async fn show(&self, web: &Web, live: &Live, by: &Operator, shown: Shown<'_>) -> Answer {
+        let Shown { faults, status, said, chosen_by } = shown;
+        let chosen = chosen(web, live, self.name, chosen_by).await?;
         let there = live.words.get(self.language).is_some_and(|texts| texts.contains_key(self.name));
         let (language, own) = (names::language(self.language), names::language(&live.spec.language));
         let note = if there {
@@ -139,6 +162,10 @@ impl<'a> Asked<'a> {
             version: self.opened,
             title: format!("{} in {language}", capitalised(&label(self.name))),
             note,
+            frame: self.is_saved.then(|| self.frame(live, &chosen)),
+            // Mails to colleagues say what is looked up when they leave.
+            invented: chosen.fields.is_empty(),
+            readers: chosen.fields,
             language: self.language.into(),
             name: self.name.into(),
             fields: vec![
@@ -149,7 +176,14 @@ impl<'a> Asked<'a> {
             ],
             faults: faults.iter().map(|fault| capitalised(fault)).collect(),
         };
-        Ok(respond(status, &page))
+        Ok(framed::with_frame(status, &page))
+    }
+
+    /// Where the letters of the saved text stand.
+    fn frame(&self, live: &Live, chosen: &Chosen) -> String {
+        let reader = chosen.reader.as_ref().map_or("", |id| id.as_str());
+        let said = [("language", self.language), ("name", self.name), ("reader", reader)];
+        format!("{}{}", urls::text_letters(&live.slug), query(&said))
     }
 
     fn change(&self, live: &Live) -> Change {
@@ -165,7 +199,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let asked = Asked::read(&fields, live.version)?;
     let act = fields.get("act");
     match act {
-        "edit" => return asked.show(&web, &live, &by, Vec::new(), StatusCode::OK, &Fields::default()),
+        "edit" => return asked.show(&web, &live, &by, Shown::of(&fields)).await,
         "look" | "confirm" => {}
         _ => return Err(Failure::unknown()),
     }
@@ -175,7 +209,8 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         faults.push("Nothing is different yet. Change the text, then look at what it does.".into());
     }
     if !faults.is_empty() {
-        return asked.show(&web, &live, &by, faults, StatusCode::UNPROCESSABLE_ENTITY, &Fields::default());
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return asked.show(&web, &live, &by, Shown { faults, status, ..Shown::of(&fields) }).await;
     }
     let carried = [
         ("language", asked.language),

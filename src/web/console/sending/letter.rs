@@ -6,8 +6,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::StatusCode;
 
 use crate::base::ids::MessageId;
 use crate::base::sentence::capitalised;
@@ -21,15 +20,9 @@ use crate::web::kit::frames::{console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
-use crate::web::kit::urls;
-use crate::web::kit::views::assets::CONTENT_SECURITY_POLICY;
-use crate::web::kit::views::page::respond;
+use crate::web::kit::{framed, urls};
 
 use super::message::kind;
-
-/// Styles stand inside a letter; nothing else is allowed in it.
-const OF_A_LETTER: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'none'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'self'; sandbox";
 
 /// None where it is not told to whom letters of its kind go.
 async fn told(web: &Web, live: &Arc<Live>, id: &MessageId) -> Result<ShownMessage, Failure> {
@@ -66,12 +59,7 @@ pub async fn page(
         frame: urls::letter(&live.slug, &m.id),
         text: letter.text,
     };
-    let mut response = respond(StatusCode::OK, &page);
-    let policy = format!("{CONTENT_SECURITY_POLICY}; frame-src 'self'");
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    Ok(response)
+    Ok(framed::with_frame(StatusCode::OK, &page))
 }
 
 fn note(letter: &ShownMessage) -> String {
@@ -91,9 +79,5 @@ fn note(letter: &ShownMessage) -> String {
 pub async fn letter(State(web): State<Web>, Path((slug, id)): Path<(String, MessageId)>, _: Operator) -> Answer {
     let live = round(&web, &slug).await?;
     let letter = told(&web, &live, &id).await?;
-    let mut response: Response = Html(letter.html).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(OF_A_LETTER));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
-    Ok(response)
+    Ok(framed::letter(letter.html))
 }

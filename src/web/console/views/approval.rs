@@ -17,6 +17,10 @@ pub struct ApprovalPage {
     pub evidence: String,
     /// Since the approval: messages on another day, added, gone.
     pub changes: Option<(Count, Count, Count)>,
+    /// Since the approval: letters that read differently, "Reminder 2 in German"; none where it covers no letters or nothing was approved.
+    pub letters: Option<Vec<String>>,
+    /// What is said of an approval that covers no letters; may be empty.
+    pub uncovered: String,
     pub plan: String,
     pub actions: Vec<ActionForm>,
 }
@@ -28,5 +32,9 @@ impl ApprovalPage {
 
     fn unchanged(&self) -> bool {
         self.changes.as_ref().is_some_and(|(moved, added, gone)| moved.0 + added.0 + gone.0 == 0)
+    }
+
+    fn reworded(&self) -> &[String] {
+        self.letters.as_deref().unwrap_or_default()
     }
 }

@@ -11,6 +11,7 @@ pub mod repairs;
 pub mod calls;
 pub mod signoff;
 pub mod plan;
+pub mod text_versions;
 pub mod approval;
 pub mod sending;
 pub mod replies;

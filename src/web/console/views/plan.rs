@@ -3,6 +3,7 @@
 
 use askama::Template;
 
+use crate::web::kit::forms::query::query;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Bar, Console, Count, Link, Rate, When};
@@ -244,10 +245,24 @@ pub struct TextPage {
     pub language: String,
     pub name: String,
     pub fields: Vec<Field>,
+    /// For whom it is shown; none where nobody of the list reads it.
+    pub readers: Vec<Field>,
+    pub invented: bool,
+    /// Where its letters stand; none where they are those of words that are not saved.
+    pub frame: Option<String>,
     pub faults: Vec<String>,
 }
 
 impl TextPage {
+    fn letters(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| urls::text_letters(&r.id))
+    }
+
+    fn versions(&self) -> String {
+        let there = self.console.round.as_ref().map_or_else(String::new, |r| urls::text_versions(&r.id));
+        format!("{there}{}", query(&[("language", &self.language), ("name", &self.name)]))
+    }
+
     fn here(&self) -> String {
         here(&self.console)
     }

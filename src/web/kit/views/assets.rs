@@ -3,7 +3,7 @@
 pub const STYLE: &str = include_str!("../../../../templates/style.css");
 /// Of the report of a round, beside the one before.
 pub const REPORT_STYLE: &str = include_str!("../../../../templates/report.css");
-/// Keys, palette and uploads of the console.
+/// Keys, palette, uploads and letters of the console.
 pub const CONSOLE_SCRIPT: &str = include_str!("../../../../templates/console.js");
 /// Pages of a round that change while they are open; comes after the one before.
 pub const LIVE_SCRIPT: &str = include_str!("../../../../templates/live.js");

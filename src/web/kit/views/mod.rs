@@ -17,6 +17,7 @@ pub mod team_phrases;
 pub mod languages;
 pub mod address_link;
 pub mod notice;
+pub mod letters;
 pub mod problem;
 pub mod page;
 pub mod paging;

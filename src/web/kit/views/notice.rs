@@ -93,6 +93,14 @@ impl Notice {
         Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[]).in_every_language("")
     }
 
+    /// Behind every link of a letter that an operator has sent to himself.
+    pub fn test_letter() -> Notice {
+        let p = Phrases::of("en");
+        let letter = Letter { lang: p.code.into(), ..Letter::default() };
+        let does = "Its links lead here and do nothing. In the letter that leaves they are the reader’s own.";
+        Notice::new(letter, p, "This letter was a test", &[does], &[])
+    }
+
     /// The same for a link of which a part is missing: what helps is another thing.
     pub fn cut_link(lang: &str) -> Notice {
         let p = Phrases::of(lang);

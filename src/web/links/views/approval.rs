@@ -19,6 +19,8 @@ pub struct ApprovePage {
     pub made: String,
     pub messages: Count,
     pub contacts: Count,
+    /// Where the letters stand that are approved with the plan; none of an approval that was asked for without them.
+    pub letters: Option<String>,
     pub touches: Vec<TouchRow>,
     pub approved: Option<String>,
     pub closed: bool,

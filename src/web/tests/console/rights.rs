@@ -15,6 +15,7 @@ async fn page(h: &House, cookie: &str, path: &str) -> Said {
 async fn nobody_sees_the_console_without_a_session() {
     let h = house().await;
     let plan = ["/plan", "/plan.csv", "/plan.json", "/plan/pause", "/plan/change", "/plan/words"];
+    let words = ["/plan/words/letters", "/plan/words/versions"];
     let lists = [
         "/list",
         "/list/x",
@@ -43,7 +44,7 @@ async fn nobody_sees_the_console_without_a_session() {
         "/export/contacts.csv",
         "/export/responses.xlsx",
     ];
-    for path in all.into_iter().chain(plan).chain(lists) {
+    for path in all.into_iter().chain(plan).chain(words).chain(lists) {
         let at = format!("/rounds/{FIRST}{path}");
         let said = h.get(&at).await;
         assert_eq!((said.status, said.header("location")), (StatusCode::SEE_OTHER, "/log-in"), "{at}");
@@ -73,6 +74,7 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         (format!("/rounds/{FIRST}/plan/pause"), "confirm"),
         (format!("/rounds/{FIRST}/plan/change"), "confirm"),
         (format!("/rounds/{FIRST}/plan/words"), "confirm"),
+        (format!("/rounds/{FIRST}/plan/words/letters"), "test"),
         (format!("/rounds/{FIRST}/settings"), "look"),
         (format!("/rounds/{FIRST}/questions"), "confirm"),
         (format!("/rounds/{FIRST}/check"), "reason"),

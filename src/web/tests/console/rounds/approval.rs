@@ -40,6 +40,17 @@ async fn s21_a_plan_is_approved_by_its_number_and_by_nothing_else() {
     let said = house.send(axum::http::Method::GET, &link, &[], "").await;
     assert_eq!(said.status, StatusCode::OK);
     assert!(said.body.contains("please approve"), "{}", said.body);
+    // The letters that are approved with it stand in a frame, for whoever has the link and for nobody else.
+    let letters = format!("{link}/letters");
+    assert!(
+        said.body.contains(&format!("src=\"{letters}\""))
+            && said.header("content-security-policy").contains("frame-src")
+    );
+    let shown = house.send(axum::http::Method::GET, &letters, &[], "").await;
+    assert_eq!((shown.status, shown.header("x-frame-options")), (StatusCode::OK, "SAMEORIGIN"));
+    assert!(shown.body.contains("Invitation in English") && shown.body.contains("<iframe sandbox"), "{}", shown.body);
+    let other = house.send(axum::http::Method::GET, "/plan/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/letters", &[], "").await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
     assert_eq!(house.everything(), before, "a GET changes nothing");
     let other = house.send(axum::http::Method::GET, "/plan/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[], "").await;
     assert_eq!(other.status, StatusCode::NOT_FOUND);
@@ -54,4 +65,5 @@ async fn s21_a_plan_is_approved_by_its_number_and_by_nothing_else() {
     assert!(said.body.contains("The plan is approved"));
     let said = house.send(axum::http::Method::GET, &desk, &with, "").await;
     assert!(said.body.contains("Carla Client approved") && said.body.contains("Nothing has changed"), "{}", said.body);
+    assert!(said.body.contains("Every letter reads as it was approved"), "{}", said.body);
 }

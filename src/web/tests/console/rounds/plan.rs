@@ -105,6 +105,81 @@ async fn what_is_only_looked_at_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_typed_is_shown_as_a_letter_in_a_frame_of_its_own() {
+    let d = Desk::open().await;
+    let path = "/plan/words?language=en&name=reminder";
+    let page = d.get(path).await;
+    assert!(page.header("content-security-policy").ends_with("; frame-src 'self'"), "{:?}", page.headers);
+    assert!(!page.header("content-security-policy").contains("unsafe"));
+    let frame = page.body.split("name=\"letters\"").nth(1).unwrap().split("src=\"").nth(1).unwrap();
+    let frame = plain(frame.split('"').next().unwrap());
+    let shown = d.get(frame.strip_prefix(&format!("/rounds/{FIRST}")).unwrap()).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+    let policy = shown.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'") && policy.contains("script-src 'none'"), "{policy}");
+    assert_eq!(shown.header("x-frame-options"), "SAMEORIGIN");
+    assert_eq!(shown.body.matches("<iframe sandbox").count(), 4);
+    // What is typed is shown and not saved.
+    let before = d.house.everything();
+    let body = "Dear {{ first_name }},\n\n<b>still</b> there?\n\n{{ link }}\n\n{{ opt_out_link }}";
+    let typed = d.filled(path, &[("subject", "Typed"), ("body", body)]).await;
+    let said = d.send("/plan/words/letters", "show", &typed).await;
+    assert_eq!(said.status, StatusCode::OK, "{}", said.body);
+    assert!(said.body.contains("<dd dir=\"auto\">Typed</dd>") && !said.body.contains("<b>still"), "{}", said.body);
+    assert!(d.house.everything() == before, "something was written");
+    // Somebody who is looked for, and nobody of the list.
+    let last = d.house.people(FIRST).await.into_iter().next_back().unwrap();
+    let sought = d.filled(path, &[("who", last.email.as_str())]).await;
+    assert!(d.send("/plan/words/letters", "show", &sought).await.body.contains(last.email.as_str()));
+    let mut invented = d.filled(path, &[("reader", ""), ("act", "show")]).await;
+    invented.push(("csrf".into(), d.csrf.clone()));
+    let invented: Vec<(&str, &str)> = invented.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let there = format!("/rounds/{FIRST}/plan/words/letters");
+    let said = d.house.post_all(&there, &[("cookie", &d.cookie)], &invented).await;
+    assert!(said.body.contains("<dd dir=\"auto\">Maria Keller</dd>"), "{}", said.body);
+    let empty = [("act", "show"), ("language", "en"), ("name", "reminder"), ("subject", ""), ("body", "")];
+    let said = d.post("/plan/words/letters", &empty).await;
+    assert!(said.status == StatusCode::OK && said.body.contains("The subject is empty"), "{}", said.body);
+}
+
+#[tokio::test]
+async fn a_test_letter_is_on_its_way_and_what_was_typed_stays() {
+    let d = Desk::open().await;
+    let typed = d.filled("/plan/words?language=en&name=invitation", &[("subject", "Typed")]).await;
+    let said = d.send("/plan/words/letters", "test", &typed).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let there = said.header("location").strip_prefix(&format!("/rounds/{FIRST}")).unwrap();
+    let done = d.get(there.split('#').next().unwrap()).await;
+    assert!(done.body.contains("on its way to you"), "{}", done.body);
+    let page = d.house.get("/test-letter").await;
+    assert!(page.status == StatusCode::OK && page.body.contains("This letter was a test"), "{}", page.body);
+    // What cannot be made is not sent.
+    let wrong = d.filled("/plan/words?language=en&name=invitation", &[("body", "{{ nobody }}")]).await;
+    let said = d.send("/plan/words/letters", "test", &wrong).await;
+    assert!(said.refused || said.status == StatusCode::UNPROCESSABLE_ENTITY, "{}", said.body);
+    assert!(said.body.contains("Nothing was sent"), "{}", said.body);
+}
+
+#[tokio::test]
+async fn an_earlier_version_is_opened_and_used_again() {
+    let d = Desk::open().await;
+    let path = "/plan/words?language=en&name=reminder";
+    let changed = d.filled(path, &[("subject", "The second <b>")]).await;
+    assert_eq!(d.send("/plan/words", "confirm", &changed).await.status, StatusCode::SEE_OTHER);
+    let page = d.get("/plan/words/versions?language=en&name=reminder").await.body;
+    assert!(page.contains("Version 2") && page.contains("<ins>The second &#60;b&#62;</ins>"), "{page}");
+    let again = d.filled("/plan/words/versions?language=en&name=reminder", &[]).await;
+    let opened = d.send("/plan/words", "edit", &again).await;
+    let subject = &again.iter().find(|(name, _)| name == "subject").unwrap().1;
+    assert!(
+        opened.body.contains(&format!("name=\"subject\" value=\"{subject}\"")) || subject.contains(['{', '&']),
+        "{}",
+        opened.body
+    );
+    assert!(d.get("/plan/words/versions").await.body.contains("Reminder in English"));
+}
+
+#[tokio::test]
 async fn a_part_is_paused_on_the_second_word_and_lifted() {
     let d = Desk::open().await;
     for p in d.house.people(FIRST).await {
