@@ -21,6 +21,8 @@ pub enum Order {
     /// What is left to sign first, director by director.
     #[default]
     Director,
+    /// The same, with those first who are late: whoever has waited longest before all others.
+    LateFirst,
     Account,
     /// The most names to sign first.
     NamesLeft,
@@ -34,6 +36,7 @@ impl Order {
     fn as_str(self) -> &'static str {
         match self {
             Order::Director => "director",
+            Order::LateFirst => "late_first",
             Order::Account => "account",
             Order::NamesLeft => "names",
             Order::Wait => "wait",
@@ -82,6 +85,19 @@ macro_rules! shown {
 macro_rules! listed {
     ($rest:literal) => {
         concat!("SELECT a.id FROM account a WHERE a.round_id = $1 AND ", shown!(), $rest, " LIMIT $4 OFFSET $5")
+    };
+}
+
+/// What is late or ready at an account whose director is late, director by director; `$3` as above.
+macro_rules! of_the_late {
+    ($rest:literal) => {
+        concat!(
+            "FROM director_tally d CROSS JOIN account a
+             WHERE d.round_id = $1 AND d.standing = 'unsigned' AND d.accounts > 0 AND d.waits_since < $3
+                AND a.round_id = d.round_id AND a.director_email = d.email AND a.standing <> 'signed' AND ",
+            shown!(),
+            $rest
+        )
     };
 }
 
@@ -183,6 +199,7 @@ async fn listed(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): 
             limit,
             offset
         ),
+        Order::LateFirst => return late_first(tx, round, search, (limit, offset)).await,
         Order::Account => searching!(tx, listed!("ORDER BY a.sort_key, a.id"), all, round, search, limit, offset),
         Order::NamesLeft => searching!(
             tx,
@@ -214,6 +231,46 @@ async fn listed(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): 
     }
 }
 
+/// The accounts of late directors, and then all others in their usual order. Costs the accounts of those who are late.
+async fn late_first(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): (i64, i64)) -> Result<Ids> {
+    let mut found: Ids = searching!(
+        tx,
+        concat!("SELECT a.id ", of_the_late!("ORDER BY d.waits_since, d.email, a.sort_key, a.id LIMIT $4 OFFSET $5")),
+        all,
+        round,
+        search,
+        limit,
+        offset
+    )?;
+    let left = limit - found.len() as i64;
+    if left == 0 {
+        return Ok(found);
+    }
+    let late = match offset {
+        0 => found.len() as i64,
+        _ => {
+            let counted: Count =
+                searching!(tx, concat!("SELECT count(*) AS n ", of_the_late!("")), one, round, search)?;
+            counted.n
+        }
+    };
+    let others: Ids = searching!(
+        tx,
+        listed!(
+            "AND (a.standing = 'signed' OR NOT EXISTS (SELECT 1 FROM director_tally d WHERE d.round_id = a.round_id
+                AND d.email = a.director_email AND d.standing = 'unsigned' AND d.accounts > 0 AND d.waits_since < $3))
+             ORDER BY CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END, a.director_key, a.director_email, a.sort_key, a.id"
+        ),
+        all,
+        round,
+        search,
+        left,
+        (offset - late).max(0)
+    )?;
+    found.extend(others);
+    Ok(found)
+}
+
 row! {
     /// An account that words have found, and how many they find in all.
     pub struct Hit {
@@ -234,13 +291,19 @@ async fn searched(
         concat!(
             "SELECT a.id AS id, count(*) OVER () AS total ",
             found!(),
-            "ORDER BY CASE $9
+            "ORDER BY CASE WHEN $9 = 'late_first' AND a.standing <> 'signed'
+                    THEN COALESCE((SELECT min(l.waits_since) FROM director_tally l WHERE l.round_id = a.round_id
+                        AND l.email = a.director_email AND l.standing = 'unsigned' AND l.accounts > 0 AND l.waits_since < $3), 9007199254740991)
+                    ELSE 9007199254740991 END,
+                CASE $9
                     WHEN 'director' THEN CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END
+                    WHEN 'late_first' THEN CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END
                     WHEN 'names' THEN a.signed_names - a.listed
                     WHEN 'wait' THEN COALESCE(a.waits_since, 9007199254740991)
                     WHEN 'revenue' THEN - COALESCE(a.annual_revenue, 0)
                     ELSE 0 END,
-                CASE $9 WHEN 'director' THEN a.director_key ELSE '' END, CASE $9 WHEN 'director' THEN a.director_email ELSE '' END,
+                CASE WHEN $9 IN ('director', 'late_first') THEN a.director_key ELSE '' END,
+                CASE WHEN $9 IN ('director', 'late_first') THEN a.director_email ELSE '' END,
                 a.sort_key, a.id LIMIT $10 OFFSET $11"
         ),
         all,

@@ -20,3 +20,4 @@ mod find;
 mod journal;
 mod saved_views;
 mod taken;
+mod morning;
