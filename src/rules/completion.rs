@@ -11,6 +11,7 @@ pub mod forecast;
 pub mod gap;
 pub mod one_more;
 pub mod team;
+pub mod today;
 pub mod told;
 pub mod week;
 

@@ -94,15 +94,26 @@ pub fn questions(email: &EmailAddress, line: u64, account: &str, others: &[Email
 }
 
 /// What a mail server meant by refusing an address, for somebody who has never seen such words.
-pub fn in_plain_words(said: &str) -> &'static str {
-    let said = said.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|w| said.contains(w));
-    if says(&["5.1.2", "5.4.4", "domain", "host unknown", "host not found", "null mx", "5.1.10"]) {
-        "The part of the address after the @ takes no mail."
-    } else if says(&["5.2.1", "disabled", "inactive", "deactivated", "suspended"]) {
-        "The mailbox was closed: the person may have left."
-    } else {
-        "The company's mail server does not know this address: it may be misspelt, or the person may have left."
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// What stands after the @ takes no mail.
+    NoDomain,
+    MailboxClosed,
+    /// The server does not know the address.
+    NotKnown,
+}
+
+impl Refusal {
+    pub fn of(said: &str) -> Refusal {
+        let said = said.to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|w| said.contains(w));
+        if says(&["5.1.2", "5.4.4", "domain", "host unknown", "host not found", "null mx", "5.1.10"]) {
+            Refusal::NoDomain
+        } else if says(&["5.2.1", "disabled", "inactive", "deactivated", "suspended"]) {
+            Refusal::MailboxClosed
+        } else {
+            Refusal::NotKnown
+        }
     }
 }
 
@@ -148,9 +159,9 @@ mod tests {
 
     #[test]
     fn the_words_of_servers_are_told_in_ours() {
-        assert!(in_plain_words("550 5.1.1 User unknown").contains("does not know"));
-        assert!(in_plain_words("550 5.2.1 Mailbox disabled").contains("closed"));
-        assert!(in_plain_words("550 5.1.2 Host unknown").contains("after the @"));
+        assert_eq!(Refusal::of("550 5.1.1 User unknown"), Refusal::NotKnown);
+        assert_eq!(Refusal::of("550 5.2.1 Mailbox disabled"), Refusal::MailboxClosed);
+        assert_eq!(Refusal::of("550 5.1.2 Host unknown"), Refusal::NoDomain);
     }
 
     #[test]

@@ -177,6 +177,7 @@ pub async fn by_id(tx: &mut Tx, id: &HandoffId) -> Result<Option<Handoff>> {
 row! {
     /// A response that the scoring module has not taken.
     pub struct NotTaken {
+        pub round_id: RoundId,
         pub answer: Option<String>,
         /// When it was tried last.
         pub refused_at: Ts,
@@ -187,7 +188,7 @@ row! {
 pub async fn not_taken(tx: &mut Tx) -> Result<Option<NotTaken>> {
     maybe!(
         tx,
-        "SELECT answer, refused_at FROM handoff
+        "SELECT round_id, answer, refused_at FROM handoff
          WHERE state = 'pending' AND refused_at IS NOT NULL ORDER BY refused_at DESC, id DESC LIMIT 1"
     )
 }
@@ -211,7 +212,7 @@ pub async fn last_taken(tx: &mut Tx) -> Result<Option<Ts>> {
 pub async fn given_up(tx: &mut Tx, since: Ts) -> Result<Option<NotTaken>> {
     maybe!(
         tx,
-        "SELECT h.answer AS answer, h.settled_at AS refused_at FROM handoff h JOIN response r ON r.id = h.response_id
+        "SELECT h.round_id AS round_id, h.answer AS answer, h.settled_at AS refused_at FROM handoff h JOIN response r ON r.id = h.response_id
          WHERE h.state IN ('failed', 'stopped') AND h.settled_at >= $1 AND r.set_aside_at IS NULL
          ORDER BY h.settled_at DESC, h.id DESC LIMIT 1",
         since

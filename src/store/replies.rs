@@ -223,6 +223,18 @@ pub async fn open_complaints(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     Ok(found.n)
 }
 
+/// The newest of them that waits to be read.
+pub async fn open_complaint(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<Option<ReplyId>> {
+    let newest: Option<(ReplyId,)> = maybe!(
+        tx,
+        "SELECT id FROM reply WHERE round_id = $1 AND state = 'open' AND verdict = 'complaint'
+            AND (rests_until IS NULL OR rests_until <= $2) ORDER BY read_at DESC, id DESC LIMIT 1",
+        round,
+        now
+    )?;
+    Ok(newest.map(|(id,)| id))
+}
+
 /// Somebody has seen to it; false when something was done with it since it had this version, or it is seen to already.
 pub async fn handle(tx: &mut Tx, id: &ReplyId, version: i64, by: &str, note: &str, now: Ts) -> Result<bool> {
     let changed = run!(

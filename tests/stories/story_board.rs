@@ -258,6 +258,9 @@ async fn the_board_finds_and_sorts_alike(mut world: World) {
     let late_before = progress(&world).await.late_before;
     for (filter, order, words, found) in [
         ("", Order::Director, "", vec!["Umbra", "Initech", "Globex"]),
+        ("", Order::LateFirst, "", vec!["Umbra", "Initech", "Globex"]),
+        ("", Order::LateFirst, "northwind", vec!["Umbra", "Initech", "Globex"]),
+        ("late", Order::LateFirst, "erik", vec!["Initech"]),
         ("", Order::Account, "", vec!["Globex", "Initech", "Umbra"]),
         ("", Order::NamesLeft, "", vec!["Initech", "Umbra", "Globex"]),
         ("", Order::Revenue, "", vec!["Initech", "Globex", "Umbra"]),
@@ -298,7 +301,7 @@ async fn the_board_finds_and_sorts_alike(mut world: World) {
 async fn pages_follow_each_other_without_a_gap(world: World) {
     world.load(crowd(450)).await;
     let live = world.live().await;
-    for order in [Order::Director, Order::Account, Order::NamesLeft, Order::Wait, Order::Revenue] {
+    for order in [Order::Director, Order::LateFirst, Order::Account, Order::NamesLeft, Order::Wait, Order::Revenue] {
         let mut tx = world.ctx.db.read().await.unwrap();
         let search = Search { order, ..Search::default() };
         let whole = board::find(&mut tx, &live.id, &search, (100, 0), 100).await.unwrap().accounts;

@@ -10,6 +10,7 @@ use soundings::rules::replies::desk::DeskWork;
 use soundings::steps::installation::operators::AddOperator;
 use soundings::steps::replies::desk::{
     AnswerReply, Beside, DecideReply, Decision, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply, PutReplyOff,
+    SettleDeskMail,
 };
 use soundings::store::journal;
 use soundings::store::replies::desk::{self, DeskAct};
@@ -217,6 +218,18 @@ async fn what_was_written_and_has_not_arrived_waits_again(mut world: World) {
     world.work().await;
     let waits = world.waits_again(&mail, "may have arrived, and may not").await;
     assert_eq!(waits.rests_until, None);
+    // Whoever has asked says that it has not: the same mail goes once more. Of another mail it is not known.
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let message = outbox::page(&mut tx, &Lane::System, Some(MessageState::InDoubt), 10, 0).await.unwrap().remove(0).id;
+    drop(tx);
+    let says = |reply: &str, arrived| SettleDeskMail { reply: reply.into(), message: message.clone(), arrived };
+    assert_eq!(world.ctx.order(&olga(), says("another", true)).await.unwrap_err().kind, Kind::NotFound);
+    world.mailbox.set_faults(Vec::new());
+    world.ctx.order(&olga(), says(mail.id.as_str(), false)).await.unwrap();
+    world.work().await;
+    let sent: Vec<_> = world.mails_to(ANN).into_iter().filter(|m| m.text.contains("welcome, really")).collect();
+    assert!(sent.len() == 2 && sent[0].header("Message-ID") == sent[1].header("Message-ID"), "{}", sent.len());
+    assert_eq!(world.ctx.order(&olga(), says(mail.id.as_str(), true)).await.unwrap_err().kind, Kind::Refused);
     world.promises_hold().await;
 }
 

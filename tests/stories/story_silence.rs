@@ -6,7 +6,8 @@ use soundings::base::clock::MINUTE;
 use soundings::config::SmtpSettings;
 use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rules::message::MessageState;
-use soundings::steps::sending::{delivery, standstill};
+use soundings::steps::round::RoundOrder;
+use soundings::steps::sending::{answers, delivery, standstill};
 
 use crate::common::World;
 use crate::story_trouble::{due, people_at, refuse};
@@ -25,6 +26,7 @@ on_both!(
     a03_two_full_mailboxes_on_a_day_that_works_are_no_standstill_at_night,
     a03_one_alone_who_is_put_off_is_no_standstill,
     a03_nobody_is_due_any_more_is_no_standstill,
+    a03_what_waited_while_the_round_was_paused_counts_from_when_it_was_resumed,
 );
 
 fn reply(stage: ServerStage, text: &str) -> ServerFault {
@@ -184,6 +186,22 @@ async fn a03_nobody_is_due_any_more_is_no_standstill(mut world: World) {
     world.mailbox.set_faults(vec![refuse("", "451 4.3.0 later")]);
     assert!(minutes(&mut world, 35).await.contains(&35));
     // The round is paused: nothing of it may leave.
-    world.order(soundings::steps::round::RoundOrder::Pause).await;
+    world.order(RoundOrder::Pause).await;
     assert!(!stands(&world).await && !doctor_says_so(&world).await);
+}
+
+async fn a03_what_waited_while_the_round_was_paused_counts_from_when_it_was_resumed(mut world: World) {
+    begun(&mut world, &TWO).await;
+    world.mailbox.set_faults(vec![refuse("", "451 4.3.0 later")]);
+    assert_eq!(minutes(&mut world, 20).await, Vec::<i64>::new());
+    world.order(RoundOrder::Pause).await;
+    assert_eq!(minutes(&mut world, 120).await, Vec::<i64>::new());
+    world.order(RoundOrder::Resume).await;
+    assert!(!stands(&world).await && !doctor_says_so(&world).await, "it could not leave before");
+    let said = minutes(&mut world, 40).await;
+    assert!(said.first().is_some_and(|first| (29..=33).contains(first)), "{said:?}");
+    // What the server answers stands where somebody looks, once for all who were answered so.
+    let answers = answers::of_all(&mut world.ctx.db.read().await.unwrap(), world.now()).await.unwrap();
+    assert_eq!(answers.iter().map(|answer| answer.messages).collect::<Vec<_>>(), [2]);
+    assert!(answers[0].said.contains("451 4.3.0 later"), "{}", answers[0].said);
 }

@@ -88,6 +88,21 @@ impl AlarmKind {
         }
     }
 
+    /// What the program tries by itself meanwhile, in one sentence.
+    pub fn tried(self) -> &'static str {
+        match self {
+            AlarmKind::Damage => "Nothing is sent by itself from a damaged file.",
+            AlarmKind::Hold => "Nothing goes by itself before somebody has confirmed it.",
+            AlarmKind::MailServer => "It is tried again every minute, without success so far.",
+            AlarmKind::Incident => "One message is tried from time to time; if it is taken, mail goes again.",
+            AlarmKind::Gateway => "One message is tried again when its pause is over.",
+            AlarmKind::Handover => "What is not given up is tried again, at growing intervals.",
+            AlarmKind::Mailbox => "It is read again and again, without success so far.",
+            AlarmKind::Disk => "It is looked at every minute.",
+            AlarmKind::Duty => "It is tried again and again, without success so far.",
+        }
+    }
+
     /// Our own mail cannot leave meanwhile: a mail that says so would come when it is over. (A hold of one sender leaves it to the others.)
     pub fn keeps_our_mail(self) -> bool {
         matches!(self, AlarmKind::Damage | AlarmKind::Hold | AlarmKind::MailServer)

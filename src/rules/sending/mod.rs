@@ -5,6 +5,7 @@ pub mod outbox;
 pub mod refusal;
 pub mod delivery;
 pub mod standstill;
+pub mod meaning;
 pub mod trouble;
 pub mod pace;
 pub mod alignment;

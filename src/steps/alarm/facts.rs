@@ -12,6 +12,7 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::pace::NEVER_HELD;
 use crate::steps::context::Ctx;
 use crate::steps::duties::failures::{Failing, Reach};
+use crate::steps::duties::round_names::{quoted, titled};
 use crate::steps::sending::{standstill, trouble};
 use crate::store::alarm::Alarm;
 use crate::store::handover::events::{self, Event};
@@ -122,7 +123,7 @@ pub(super) async fn all(ctx: &Ctx, tx: &mut Tx, here: &Here, open: &[Alarm]) -> 
         open.iter().any(|alarm| alarm.kind == kind && alarm.about == about && alarm.instance == of)
     };
     for failing in &here.failing {
-        let what = format!("{}: {}", capitalised(&failing.name), failing.what);
+        let what = format!("{}: {}", capitalised(&titled(tx, &failing.name).await?), failing.what);
         let of = if failing.reach == Reach::Round { "" } else { instance(ctx) };
         if [READING, TAKING].contains(&failing.name.as_str()) {
             let advice = "Until it is read, absences, opt-outs and dead addresses are not heard of. Check [replies] in the settings.";
@@ -152,7 +153,9 @@ async fn not_handed_over(tx: &mut Tx, now: Ts) -> Result<Option<(String, &'stati
     if let Some(given_up) = handover::given_up(tx, now.plus(-GIVEN_UP)).await? {
         let said = given_up.answer.unwrap_or_default();
         let advice = "Mend it there, then hand over again what was given up, on the page \u{201c}Hand-over\u{201d} of its round.";
-        return Ok(Some((format!("Responses were given up that the scoring module did not take. {said}"), advice)));
+        let round = quoted(tx, &given_up.round_id).await?;
+        let what = format!("Responses of {round} were given up that the scoring module did not take. {said}");
+        return Ok(Some((what, advice)));
     }
     let Some(refused) = handover::not_taken(tx).await? else { return Ok(None) };
     // It rests until its next try; whatever was taken since says that the module works.
@@ -161,7 +164,8 @@ async fn not_handed_over(tx: &mut Tx, now: Ts) -> Result<Option<(String, &'stati
     }
     let said = refused.answer.unwrap_or_default();
     let advice = "They are kept and tried again by themselves. Ask whoever runs the scoring module, or check [scoring] in the settings.";
-    Ok(Some((format!("The scoring module does not take a response. {said}"), advice)))
+    let round = quoted(tx, &refused.round_id).await?;
+    Ok(Some((format!("The scoring module does not take a response of {round}. {said}"), advice)))
 }
 
 /// Events are told one after the other, so the one that waits says how all of them stand.

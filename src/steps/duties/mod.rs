@@ -5,4 +5,5 @@ pub mod failures;
 mod supervision;
 pub(super) mod asking;
 pub mod next_due;
+pub mod round_names;
 pub mod list;

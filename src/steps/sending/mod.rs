@@ -15,6 +15,7 @@ pub(super) mod group_commit;
 pub mod delivery;
 pub(super) mod tally;
 pub mod standstill;
+pub mod answers;
 pub mod held;
 pub mod sender_checks;
 pub mod alignment;

@@ -13,7 +13,7 @@ use super::delivery::REST;
 use super::trouble;
 
 /// Whoever is put off is tried again within this.
-const TRIED_WITHIN: i64 = 5 * HOUR;
+pub(super) const TRIED_WITHIN: i64 = 5 * HOUR;
 
 /// Nothing leaves, and nothing else says so already: a hold or an incident is an alarm of its own.
 pub async fn now(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>> {

@@ -6,7 +6,7 @@ mod orders;
 pub(crate) mod refusals;
 
 pub use self::alarms::{
-    IncidentAlarm, Person, advice, alarms, by_prefix, holding, in_short, is_about_all, title, titles,
+    IncidentAlarm, Person, advice, alarms, by_prefix, holding, in_short, is_about_all, title, titles, waiting,
 };
 pub use self::orders::{ConfirmRefusals, RetryRefused};
 

@@ -62,6 +62,7 @@ migrations! {
     "0044_many_at_once",
     "0045_events",
     "0046_letters",
+    "0047_running_since",
 }
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {

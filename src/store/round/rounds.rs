@@ -178,6 +178,20 @@ pub async fn by_id(tx: &mut Tx, id: &RoundId) -> Result<Option<Round>> {
 }
 
 row! {
+    /// What people call a round, as far as it can be read.
+    pub struct Called {
+        pub client: String,
+        /// `RoundSpec` as JSON.
+        pub spec: String,
+    }
+}
+
+/// Of a round by its slug or its id.
+pub async fn called(tx: &mut Tx, name: &str) -> Result<Option<Called>> {
+    maybe!(tx, "SELECT client, spec FROM round WHERE slug = $1 OR id = $1", name)
+}
+
+row! {
     /// Enough of a round to list it and to notice that it changed.
     pub struct Brief {
         pub id: RoundId,
@@ -215,12 +229,14 @@ pub async fn in_state(tx: &mut Tx, state: RoundState) -> Result<Vec<Brief>> {
     all!(tx, briefs!("WHERE state = $1 ORDER BY id"), state)
 }
 
-/// Moves a round from one state to the next; false when it was not in `from` any more.
+/// Moves a round from one state to the next; false when it was not in `from` any more. What waited while it did not run is counted from when
+/// it runs again.
 pub async fn set_state(tx: &mut Tx, id: &RoundId, from: RoundState, to: RoundState, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE round SET state = $3, version = version + 1,
             started_at = CASE WHEN $3 = 'running' THEN COALESCE(started_at, $4) ELSE started_at END,
+            running_since = CASE WHEN $3 = 'running' THEN $4 ELSE NULL END,
             closed_at = CASE WHEN $3 = 'closed' THEN $4 ELSE closed_at END
          WHERE id = $1 AND state = $2",
         id,

@@ -59,13 +59,15 @@ pub async fn next(tx: &mut Tx, lane: &Lane) -> Result<Option<Ts>> {
     Ok(next.due_at)
 }
 
-/// When the next message may leave: of the system, or of any round that runs.
+/// When the next message may leave: of the system, or of any round that runs. What was due before a round ran could not leave before.
 pub async fn next_of_all(tx: &mut Tx) -> Result<Option<Ts>> {
     let next: NextDue = one!(
         tx,
         "SELECT min(due_at) AS due_at FROM (SELECT min(due_at) AS due_at FROM message WHERE lane = 'system' AND state = 'planned'
-            UNION ALL SELECT (SELECT min(m.due_at) FROM message m WHERE m.lane = r.id AND m.state = 'planned') AS due_at
-                FROM round r WHERE r.state = 'running') AS each_lane"
+            UNION ALL SELECT CASE WHEN t.due_at < t.running_since THEN t.running_since ELSE t.due_at END AS due_at
+                FROM (SELECT (SELECT min(m.due_at) FROM message m WHERE m.lane = r.id AND m.state = 'planned') AS due_at,
+                        COALESCE(r.running_since, 0) AS running_since
+                    FROM round r WHERE r.state = 'running') AS t) AS each_lane"
     )?;
     Ok(next.due_at)
 }

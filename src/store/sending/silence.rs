@@ -34,14 +34,18 @@ pub async fn oldest_in_hand(tx: &mut Tx) -> Result<Option<Ts>> {
     Ok(next.due_at)
 }
 
+// Whoever was tried before a round was paused is counted from when it was resumed.
 // What has been moved for another reason since (working hours, an absence) is not among what the server has put off.
 macro_rules! put_off {
     ($rest:literal) => {
         concat!(
             "SELECT t.to_email AS to_email, min(t.first_tried_at) AS since FROM
-                (SELECT m.to_email, m.first_tried_at FROM message m
-                    WHERE m.lane IN (SELECT 'system' AS lane UNION ALL SELECT id AS lane FROM round WHERE state = 'running')
-                        AND m.state = 'planned' AND m.due_at <= $2 AND (m.reason = $4 OR m.place = m.due_at)
+                (SELECT m.to_email, CASE WHEN m.first_tried_at < l.running_since THEN l.running_since ELSE m.first_tried_at END
+                        AS first_tried_at
+                    FROM (SELECT 'system' AS lane, 0 AS running_since UNION ALL
+                        SELECT id AS lane, COALESCE(running_since, 0) AS running_since FROM round WHERE state = 'running') AS l
+                    CROSS JOIN message m
+                    WHERE m.lane = l.lane AND m.state = 'planned' AND m.due_at <= $2 AND (m.reason = $4 OR m.place = m.due_at)
                 UNION ALL SELECT to_email, first_tried_at FROM message
                     WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND (reason = $4 OR place = due_at)) AS t
              WHERE t.first_tried_at ",
@@ -71,5 +75,31 @@ pub async fn put_off_by(tx: &mut Tx, moment: Ts, until: Ts, most: i64) -> Result
         until,
         most,
         MessageReason::Deferred.to_string()
+    )
+}
+
+row! {
+    /// A message that was tried and has not left.
+    pub struct Answered {
+        /// What the server said last.
+        pub answer: String,
+        /// When it was first tried.
+        pub first_tried_at: Option<Ts>,
+        /// When it is tried again.
+        pub due_at: Ts,
+    }
+}
+
+/// What servers say to messages that they have put off and that are tried again by `until`, the next to be tried first.
+pub async fn answers(tx: &mut Tx, until: Ts, most: i64) -> Result<Vec<Answered>> {
+    all!(
+        tx,
+        "SELECT m.answer AS answer, m.first_tried_at AS first_tried_at, m.due_at AS due_at
+         FROM (SELECT 'system' AS lane UNION ALL SELECT id AS lane FROM round WHERE state = 'running') AS l CROSS JOIN message m
+         WHERE m.lane = l.lane AND m.state = 'planned' AND m.due_at <= $1 AND m.reason = $2 AND m.answer IS NOT NULL
+         ORDER BY m.due_at, m.id LIMIT $3",
+        until,
+        MessageReason::Deferred.to_string(),
+        most
     )
 }

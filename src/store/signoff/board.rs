@@ -20,6 +20,8 @@ pub enum Order {
     /// What is left to sign first, director by director.
     #[default]
     Director,
+    /// The same, with those first who are late: whoever has waited longest before all others.
+    LateFirst,
     Account,
     /// The most names to sign first.
     NamesLeft,
@@ -33,6 +35,7 @@ impl Order {
     fn as_str(self) -> &'static str {
         match self {
             Order::Director => "director",
+            Order::LateFirst => "late_first",
             Order::Account => "account",
             Order::NamesLeft => "names",
             Order::Wait => "wait",
@@ -76,14 +79,33 @@ macro_rules! listed {
 /// For accounts that are put in order anyway, one statement knows all orders; `$4` is which.
 macro_rules! in_order {
     () => {
-        "ORDER BY CASE $4
+        "ORDER BY CASE WHEN $4 = 'late_first' AND a.standing <> 'signed'
+                THEN COALESCE((SELECT min(l.waits_since) FROM director_tally l WHERE l.round_id = a.round_id
+                    AND l.email = a.director_email AND l.standing = 'unsigned' AND l.accounts > 0 AND l.waits_since < $3), 9007199254740991)
+                ELSE 9007199254740991 END,
+            CASE $4
                 WHEN 'director' THEN CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END
+                WHEN 'late_first' THEN CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END
                 WHEN 'names' THEN a.signed_names - a.listed
                 WHEN 'wait' THEN COALESCE(a.waits_since, 9007199254740991)
                 WHEN 'revenue' THEN - COALESCE(a.annual_revenue, 0)
                 ELSE 0 END,
-            CASE $4 WHEN 'director' THEN a.director_key ELSE '' END, CASE $4 WHEN 'director' THEN a.director_email ELSE '' END,
+            CASE WHEN $4 IN ('director', 'late_first') THEN a.director_key ELSE '' END,
+            CASE WHEN $4 IN ('director', 'late_first') THEN a.director_email ELSE '' END,
             a.sort_key, a.id "
+    };
+}
+
+/// What is late or ready at an account whose director is late, director by director; `$3` as above.
+macro_rules! of_the_late {
+    ($rest:literal) => {
+        concat!(
+            "FROM director_tally d CROSS JOIN account a
+             WHERE d.round_id = $1 AND d.standing = 'unsigned' AND d.accounts > 0 AND d.waits_since < $3
+                AND a.round_id = d.round_id AND a.director_email = d.email AND a.standing <> 'signed' AND ",
+            shown!(),
+            $rest
+        )
     };
 }
 
@@ -181,6 +203,7 @@ async fn listed(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): 
             limit,
             offset
         ),
+        Order::LateFirst => return late_first(tx, round, search, (limit, offset)).await,
         Order::Account => searching!(tx, listed!("ORDER BY a.sort_key, a.id"), all, round, search, limit, offset),
         Order::NamesLeft => searching!(
             tx,
@@ -241,6 +264,46 @@ async fn how_many_to_look_at(tx: &mut Tx, round: &RoundId, most: i64) -> Result<
         most
     )?;
     Ok(count.n)
+}
+
+/// The accounts of late directors, and then all others in their usual order. Costs the accounts of those who are late.
+async fn late_first(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offset): (i64, i64)) -> Result<Ids> {
+    let mut found: Ids = searching!(
+        tx,
+        concat!("SELECT a.id ", of_the_late!("ORDER BY d.waits_since, d.email, a.sort_key, a.id LIMIT $4 OFFSET $5")),
+        all,
+        round,
+        search,
+        limit,
+        offset
+    )?;
+    let left = limit - found.len() as i64;
+    if left == 0 {
+        return Ok(found);
+    }
+    let late = match offset {
+        0 => found.len() as i64,
+        _ => {
+            let counted: Count =
+                searching!(tx, concat!("SELECT count(*) AS n ", of_the_late!("")), one, round, search)?;
+            counted.n
+        }
+    };
+    let others: Ids = searching!(
+        tx,
+        listed!(
+            "AND (a.standing = 'signed' OR NOT EXISTS (SELECT 1 FROM director_tally d WHERE d.round_id = a.round_id
+                AND d.email = a.director_email AND d.standing = 'unsigned' AND d.accounts > 0 AND d.waits_since < $3))
+             ORDER BY CASE a.standing WHEN 'signed' THEN 1 ELSE 0 END, a.director_key, a.director_email, a.sort_key, a.id"
+        ),
+        all,
+        round,
+        search,
+        left,
+        (offset - late).max(0)
+    )?;
+    found.extend(others);
+    Ok(found)
 }
 
 row! {

@@ -11,6 +11,7 @@ pub mod director_tally;
 pub mod name_changes;
 pub mod receipts;
 pub mod signature;
+pub mod signers;
 pub mod summaries;
 pub mod withdrawals;
 

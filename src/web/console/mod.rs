@@ -3,6 +3,7 @@
 
 pub mod views;
 mod ask_again;
+mod next_mail;
 pub(super) mod access;
 pub(super) mod rounds;
 pub(super) mod contacts;

@@ -12,6 +12,7 @@ use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::Live;
 use crate::store::alarm::Alarm;
 
+use super::anchors;
 use super::door::session::Operator;
 use super::forms::fields::Fields;
 use super::forms::query::query;
@@ -20,7 +21,7 @@ use super::state::Web;
 use super::times::time_of_day;
 use super::urls;
 use super::views::accent::accent_name;
-use super::views::frame::{Console, Flash, Letter, Link, RoundNav, Status, Tone, plural};
+use super::views::frame::{AlarmLine, Console, Flash, Letter, Link, RoundNav, Status, Tone, plural};
 
 /// The round of an address, prepared. What is no round is as unknown as anything else.
 pub async fn round(web: &Web, slug: &str) -> Result<Arc<Live>, Failure> {
@@ -69,24 +70,30 @@ pub fn console(web: &Web, by: &Operator, live: Option<&Live>, here: &'static str
 /// As many alarms as are said on every page; the page of sending has all.
 const SAID: usize = 3;
 
-/// What is wrong for too long. What keeps an alarm from being written down is said all the same.
-fn alarms(web: &Web, by: &Operator) -> Vec<String> {
+/// What is wrong for too long: since when, what is tried by itself, and where it is mended. What keeps an alarm from being written down is
+/// said all the same.
+fn alarms(web: &Web, by: &Operator) -> Vec<AlarmLine> {
     let now = web.ctx.clock.now();
     let is_damage = |alarm: &Alarm| alarm.kind == AlarmKind::Damage;
     let trouble = web.ctx.db.trouble().filter(|_| !by.alarms.iter().any(is_damage));
     let one = |alarm: &Alarm| {
+        let is_out_of_sight = alarm.noticed().is_out_of_sight(now);
         let more = match alarm.gone_at {
-            Some(_) => " It seems to be over, and is watched for a while.",
-            None if alarm.noticed().is_out_of_sight(now) => " Nothing shows now whether it still is so.",
-            None => "",
+            Some(_) => "It seems to be over, and is watched for a while.",
+            None if is_out_of_sight => "Nothing shows now whether it still is so.",
+            None => alarm.kind.tried(),
         };
-        format!("{} Since {}.{more}", alarm.what, told_at(alarm.since))
+        let text = format!("{} Since {}. {more}", alarm.what, told_at(alarm.since));
+        AlarmLine { text, link: Link::new("Go to where it is mended", anchors::of(alarm, is_out_of_sight)) }
     };
-    let mut said: Vec<String> = trouble.into_iter().chain(by.alarms.iter().map(one)).collect();
+    let at = |text: String, href: &str| AlarmLine { text, link: Link::new("See what is wrong", href) };
+    let all = urls::SENDING.to_string() + "#alarms";
+    let mut said: Vec<AlarmLine> =
+        trouble.into_iter().map(|text| at(text, anchors::HOLDS)).chain(by.alarms.iter().map(one)).collect();
     if said.len() > SAID {
         let more = said.len() - SAID;
         said.truncate(SAID);
-        said.push(format!("And {} more.", plural(more, "alarm", "alarms")));
+        said.push(at(format!("And {} more.", plural(more, "alarm", "alarms")), &all));
     }
     said
 }
@@ -235,6 +242,8 @@ pub fn done(word: &str) -> Option<&'static str> {
         "put_on" => "It waits to be looked at again.",
         "answer" => "The answer is on its way.",
         "forward" => "It is on its way, with what was written.",
+        "mail_arrived" => "Noted: the mail arrived.",
+        "mail_again" => "The mail is sent once more.",
         "call" => "Noted: called. It stands on the contact’s page.",
         "ignore" => "Noted: ignored. Nothing was changed.",
         "accept_absence" => "Noted: away. The next message waits for the day after.",

@@ -7,6 +7,7 @@ pub(super) mod plan_figures;
 pub(super) mod open_pages;
 pub(super) mod state;
 pub mod urls;
+pub(super) mod anchors;
 pub(super) mod problem;
 pub mod times;
 pub(super) mod names;

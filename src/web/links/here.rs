@@ -9,6 +9,7 @@ use crate::steps::signoff::SignOffSheet;
 use crate::web::kit::frames::home;
 use crate::web::kit::views::director_phrases::DirectorPhrases;
 use crate::web::kit::views::phrases::Phrases;
+use crate::web::kit::views::repair_phrases::RepairPhrases;
 use crate::web::kit::views::team_phrases::TeamPhrases;
 
 /// The words of a page, and when and where it is shown.
@@ -29,6 +30,13 @@ impl Here {
 impl Here<TeamPhrases> {
     pub fn of_team(live: &Live, now: Ts) -> Here<TeamPhrases> {
         let words = TeamPhrases::of(&live.spec.language);
+        Here { words, code: words.code, now, zone: home(live) }
+    }
+}
+
+impl Here<RepairPhrases> {
+    pub fn of_repair(live: &Live, now: Ts) -> Here<RepairPhrases> {
+        let words = RepairPhrases::of(&live.spec.language);
         Here { words, code: words.code, now, zone: home(live) }
     }
 }

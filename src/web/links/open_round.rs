@@ -18,13 +18,6 @@ pub struct Over {
     pub lines: [&'static str; 2],
 }
 
-impl Over {
-    /// `what` need not be done any more, in a sentence.
-    pub fn in_english(what: &'static str) -> Over {
-        Over { language: "en", title: "This round is closed", lines: [what, "Thank you for your help."] }
-    }
-}
-
 pub fn opened<S>(sheet: Option<S>, round: impl Fn(&S) -> &Live, over: impl Fn(&Live) -> Over) -> Result<S, Failure> {
     let sheet = sheet.ok_or_else(damaged_links::unknown)?;
     let live = round(&sheet);

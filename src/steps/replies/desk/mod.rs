@@ -8,12 +8,14 @@ mod about;
 pub(crate) mod amiss;
 mod begin;
 mod beside;
+mod doubt;
 mod heard;
 mod mails;
 mod passing;
 
 pub(crate) use about::account_of;
 pub use beside::{Beside, Colleague, LookedAfterBy, Unarrived};
+pub use doubt::SettleDeskMail;
 pub use heard::{CallAboutReply, DecideReply, Decision};
 pub use mails::{AnswerReply, ForwardReply};
 pub use passing::{GiveReply, NoteOnReply, PutReplyOff};

@@ -162,11 +162,16 @@ pub async fn holding(tx: &mut Tx) -> Result<Vec<Incident>> {
     Ok(store::held(tx).await?.into_iter().filter(|incident| incident.settled_at.is_none()).collect())
 }
 
-/// What the incidents are called that wait for somebody, those that hold mail first.
-pub async fn titles(tx: &mut Tx) -> Result<Vec<String>> {
+/// The incidents that wait for somebody, those that hold mail first, and what they are called.
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<(IncidentId, String)>> {
     let mut open = store::unsettled(tx).await?;
     open.sort_by_key(|incident| !holds(incident));
-    Ok(open.iter().map(title).collect())
+    Ok(open.into_iter().map(|incident| (incident.id.clone(), title(&incident))).collect())
+}
+
+/// What they are called.
+pub async fn titles(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(waiting(tx).await?.into_iter().map(|(_, title)| title).collect())
 }
 
 /// Incidents that wait for somebody, those that hold mail first, with what they are about.

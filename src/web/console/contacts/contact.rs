@@ -43,6 +43,7 @@ use crate::web::kit::times::{day, exact, exact_for};
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::{Flash, Tone};
 use crate::web::kit::views::page::respond;
+use crate::web::kit::views::repair_phrases::RepairPhrases;
 use crate::web::kit::{names, urls};
 
 use super::forms::{self, Refused};
@@ -270,7 +271,7 @@ async fn call_to(web: &Web, p: &Person, id: &str) -> Result<CallId, Failure> {
 /// What an account manager would do by his link, done by an operator.
 async fn resolves(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &Fields) -> Answer {
     let act = fields.get("act");
-    let (resolution, mut errors) = repair_forms::read(act, fields)?;
+    let (resolution, mut errors) = repair_forms::read(act, fields, RepairPhrases::of("en"))?;
     let mut questions = Vec::new();
     if errors.is_empty() {
         match web

@@ -15,6 +15,7 @@ use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::forms::repair_forms::{self, Typed};
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice, Control, Field};
+use crate::web::kit::views::repair_phrases::RepairPhrases;
 
 /// What was typed into a form that was refused, and why: field, sentence.
 pub struct Refused<'f> {
@@ -203,7 +204,7 @@ impl Forms<'_> {
         let action = urls::contact(&self.live.slug, &p.id);
         let right = kind == TaskKind::Correct || p.left_at.is_none();
         let wanted = |form: &ActionForm| form.act == "replace" || (form.act == "fine" && right);
-        let all = repair_forms::forms(p, kind, proposed, &action, self.csrf, typed.as_ref());
+        let all = repair_forms::forms(RepairPhrases::of("en"), (p, kind, proposed), &action, self.csrf, typed.as_ref());
         all.into_iter().filter(wanted).collect()
     }
 

@@ -79,6 +79,12 @@ impl Cards<'_> {
         let offers = self.offers(&reply, person.as_ref());
         let forms =
             Forms { live: self.live, by: self.by, here: &self.here, operators: &self.operators, refused: self.refused };
+        let in_doubt = self.beside.done(&reply).iter().filter_map(|act| self.beside.mailed(act));
+        let in_doubt = in_doubt.filter(|m| m.state == MessageState::InDoubt);
+        let mut actions: Vec<_> = in_doubt.flat_map(|m| forms.doubt(&reply, person.as_ref(), m)).collect();
+        if reply.state == "open" {
+            actions.extend(forms.of(&reply, person.as_ref(), &offers));
+        }
         let rests = reply.rests_until.filter(|until| reply.state == "open" && *until > now);
         ReplyCard {
             state: Status { tone, word: word.into() },
@@ -92,7 +98,7 @@ impl Cards<'_> {
             rests: rests.map(|until| when(until, now, &zone)),
             done: self.done(&reply),
             answer: question.map(|_| answer(&reply)),
-            actions: if reply.state == "open" { forms.of(&reply, person.as_ref(), &offers) } else { Vec::new() },
+            actions,
             id: reply.id,
             subject: reply.subject,
             words: reply.words,

@@ -8,11 +8,12 @@ use crate::steps::Live;
 use crate::steps::replies::desk::{Colleague, Unarrived};
 use crate::store::contacts::Person;
 use crate::store::replies::Reply;
+use crate::store::sending::outbox::Message;
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::views::form::{ActionForm, Choice, Control, Field};
 
-use super::presses::NOBODY;
+use super::presses::{ARRIVED, NOBODY, NOT_ARRIVED};
 use super::proposal;
 
 /// What was typed into a form that was refused, and why.
@@ -97,6 +98,22 @@ impl Forms<'_> {
         }
     }
 
+    /// Of a mail written here of which nobody knows whether it has arrived: what a person who has asked can say.
+    pub(super) fn doubt(&self, reply: &Reply, person: Option<&Person>, message: &Message) -> [ActionForm; 2] {
+        let whom = &message.to_email;
+        let form = |act: &'static str, label: &str, explain: &str, button: &str| {
+            let mut form = self.form(reply, person, act, (label, explain, button));
+            form.id = format!("{act}-{}", message.id);
+            form.about = format!("the mail to {whom}");
+            form.hidden.push(("message", message.id.to_string()));
+            form
+        };
+        let explain = format!(
+            "If it did arrive, {whom} gets it a second time: the same mail, which most mail programs show once."
+        );
+        [form(ARRIVED, "It arrived", "", ""), form(NOT_ARRIVED, "It did not arrive", &explain, "Send it once more")]
+    }
+
     /// With what was typed before it was refused.
     fn field(&self, reply: &Reply, act: &str, name: &'static str, label: &str) -> Field {
         let refused = self.refused.filter(|r| *r.reply == reply.id && r.act == act);
@@ -176,9 +193,13 @@ impl Forms<'_> {
     fn said(&self, reply: &Reply, person: Option<&Person>) -> Vec<ActionForm> {
         let form =
             |act, label: &str, explain: &str, button: &str| self.form(reply, person, act, (label, explain, button));
+        let stays = match person {
+            Some(_) => "It leaves this list and stays on the contact’s page.",
+            None => "It leaves this list and stands under “done”. It belongs to nobody on the list.",
+        };
         let mut all = vec![ActionForm {
             fields: vec![self.field(reply, "handled", "note", "What was done").optional()],
-            ..form("handled", "Seen to", "It leaves this page and stays on the contact’s.", "It is seen to")
+            ..form("handled", "Seen to", stays, "It is seen to")
         }];
         if proposal::is_in(reply) {
             all = vec![form("ignore", "Ignore it", "", "")];

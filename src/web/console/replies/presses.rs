@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use crate::base::ids::{MessageId, is_id};
 use crate::base::problem::Kind;
 use crate::rules::calling::Outcome;
 use crate::rules::journal::Actor;
@@ -10,7 +11,7 @@ use crate::steps::Live;
 use crate::steps::calling::RecordCall;
 use crate::steps::replies::desk::{
     AnswerReply, CallAboutReply, DecideReply, Decision, ForwardReply, GiveReply, LookedAfterBy, NoteOnReply,
-    PutReplyOff,
+    PutReplyOff, SettleDeskMail,
 };
 use crate::store::replies::Reply;
 use crate::web::kit::forms::fields::Fields;
@@ -19,6 +20,10 @@ use crate::web::kit::state::Web;
 
 /// In place of an operator: everybody's again.
 pub(super) const NOBODY: &str = "nobody";
+
+/// What somebody says of a mail in doubt.
+pub(super) const ARRIVED: &str = "mail_arrived";
+pub(super) const NOT_ARRIVED: &str = "mail_again";
 
 /// What is typed and not chosen, by its fields, and what it is called where its form is gone.
 pub(super) const TYPED: [(&str, &str); 4] =
@@ -76,6 +81,11 @@ pub(super) async fn press(
             Err(refused) => return Ok(Some(refused)),
             Ok(call) => ("day", ctx.order(who, CallAboutReply { reply, known, call }).await),
         },
+        ARRIVED | NOT_ARRIVED => {
+            let message = Some(fields.get("message")).filter(|id| is_id(id)).ok_or_else(Failure::unknown)?;
+            let (message, arrived) = (MessageId::from(message), act == ARRIVED);
+            ("", ctx.order(who, SettleDeskMail { reply, message, arrived }).await)
+        }
         "handled" => ("note", ctx.order(who, decide(Decision::SeenTo(fields.get("note").into()))).await),
         "away" => match fields.get("until").parse::<NaiveDate>() {
             Err(_) => return Ok(Some(("until", "Write the last day away, such as 2027-02-15.".into()))),

@@ -245,6 +245,12 @@ impl Known<'_> {
         thinned(past.chain(ahead).collect(), self.outlook.days.len().saturating_sub(1))
     }
 
+    /// A target of a running round that is not met by the close if nothing changes.
+    pub fn slips(&self, t: &TargetStatus) -> bool {
+        let is_open = self.live.state == RoundState::Running && !t.met && t.missing > 0 && self.whole.level(t.level);
+        is_open && self.ahead_of(t.level).is_some_and(|ahead| ahead.reaches(t.target).is_none())
+    }
+
     /// When a target is met, or that it is not.
     pub fn when(&self, t: &TargetStatus) -> String {
         let day = self.day();

@@ -8,6 +8,7 @@ use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::rules::completion::told::Whole;
 use crate::rules::round::RoundState;
+use crate::steps::duties::round_names::titled;
 use crate::steps::sending::held::{self, Why};
 use crate::steps::sending::{standstill, trouble};
 use crate::steps::{Live, completion};
@@ -22,7 +23,8 @@ use crate::web::kit::state::Web;
 use crate::web::kit::times::{days_from, days_of};
 use crate::web::kit::views::page::respond;
 
-use super::to_do::{open, to_do};
+use super::to_do::{ordered, to_do};
+use super::waits::open;
 
 pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let mut rows = Vec::new();
@@ -39,8 +41,11 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         damage = broken.map(held::Stop::sentence).collect();
         trouble = trouble::titles(&mut tx).await?;
         let still = standstill::now(&web.ctx, &mut tx).await?.map(|still| format!("{} {}", still.what, still.next));
-        let failures = web.ctx.failures.now(now).into_iter().map(|f| format!("{}: {}", capitalised(&f.name), f.what));
-        failing = still.into_iter().chain(failures).collect();
+        let mut failures: Vec<String> = still.into_iter().collect();
+        for f in web.ctx.failures.now(now) {
+            failures.push(format!("{}: {}", capitalised(&titled(&mut tx, &f.name).await?), f.what));
+        }
+        failing = failures;
         all_is_well = stops.is_empty() && trouble.is_empty() && failing.is_empty() && by.alarms.is_empty();
         for brief in rounds::list(&mut tx).await? {
             states.push(brief.state);
@@ -56,8 +61,8 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
             };
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
             let whole = Whole::of(&status, live.spec.participation);
-            let open = open(&mut tx, &live, now).await?;
-            let mut needs = to_do(&live, &status, &open, &[]).into_iter().map(|what| what.text);
+            let open = open(&web.ctx, &mut tx, &live, now).await?;
+            let mut needs = ordered(&live, to_do(&live, &status, &open, &[]), now).into_iter().map(|what| what.text);
             let (first, more) = (needs.next().unwrap_or_default(), needs.count());
             spans.push(Some((live.spec.schedule.opens, live.closed_on())));
             rows.push(RoundRow {

@@ -2,6 +2,8 @@
 //! screen, and what waits in it for somebody.
 
 pub mod to_do;
+pub mod waits;
+mod signing;
 pub mod list;
 pub mod new;
 pub mod from_folder;

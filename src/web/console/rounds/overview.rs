@@ -4,6 +4,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::{Kind, Problem};
+use crate::rules::completion::Status as Figures;
+use crate::rules::completion::today::Waiting;
 use crate::rules::completion::told::Whole;
 use crate::rules::message::MessageState;
 use crate::rules::round::RoundState;
@@ -12,9 +14,15 @@ use crate::steps::contacts::quality::Dropped;
 use crate::steps::round::starting::{self, OpenPoints};
 use crate::steps::round::{RoundOrder, TellRound};
 use crate::steps::sending::{alignment, held, standstill};
+use crate::steps::signoff::progress;
 use crate::steps::{Live, completion};
+use crate::store::Tx;
 use crate::store::contacts::objections;
+use crate::store::sending::outbox;
 use crate::store::sending::{due, outbox};
+use crate::store::signoff;
+use crate::store::signoff::director_tally::{self, Search};
+use crate::web::console::next_mail::{self, OF_A_ROUND, Planned, say};
 use crate::web::console::views::rounds::completion::*;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{as_told, count};
@@ -25,15 +33,17 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{days_from, days_of, when};
 use crate::web::kit::urls;
-use crate::web::kit::views::frame::Link;
+use crate::web::kit::views::frame::{Link, Tone};
 use crate::web::kit::views::page::respond;
 
 use super::acts::{Unstarted, actions, is_done};
-use super::before::{open_findings, prepare, reasons_owed};
+use super::before::{self, steps};
 use super::course::Known;
 use super::figures::{funnel, handed, lost, roles, sent, targets, worth};
 use super::missing::part;
-use super::to_do::{failing, held_up, open, stands_still, to_do};
+use super::signing;
+use super::to_do::{Task, failing, held_up, ordered, stands_still, to_do};
+use super::waits::open;
 
 /// As many messages in doubt as are named on the screen.
 const NAMED: i64 = 5;
@@ -60,49 +70,56 @@ async fn show(
 ) -> Result<DashboardPage, Failure> {
     let points = points(web, live).await?;
     let now = web.ctx.clock.now();
-    let (stops, still, figures, waiting, doubts, due, kept_out, read, last_year, missing) = {
+    let (stops, still, fails, figures, waiting, doubts, planned, kept_out, read, last_year, missing, start_does) = {
         let mut tx = web.ctx.db.read().await?;
         let stops = held::all(&web.ctx, &mut tx).await?;
         let still = standstill::now(&web.ctx, &mut tx).await?;
         let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
-        let waiting = open(&mut tx, live, now).await?;
+        let fails = failing(web, &mut tx, now).await?;
+        let waiting = open(&web.ctx, &mut tx, live, now).await?;
         let doubts = outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), NAMED, 0).await?;
         let due = due::next(&mut tx, &live.lane()).await?;
+        let planned = Planned {
+            due: due::next(&mut tx, &live.lane()).await?,
+            ask: signoff::next_ask(&mut tx, &live.id).await?,
+            is_held: still.is_some() || stops.iter().any(|stop| stop.is_about_all),
+        };
         let kept_out = objections::kept_out(&mut tx, &live.id).await?;
         let read = outlook::read(&web.ctx, &mut tx, live).await?;
         let last_year = last_year::of_round(&web.ctx, &mut tx, live).await?;
         let missing = missing::of_round(&mut tx, live, now).await?;
-        (stops, still, figures, waiting, doubts, due, kept_out, read, last_year, missing)
+        let start_does =
+            if live.state == RoundState::Draft { start_does(web, &mut tx, live).await? } else { String::new() };
+        (stops, still, fails, figures, waiting, doubts, planned, kept_out, read, last_year, missing, start_does)
     };
     let outlook = outlook::worked_out(&web.ctx, live, read).await;
     let zone = home(live);
     let today = zone.local(now).date();
     let (rule, whole) = (live.spec.participation, Whole::of(&figures, live.spec.participation));
     let known = Known { live, figures: &figures, whole, outlook: &outlook, last_year: last_year.as_ref(), today };
-    let next = match (live.state, due) {
-        (RoundState::Running, Some(at))
-            if at > now && still.is_none() && !stops.iter().any(|stop| stop.is_about_all) =>
-        {
+    let next = match (live.state, planned.due) {
+        (RoundState::Running, Some(at)) if at > now && !planned.is_held => {
             format!("the next message, {}", when(at, now, &zone).text)
         }
         _ => String::new(),
     };
+    let mut tasks: Vec<Task> = stops.iter().filter_map(held_up).chain(still.map(stands_still)).chain(fails).collect();
+    let of_the_round = to_do(live, &figures, &waiting, &doubts);
+    let draft = (live.state == RoundState::Draft)
+        .then(|| Draft { start_does, ..steps(live, &figures, &points, waiting.left_out, now) });
+    // Before the start what is missing stands in an order of its own.
+    tasks.extend(of_the_round.into_iter().filter(|task| draft.is_none() || task.urgency.what.stops_mail()));
+    tasks.extend(gaps(live, &known));
+    let mut console = console(web, by, Some(live), "overview", words);
+    say(&mut console, words, &OF_A_ROUND, &next_mail::of_round(live, planned, now));
     Ok(DashboardPage {
-        console: console(web, by, Some(live), "overview", words),
+        console,
         stands: stands(live, today),
-        today: stops
-            .iter()
-            .filter_map(held_up)
-            .chain(still.map(stands_still))
-            .chain(failing(web, now))
-            .chain(to_do(live, &figures, &waiting, &doubts))
-            .chain(reasons_owed(live, points.reasons.len()))
-            .chain(open_findings(live, &points.findings, points.count() - points.findings.len()))
-            .collect(),
+        today: ordered(live, tasks, now),
         next,
         idle: idle(live.state, by.alarms.is_empty()),
-        draft: live.state == RoundState::Draft,
-        prepare: prepare(live, points.count()),
+        draft,
+        signing: waiting.signing.as_ref().map(|signing| signing::part(live, signing, now)),
         names: rule.names(),
         individual: as_told(Some(figures.individual.completed).filter(|_| whole.answers), figures.individual.reachable),
         accounts_rate: as_told(Some(figures.accounts.completed).filter(|_| whole.accounts), figures.accounts.invited),
@@ -124,7 +141,26 @@ async fn show(
     })
 }
 
-pub(super) fn stands(live: &Live, today: chrono::NaiveDate) -> String {
+/// Targets that are missed if nothing changes.
+fn gaps(live: &Live, known: &Known<'_>) -> Vec<Task> {
+    let until = live.sequence.home().closes_at();
+    let gap = |row: TargetRow| {
+        let text = format!("{} % of {}: {} {}, {}", row.percent, row.level, row.missing, row.left, row.when);
+        Task::new(Waiting::Gap, Tone::Attention, text, ("See whom to ask", "#missing".into())).until(Some(until))
+    };
+    let slipping = known.figures.targets.iter().filter(|t| known.slips(t)).cloned().collect::<Vec<_>>();
+    let figures = Figures { targets: slipping, ..known.figures.clone() };
+    targets(live, &figures, |t| known.when(t)).into_iter().map(gap).collect()
+}
+
+/// What the start of a draft will do.
+async fn start_does(web: &Web, tx: &mut Tx, live: &Live) -> Result<String, Failure> {
+    let directors = director_tally::count(tx, &live.id, &Search::default()).await?;
+    let letter = progress::of_round(&web.ctx, tx, live).await?.letter;
+    Ok(before::start_does(live, directors, letter))
+}
+
+fn stands(live: &Live, today: chrono::NaiveDate) -> String {
     let (opens, closes) = (live.spec.schedule.opens, live.spec.schedule.closes);
     let closed = live.closed_on();
     let day = days_of(today, [opens, closes, closed]);

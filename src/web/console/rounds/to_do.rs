@@ -1,196 +1,201 @@
-//! What waits for somebody in a round, most urgent first: the part of the overview that asks for an act.
+//! What waits for somebody in a round, what costs most first: the part of the overview that asks for an act. Each item says what waiting
+//! costs, and leads to the very place where it is settled.
 
 use crate::base::clock::Ts;
+use crate::base::problem::Result;
 use crate::base::sentence::capitalised;
-use crate::rules::calendar::Locality;
 use crate::rules::completion::Status as Figures;
-use crate::rules::message::MessageKind;
+use crate::rules::completion::today::{Urgency, Waiting, in_order};
 use crate::rules::round::RoundState;
 use crate::rules::sending::standstill::Standstill;
 use crate::steps::Live;
+use crate::steps::duties::round_names::titled;
 use crate::steps::sending::held::{Stop, Why};
-use crate::steps::sending::pace::alarms;
-use crate::steps::sending::trouble;
-use crate::store::contacts::uploads::{self, Upload};
-use crate::store::contacts::{self, identity, left_out};
-use crate::store::plan::pauses as stopped;
-use crate::store::repair::tasks;
+use crate::store::Tx;
 use crate::store::sending::outbox::Message;
-use crate::store::{Tx, replies};
-use crate::web::console::views::rounds::completion::*;
+use crate::web::console::views::rounds::completion::ToDo;
+use crate::web::kit::anchors;
 use crate::web::kit::forms::query::with;
-use crate::web::kit::frames::home;
 use crate::web::kit::state::Web;
-use crate::web::kit::times::{day, exact};
+use crate::web::kit::times::day;
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Link, Tone, plural};
 
-/// What waits for somebody beside the figures.
-pub struct Open {
-    /// Contacts who cannot be reached, and since when the oldest is known.
-    to_repair: i64,
-    oldest: Option<String>,
-    /// Pauses that hold something now.
-    pauses: i64,
-    /// Gateways to which nothing goes.
-    held: Vec<String>,
-    /// Refusals that many share, each in a line.
-    trouble: Vec<String>,
-    /// Replies that nobody has seen to, and the complaints among them.
-    replies: i64,
-    complaints: i64,
-    /// Addresses that the warm-up has found dead, while the invitation is still to come.
-    before_invitation: i64,
-    /// Until when such a repair helps.
-    in_time: String,
-    /// Lists that are uploaded and not loaded yet.
-    uploads: Vec<Upload>,
-    /// Rows that the last list had and the round has not.
-    left_out: i64,
-    /// Rows of a list that are held until somebody says who they are.
-    asked: i64,
-    /// People for whom an absence leaves no time before the close.
-    pub(super) away: i64,
+use super::waits::{Open, Signing};
+
+/// As many mails stand on the first page of the desk.
+const ON_THE_DESK: i64 = 20;
+
+/// Something to do, with what decides on its place.
+pub struct Task {
+    pub urgency: Urgency,
+    tone: Tone,
+    text: String,
+    link: Link,
 }
 
-/// Until when a repair is in time for the invitation; once that has gone to the others, it follows the repair.
-fn in_time(live: &Live, now: Ts) -> String {
-    let invitation = live.sequence.own_time(Locality::default(), MessageKind::Invitation, 1);
-    match invitation.filter(|at| *at > now) {
+impl Task {
+    pub(super) fn new(what: Waiting, tone: Tone, text: String, link: (&str, String)) -> Task {
+        Task { urgency: Urgency::of(what), tone, text, link: Link::new(link.0, link.1) }
+    }
+
+    /// It no longer helps after this instant.
+    pub(super) fn until(self, until: Option<Ts>) -> Task {
+        Task { urgency: Urgency { until, ..self.urgency }, ..self }
+    }
+}
+
+/// As the page shows it: what waiting costs most first, today as it is at the round's own place.
+pub fn ordered(live: &Live, tasks: Vec<Task>, now: Ts) -> Vec<ToDo> {
+    let end_of_today = live.sequence.home().end_of_day(now);
+    let told = |task: Task| ToDo {
+        tone: task.tone,
+        text: task.text,
+        costs: task.urgency.costs(end_of_today).into(),
+        link: task.link,
+    };
+    in_order(tasks, |task| task.urgency, end_of_today).into_iter().map(told).collect()
+}
+
+/// Nothing leaves until a person has acted. Incidents have a line of their own.
+pub(super) fn held_up(stop: &Stop) -> Option<Task> {
+    let there = ("See why and decide", anchors::HOLDS.into());
+    (stop.why != Why::Incident).then(|| Task::new(Waiting::AllMail, Tone::Wrong, stop.what.clone(), there))
+}
+
+/// Nothing leaves: nothing else is as urgent.
+pub(super) fn stands_still(still: Standstill) -> Task {
+    let text = format!("{} {}", still.what, still.next);
+    Task::new(Waiting::AllMail, Tone::Wrong, text, ("See what the server answers", anchors::SERVER.into()))
+}
+
+/// What of the program's own work fails, whichever round it belongs to.
+pub(super) async fn failing(web: &Web, tx: &mut Tx, now: Ts) -> Result<Vec<Task>> {
+    let mut all = Vec::new();
+    for t in web.ctx.failures.now(now) {
+        let text = format!("{}: {}", capitalised(&titled(tx, &t.name).await?), t.what);
+        let there = ("See since when, and whether it works again", anchors::FAILING.into());
+        all.push(Task::new(Waiting::OwnWork, Tone::Wrong, text, there));
+    }
+    Ok(all)
+}
+
+/// "Mail to a gateway is held", each where it is released.
+fn gateways(open: &Open) -> impl Iterator<Item = Task> {
+    open.held.iter().map(|gateway| {
+        let there = ("See what it says and release it", anchors::gateway(gateway));
+        Task::new(Waiting::SomeMail, Tone::Wrong, format!("Mail to {gateway} is held"), there)
+    })
+}
+
+/// What the first letter goes without.
+fn signatures(live: &Live, f: &Figures, signing: &Signing) -> Vec<Task> {
+    let board = urls::board(&live.slug);
+    let is_asked = live.state == RoundState::Running && signing.late > 0;
+    let there = match is_asked {
+        true => ("Ask who is late again", format!("{board}#ask-late")),
+        false => ("See who signs", format!("{}#accounts", with(board.clone(), "show", "open"))),
+    };
+    let until = signing.letter.and_then(|letter| letter.before());
+    let mut all = Vec::new();
+    if signing.late_of_strategic > 0 {
+        let n = signing.late_of_strategic as usize;
+        let who =
+            plural(n, "account director of a strategic account is", "account directors of strategic accounts are");
+        all.push(Task::new(Waiting::StrategicLate, Tone::Attention, format!("{who} late"), there.clone()));
+    }
+    let accounts = f.accounts.listed - f.accounts.signed;
+    if accounts > 0 {
+        let names = f.individual.listed - f.individual.signed;
+        let people = plural(names.max(0) as usize, "person", "people");
+        let what = plural(accounts as usize, "account is", "accounts are");
+        let text = format!("{what} not signed off: {people} cannot be written to");
+        all.push(Task::new(Waiting::Unsigned, Tone::Waiting, text, there));
+    }
+    all.into_iter().map(|task| task.until(until)).collect()
+}
+
+/// Addresses that the warm-up has found dead, while a repair is in time for the invitation; once that has gone, it follows the repair.
+fn before_invitation(live: &Live, open: &Open) -> Option<Task> {
+    let in_time = match open.invitation {
         Some(at) => {
             format!("repaired before {}, the invitation still arrives", day(live.sequence.home().local(at).date()))
         }
         None => "repaired now, the invitation follows".into(),
-    }
-}
-
-pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
-    let waiting = tasks::waiting(tx, &live.id).await?;
-    let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
-    let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
-    let held = alarms(tx, now).await?.into_iter().map(|alarm| alarm.gateway).collect();
-    let trouble = trouble::titles(tx).await?;
-    Ok(Open {
-        trouble,
-        to_repair: waiting.tasks,
-        oldest: waiting.oldest.map(|at| exact(at, now, &home(live))),
-        pauses: holding.count() as i64,
-        held,
-        replies: replies::open_in_round(tx, &live.id, now).await?,
-        complaints: replies::open_complaints(tx, &live.id).await?,
-        in_time: in_time(live, now),
-        before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
-        uploads: uploads::of_round(tx, &live.id).await?,
-        left_out: left_out::count(tx, &live.id).await?,
-        asked: identity::open_count(tx, &live.id).await?,
-        away: contacts::away_until_the_close(tx, &live.id).await?,
-    })
-}
-
-/// Nothing leaves until a person has acted. Incidents have a line of their own.
-pub(super) fn held_up(stop: &Stop) -> Option<ToDo> {
-    (stop.why != Why::Incident).then(|| ToDo {
-        tone: Tone::Wrong,
-        text: stop.what.clone(),
-        link: Link::new("See why and decide", urls::SENDING),
-    })
-}
-
-/// Nothing leaves: nothing else is as urgent.
-pub(super) fn stands_still(still: Standstill) -> ToDo {
-    ToDo {
-        tone: Tone::Wrong,
-        text: format!("{} {}", still.what, still.next),
-        link: Link::new("See what waits to be sent", urls::SENDING),
-    }
-}
-
-/// What of the program's own work fails, whichever round it belongs to.
-pub(super) fn failing(web: &Web, now: Ts) -> impl Iterator<Item = ToDo> {
-    let all = web.ctx.failures.now(now).into_iter();
-    all.map(|t| ToDo {
-        tone: Tone::Wrong,
-        text: format!("{}: {}", capitalised(&t.name), t.what),
-        link: Link::new("See whether it works again", urls::READYZ),
-    })
-}
-
-/// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
-pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<ToDo> {
-    let trouble = |title: &String| ToDo {
-        tone: Tone::Wrong,
-        text: format!("{title}: the same refusal came for many addresses"),
-        link: Link::new("See why and decide", urls::SENDING),
     };
-    let mut all: Vec<ToDo> = open.trouble.iter().map(trouble).collect();
+    let text = format!("{} back: {in_time}", plural(open.before_invitation as usize, "warm-up came", "warm-ups came"));
+    let task = Task::new(Waiting::Repair, Tone::Attention, text, ("See who is asked", urls::repairs(&live.slug)));
+    (open.before_invitation > 0).then(|| task.until(open.invitation))
+}
+
+/// What somebody has to do. `doubts`: messages in doubt to be named, as far as they are known.
+pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<Task> {
+    let trouble = |(id, title): &(_, String)| {
+        let text = format!("{title}: the same refusal came for many addresses");
+        Task::new(Waiting::SomeMail, Tone::Wrong, text, ("See why and decide", anchors::incident(id)))
+    };
+    let mut all: Vec<Task> = open.trouble.iter().map(trouble).chain(gateways(open)).collect();
     let round = live.slug.as_str();
-    let mut add = |n: i64, tone, text: &dyn Fn(usize) -> String, link: &str, href: String| {
+    let mut add = |n: i64, (what, tone), text: &dyn Fn(usize) -> String, link: &str, href: String| {
         if n > 0 {
-            all.push(ToDo { tone, text: text(n as usize), link: Link::new(link, href) });
+            all.push(Task::new(what, tone, text(n as usize), (link, href)));
         }
     };
     add(
         f.handoff.failed,
-        Tone::Wrong,
+        (Waiting::HandOver, Tone::Wrong),
         &|n| format!("{} not taken by the scoring module", plural(n, "response was", "responses were")),
         "See why",
-        with(urls::hand_over(round), "state", "failed"),
+        format!("{}#responses", with(urls::hand_over(round), "state", "failed")),
     );
-    add(
-        open.held.len() as i64,
-        Tone::Wrong,
-        &|_| format!("Mail to {} is held", open.held.join(", ")),
-        "See why",
-        urls::outbox(round),
-    );
+    let its_mail = open.complaint.as_ref().filter(|_| open.replies <= ON_THE_DESK);
     add(
         open.complaints,
-        Tone::Wrong,
+        (Waiting::Complaint, Tone::Wrong),
         &|n| format!("{} a mail of ours unwanted", plural(n, "person has called", "people have called")),
         "Read why",
-        urls::replies(round),
+        its_mail.map_or_else(|| urls::replies(round), |id| format!("{}#reply-{id}", urls::replies(round))),
     );
+    let replies = open.replies - open.complaints;
     add(
-        open.replies - open.complaints,
-        Tone::Attention,
+        replies,
+        (Waiting::Reply, Tone::Attention),
         &|n| format!("{} to be read", plural(n, "reply waits", "replies wait")),
-        if open.replies - open.complaints == 1 { "Read it" } else { "Read them" },
+        if replies == 1 { "Read it" } else { "Read them" },
         urls::replies(round),
     );
     let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();
     let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
     add(
         f.outbox.in_doubt,
-        Tone::Attention,
+        (Waiting::Doubt, Tone::Attention),
         &|n| format!("{} may not have arrived{names}", plural(n, "message", "messages")),
         "Settle it",
-        with(urls::outbox(round), "state", "in_doubt"),
+        format!("{}#doubts", with(urls::outbox(round), "state", "in_doubt")),
     );
     add(
         f.outbox.failed,
-        Tone::Attention,
+        (Waiting::Refused, Tone::Attention),
         &|n| format!("{} refused by a mail server", plural(n, "message was", "messages were")),
         "See why",
-        with(urls::outbox(round), "state", "failed"),
+        format!("{}#messages", with(urls::outbox(round), "state", "failed")),
     );
     if live.state == RoundState::Closed {
         return all;
     }
     add(
         open.asked,
-        Tone::Attention,
+        (Waiting::WhoIsIt, Tone::Attention),
         &|n| {
-            format!(
-                "{} a new address and nothing goes to it: the same person, or somebody else?",
-                plural(n, "name has", "names have")
-            )
+            let who = plural(n, "name has", "names have");
+            format!("{who} a new address and nothing goes to it: the same person, or somebody else?")
         },
         "Say who it is",
         format!("{}#asked", urls::board(round)),
     );
     add(
         open.left_out,
-        Tone::Attention,
+        (Waiting::List, Tone::Attention),
         &|n| format!("{} left out of the last list", plural(n, "row was", "rows were")),
         "See which",
         format!("{}#left-out", urls::contacts(round)),
@@ -198,22 +203,15 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
     for list in &open.uploads {
         add(
             1,
-            Tone::Attention,
+            (Waiting::List, Tone::Attention),
             &|_| format!("{} is uploaded and not loaded yet", list.file_name),
             "Go on with it",
             urls::upload(round, &list.id),
         );
     }
     add(
-        open.before_invitation,
-        Tone::Attention,
-        &|n| format!("{} back: {}", plural(n, "warm-up came", "warm-ups came"), open.in_time),
-        "See who is asked",
-        urls::repairs(round),
-    );
-    add(
         open.to_repair,
-        Tone::Attention,
+        (Waiting::Repair, Tone::Attention),
         &|n| {
             let since = open.oldest.as_ref().map(|at| format!(", the oldest since {at}")).unwrap_or_default();
             format!("{} cannot be reached{since}", plural(n, "contact", "contacts"))
@@ -222,24 +220,16 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         urls::repairs(round),
     );
     add(
-        open.pauses,
-        Tone::Waiting,
+        open.pauses.len() as i64,
+        (Waiting::Pause, Tone::Waiting),
         &|n| plural(n, "pause holds messages", "pauses hold messages"),
         "See why",
-        urls::plan(round),
+        match open.pauses.as_slice() {
+            [only] => format!("{}#pause-{only}", urls::plan(round)),
+            _ => format!("{}#pauses-title", urls::plan(round)),
+        },
     );
-    if live.state != RoundState::Draft {
-        let names = f.individual.listed - f.individual.signed;
-        add(
-            f.accounts.listed - f.accounts.signed,
-            Tone::Waiting,
-            &|n| {
-                let people = plural(names.max(0) as usize, "person", "people");
-                format!("{} not signed off: {people} cannot be written to", plural(n, "account is", "accounts are"))
-            },
-            "Ask again",
-            urls::board(round),
-        );
-    }
+    all.extend(before_invitation(live, open));
+    all.extend(open.signing.iter().flat_map(|signing| signatures(live, f, signing)));
     all
 }

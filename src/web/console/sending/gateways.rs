@@ -1,9 +1,9 @@
 //! The receiving gateways of a round in the outbox: how we stand with each, and holding or releasing one.
 
-use axum::response::Response;
-
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::alarm::told_at;
+use crate::rules::sending::meaning::meaning;
 use crate::rules::sending::pace::{NEVER_HELD, Standing, day};
 use crate::steps::Live;
 use crate::steps::sending::pace as step;
@@ -13,13 +13,13 @@ use crate::store::sending::{gateways as ledger, trouble};
 use crate::web::console::views::sending::gateways::{AlarmCard, GatewayRow, Gateways};
 use crate::web::kit::door::session::Posted;
 use crate::web::kit::figures::count;
-use crate::web::kit::frames::{back, home};
+use crate::web::kit::frames::home;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{exact, when};
 use crate::web::kit::urls;
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Status, plural};
+use crate::web::kit::views::frame::{Status, When, plural};
 
 use super::incidents;
 
@@ -49,8 +49,10 @@ pub async fn of(web: &Web, tx: &mut Tx, live: &Live, here: &str, csrf: &str) -> 
         }
         rows.push(row);
     }
-    let cards = alarms(tx, now).await?.into_iter().map(|alarm| card(live, (here, csrf), &alarm, now)).collect();
-    Ok(Gateways { alarms: cards, incidents, rows })
+    let until = |at: Ts| when(at, now, &home(live));
+    let all = alarms(tx, now).await?;
+    let cards = all.iter().map(|alarm| card((here, csrf), alarm, alarm.until.map(until)));
+    Ok(Gateways { alarms: cards.collect(), incidents, rows })
 }
 
 async fn row(
@@ -93,8 +95,9 @@ async fn row(
 
 /// Posted `here`, where the row of the gateway is.
 fn action((here, csrf): (&str, &str), act: &'static str, gateway: &str) -> ActionForm {
+    let beside = if here == urls::SENDING { "server" } else { "messages" };
     ActionForm {
-        places: vec![format!("gateway-{gateway}"), "messages".into()],
+        places: vec![format!("gateway-{gateway}"), beside.into()],
         action: here.into(),
         act,
         csrf: csrf.into(),
@@ -105,18 +108,27 @@ fn action((here, csrf): (&str, &str), act: &'static str, gateway: &str) -> Actio
     }
 }
 
-fn card(live: &Live, form: (&str, &str), alarm: &GatewayAlarm, now: Ts) -> AlarmCard {
+/// Those that are held, on the page of sending, which belongs to no round.
+pub async fn held(tx: &mut Tx, csrf: &str, now: Ts) -> Result<Vec<AlarmCard>> {
+    let until = |at: Ts| When::new(told_at(at), told_at(at), at.to_string());
+    let all = alarms(tx, now).await?;
+    Ok(all.iter().map(|alarm| card((urls::SENDING, csrf), alarm, alarm.until.map(until))).collect())
+}
+
+fn card(form: (&str, &str), alarm: &GatewayAlarm, until: Option<When>) -> AlarmCard {
     AlarmCard {
+        name: alarm.gateway.clone(),
+        means: if alarm.is_refusal() { meaning(&alarm.said) } else { "" },
         title: format!("Mail to {} is held", alarm.gateway),
         what: alarm.what(),
         next: alarm.next_step(),
         waiting: plural(alarm.waiting.max(0) as usize, "message waits", "messages wait"),
-        until: alarm.until.map(|until| when(until, now, &home(live))),
+        until,
         release: action(form, RELEASE, &alarm.gateway),
     }
 }
 
-pub async fn act(web: &Web, live: &Live, posted: &Posted, word: &str) -> std::result::Result<Response, Failure> {
+pub async fn act(web: &Web, posted: &Posted, word: &str) -> std::result::Result<(), Failure> {
     let gateway = posted.fields.get("gateway");
     // The name of a domain; what is none was not on the page.
     let is_name = |c: char| c.is_alphanumeric() || ".-_".contains(c);
@@ -127,5 +139,5 @@ pub async fn act(web: &Web, live: &Live, posted: &Posted, word: &str) -> std::re
         HOLD => web.ctx.order(&posted.by.actor(), step::HoldGateway { gateway: gateway.to_string() }).await?,
         _ => web.ctx.order(&posted.by.actor(), step::ReleaseGateway { gateway: gateway.to_string() }).await?,
     }
-    Ok(back(&urls::outbox(&live.slug), word))
+    Ok(())
 }

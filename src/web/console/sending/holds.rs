@@ -5,11 +5,19 @@ use axum::http::StatusCode;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Problem;
+use crate::base::sentence::capitalised;
 use crate::rules::alarm::told_at;
+use crate::rules::sending::meaning::meaning;
+use crate::steps::duties::round_names::titled;
+use crate::steps::sending::answers::{self, ServerAnswer};
 use crate::steps::sending::outbound::holds::{self, Held};
 use crate::steps::sending::{standstill, trouble};
-use crate::web::console::views::sending::page::{HoldCard, LostRow, SendingPage};
+use crate::store::Tx;
+use crate::store::sending::outbox;
+use crate::web::console::next_mail::{self, RELEASED, say};
+use crate::web::console::views::sending::page::{AnswerRow, FailingRow, HoldCard, LostRow, SendingPage};
 use crate::web::kit::door::session::{Operator, Posted};
+use crate::web::kit::figures::count;
 use crate::web::kit::forms::fields::Words;
 use crate::web::kit::frames::{back, console};
 use crate::web::kit::problem::{Answer, Failure};
@@ -19,7 +27,7 @@ use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::page::respond;
 
 use super::incidents::{self, CONFIRM, RETRY};
-use super::{alarms, events};
+use super::{alarms, gateways};
 
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let holds = holds::all(&web.ctx).await?;
@@ -52,14 +60,19 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         danger: true,
         ..ActionForm::default()
     };
-    let still = standstill::now(&web.ctx, &mut web.ctx.db.read().await?).await?;
+    let now = web.ctx.clock.now();
+    let (still, answers, gateways, failing) = {
+        let mut tx = web.ctx.db.read().await?;
+        let still = standstill::now(&web.ctx, &mut tx).await?;
+        let answers = answers::of_all(&mut tx, now).await?;
+        (still, answers, gateways::held(&mut tx, &by.csrf, now).await?, failing(&web, &mut tx, now).await?)
+    };
+    let due = outbox::next_of_all(&mut web.ctx.db.read().await?).await?;
+    let mut console = console(&web, &by, None, "", &words);
+    say(&mut console, &words, &RELEASED, &next_mail::of_all(due, now, all || still.is_some()));
     let page = SendingPage {
-        console: console(&web, &by, None, "", &words),
-        holds: damage
-            .into_iter()
-            .map(|why| damaged(why, web.ctx.clock.now()))
-            .chain(holds.into_iter().map(card))
-            .collect(),
+        console,
+        holds: damage.into_iter().map(|why| damaged(why, now)).chain(holds.into_iter().map(card)).collect(),
         incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf, SENDING).await?,
         held,
         all,
@@ -67,8 +80,32 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         still: still.map(|still| format!("{} {}", still.what, still.next)).unwrap_or_default(),
         events: events::card(&web.ctx, &mut web.ctx.db.read().await?, &by.csrf).await?,
         alarms: alarms::rows(&mut web.ctx.db.read().await?, &by.csrf, web.ctx.clock.now()).await?,
+        answers: answers.into_iter().map(answered).collect(),
+        gateways,
+        failing,
+        alarms: alarms::rows(&mut web.ctx.db.read().await?, &by.csrf, now).await?,
     };
     Ok(respond(StatusCode::OK, &page))
+}
+
+fn answered(answer: ServerAnswer) -> AnswerRow {
+    AnswerRow {
+        means: meaning(&answer.said),
+        messages: count(answer.messages),
+        since: answer.since.map(told_at).unwrap_or_default(),
+        again: told_at(answer.again),
+        said: answer.said,
+    }
+}
+
+/// Rounds are named by their titles.
+async fn failing(web: &Web, tx: &mut Tx, now: Ts) -> Result<Vec<FailingRow>, Problem> {
+    let mut all = Vec::new();
+    for t in web.ctx.failures.now(now) {
+        let name = capitalised(&titled(tx, &t.name).await?);
+        all.push(FailingRow { name, what: t.what, since: told_at(t.since), last: told_at(t.last) });
+    }
+    Ok(all)
 }
 
 /// No word of an operator lets mail go from a damaged file.
@@ -90,6 +127,10 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
         "resume" => {
             web.ctx.order(&posted.by.actor(), holds::ResumeSending).await?;
             Ok(back(SENDING, "sending"))
+        }
+        word @ (gateways::HOLD | gateways::RELEASE) => {
+            gateways::act(&web, &posted, word).await?;
+            Ok(back(SENDING, word))
         }
         word @ (RETRY | CONFIRM) => {
             incidents::act(&web, &posted, word).await?;

@@ -18,6 +18,7 @@ use crate::steps::Live;
 use crate::steps::completion::told;
 use crate::steps::installation::saved_views::SavedList;
 use crate::steps::plan::forecast::sentence;
+use crate::steps::sending::held;
 use crate::steps::sending::outbox::{ActOnMessage, MessageAction};
 use crate::store::contacts::search::{self as people, Search};
 use crate::store::contacts::{self, Person};
@@ -25,6 +26,8 @@ use crate::store::sending::due;
 use crate::store::sending::outbox::{self, Message};
 use crate::store::sending::outbox_search::{self, Of};
 use crate::store::{Tx, completion as tallies};
+use crate::store::{Tx, completion as tallies, contacts};
+use crate::web::console::next_mail::{self, Planned, RELEASED, say};
 use crate::web::console::views::sending::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
 use crate::web::console::{export, saved_views};
 use crate::web::kit::door::session::{Operator, Posted};
@@ -92,25 +95,24 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     }
     let gateways = gateways::of(&web, &mut tx, &live, &here, &by.csrf).await?;
     let saved = saved_views::above(&mut tx, &live, &by, SavedList::Outbox, &words).await?;
+    let planned = Planned {
+        due: due::next(&mut tx, &lane).await?,
+        is_held: held::all(&web.ctx, &mut tx).await?.iter().any(|stop| stop.is_about_all),
+        ..Planned::default()
+    };
     drop(tx);
-    let tabs = STATES.iter().map(|s| {
-        let n = counts.get(*s).copied().unwrap_or(0);
-        let (label, n) = match *s {
-            "" => ("all", n),
-            DUE => how_many_due(n),
-            state => (state, n),
-        };
-        Tab {
-            label: label.replace('_', " "),
-            href: format!("{path}{}", query(&[("q", &part.q), ("state", s)])),
-            count: count(n),
-            current: *s == shown,
-        }
+    let mut console = console(&web, &by, Some(&live), "outbox", &words);
+    say(&mut console, &words, &RELEASED, &next_mail::of_round(&live, planned, now));
+    let tabs = STATES.iter().map(|s| Tab {
+        label: if s.is_empty() { "all".into() } else { s.replace('_', " ") },
+        href: format!("{path}{}", query(&[("q", &part.q), ("state", s)])),
+        count: count(counts.get(*s).copied().unwrap_or(0)),
+        current: *s == shown,
     });
     let total = counts.get(shown).copied().unwrap_or(0);
     let paging = paging::of(number, rows.len(), total, &path, &part.kept());
     let page = OutboxPage {
-        console: console(&web, &by, Some(&live), "outbox", &words),
+        console,
         saved,
         tabs: tabs.collect(),
         vague: found.as_ref().is_some_and(|found| found.is_vague),
@@ -278,7 +280,8 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let live = round(&web, &slug).await?;
     let word = posted.fields.get("act");
     if [gateways::HOLD, gateways::RELEASE].contains(&word) {
-        return gateways::act(&web, &live, &posted, word).await;
+        gateways::act(&web, &posted, word).await?;
+        return Ok(back(&urls::outbox(&live.slug), word));
     }
     if [incidents::RETRY, incidents::CONFIRM].contains(&word) {
         incidents::act(&web, &posted, word).await?;

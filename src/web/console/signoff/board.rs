@@ -21,8 +21,8 @@ use crate::store::Tx;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::journal::round_chain;
 use crate::store::signoff::board::{LOOKED_THROUGH, Order, Search};
-use crate::store::signoff::{self, board as store, delegations, director_tally};
-use crate::web::console::views::signoff::board::{Approval, BoardPage};
+use crate::store::signoff::{self, board as store, delegations, director_tally, signers};
+use crate::web::console::views::signoff::board::{Approval, BoardPage, RoundStanding};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{count, rate};
 use crate::web::kit::forms::fields::{Fields, Words};
@@ -111,9 +111,9 @@ async fn show(
     mut refused: Option<Refused>,
 ) -> Result<Response, Failure> {
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let part = Part::of(words);
     let mut tx = web.ctx.db.read().await?;
     let progress = progress::of_round(&web.ctx, &mut tx, live).await?;
+    let part = Part::of(words).with_late(progress.late.directors > 0);
     let also = refused.as_ref().and_then(|r| r.account.as_ref());
     let read = read(&mut tx, live, (&part, &progress), also).await?;
     let (asked, open) = if part.page == 1 {
@@ -122,6 +122,7 @@ async fn show(
         (Vec::new(), 0)
     };
     let record = round_chain::head(&mut tx, &live.id).await?;
+    let both = signers::signed_by_one(&mut tx, &live.id, &live.spec.signoff.sales_director_email).await?;
     drop(tx);
     let (here, calendar) = (part.here(live), live.sequence.home());
     let making = Making {
@@ -144,7 +145,7 @@ async fn show(
         a.director_email == b.director_email && (a.standing == Standing::Signed) == (b.standing == Standing::Signed)
     };
     let (mut directors, mut flat) = (Vec::new(), Vec::new());
-    if part.order == Order::Director {
+    if matches!(part.order, Order::Director | Order::LateFirst) {
         for own in read.accounts.chunk_by(|a, b| together(a, b)) {
             let accounts = own.iter().map(&mut row).collect();
             directors.extend(making.director(own, &read.beside, accounts));
@@ -166,7 +167,10 @@ async fn show(
         signed: rate(progress.signed_accounts, listed.accounts),
         names_left: count(progress.left.names),
         by_when: by_when(live, progress.letter),
-        standing: standing::of_round(live, &progress, &here, &by.csrf),
+        standing: RoundStanding {
+            both: standing::both(live, both),
+            ..standing::of_round(live, &progress, &here, &by.csrf)
+        },
         record: record.map(|head| head.sentence("en")).unwrap_or_default(),
         filters: part.filters(),
         vague: if read.is_vague {

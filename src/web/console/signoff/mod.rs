@@ -4,7 +4,7 @@ pub mod identity_questions;
 mod account_pairs;
 mod part;
 mod rows;
-mod standing;
+pub(super) mod standing;
 pub mod board;
 pub mod account;
 pub mod directors;

@@ -23,17 +23,22 @@ const SHOWN: [(&str, &str); 8] = [
     ("to_look_at", "with names to look at"),
 ];
 
-const SORTED: [(&str, &str, Order); 5] = [
-    ("", "account director", Order::Director),
+const SORTED: [(&str, &str, Order); 6] = [
+    ("director", "account director", Order::Director),
+    (LATE_FIRST, "late directors first", Order::LateFirst),
     ("account", "account", Order::Account),
     ("names", "most names left", Order::NamesLeft),
     ("late", "longest waiting", Order::Wait),
     ("revenue", "highest revenue", Order::Revenue),
 ];
 
+/// The order while anybody is late, unless another one is asked for.
+const LATE_FIRST: &str = "late_first";
+
 #[derive(Clone)]
 pub struct Part {
     pub filter: &'static str,
+    /// As the address says it; empty: what is best now.
     sort: &'static str,
     pub order: Order,
     pub q: String,
@@ -45,9 +50,20 @@ impl Part {
     pub fn of(fields: &Fields) -> Part {
         let filter = SHOWN.iter().map(|(filter, _)| *filter).find(|f| *f == fields.get("show")).unwrap_or("");
         let sorted = SORTED.iter().find(|(sort, ..)| *sort == fields.get(SORT));
-        let (sort, _, order) = *sorted.unwrap_or(&SORTED[0]);
+        let (sort, _, order) = sorted.copied().unwrap_or(("", "", Order::Director));
         let q = fields.get("q").chars().take(100).collect();
         Part { filter, sort, order, q, page: paging::number(fields) }
+    }
+
+    /// While directors are late they come first, unless another order is asked for.
+    pub fn with_late(self, is_anybody_late: bool) -> Part {
+        let order = if self.sort.is_empty() && is_anybody_late { Order::LateFirst } else { self.order };
+        Part { order, ..self }
+    }
+
+    /// The order in which it is shown, as a choice.
+    fn shown_sort(&self) -> &'static str {
+        SORTED.iter().find(|(.., order)| *order == self.order).map_or("", |(sort, ..)| *sort)
     }
 
     /// What stands in the address for this part, the page apart.
@@ -83,7 +99,7 @@ impl Part {
             Filter {
                 name: SORT,
                 label: "Sort by",
-                value: self.sort.into(),
+                value: self.shown_sort().into(),
                 choices: SORTED.into_iter().map(|(value, label, _)| choice((value, label))).collect(),
             },
         ]

@@ -24,6 +24,9 @@ use crate::web::kit::views::frame::Status;
 
 use super::standing;
 
+/// Said where the account director is the sales director.
+const BOTH: &str = "One person gives both signatures.";
+
 /// What every row of a page is made with.
 pub struct Making<'a> {
     pub live: &'a Live,
@@ -120,6 +123,12 @@ impl Making<'_> {
             (Standing::Unsigned, Some(last)) => format!("Changed since it was signed by {}.", told(last)),
             (Standing::Unsigned, None) => String::new(),
             _ => format!("Signed by {}.", valid.join("; ")),
+        };
+        let is_one = a.strategic_since.is_some() && a.director_email == self.live.spec.signoff.sales_director_email;
+        let note = match (is_one, note.is_empty()) {
+            (false, _) => note,
+            (true, true) => BOTH.into(),
+            (true, false) => format!("{note} {BOTH}"),
         };
         let record = (a.standing != Standing::Signed).then(|| {
             let names = a.listed.max(0) as u64;

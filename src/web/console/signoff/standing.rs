@@ -26,6 +26,7 @@ pub fn of_round(live: &Live, progress: &Progress, here: &str, csrf: &str) -> Rou
             None => String::new(),
         },
         second: second(live, progress),
+        both: String::new(),
         late: late(live, progress),
         ask_late: asks.then(|| ActionForm {
             id: "ask-late".into(),
@@ -54,6 +55,19 @@ fn second(live: &Live, progress: &Progress) -> String {
         "{} has {} to counter-sign. What becomes ready on a working day is asked for together, towards its end.",
         live.spec.signoff.sales_director,
         count(progress.second.accounts).of("account", "accounts")
+    )
+}
+
+/// That one person gives both signatures of so many accounts, so that nobody else looks at their names; empty of none.
+pub fn both(live: &Live, accounts: i64) -> String {
+    if accounts == 0 || live.state == RoundState::Closed {
+        return String::new();
+    }
+    format!(
+        "{} is account director and counter-signs at {}: both signatures would come from one person. Name somebody else for one of them, \
+         in the list or in the settings.",
+        live.spec.signoff.sales_director,
+        count(accounts).of("account", "accounts")
     )
 }
 

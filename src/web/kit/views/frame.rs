@@ -32,8 +32,17 @@ pub struct Console {
     pub last_change: i64,
     /// When it was made, of a page of a round.
     pub as_of: Option<When>,
-    /// What is wrong for too long, a sentence or two each; said on every page.
-    pub alarms: Vec<String>,
+    /// What is wrong for too long; said on every page.
+    pub alarms: Vec<AlarmLine>,
+}
+
+/// Something that is wrong for too long.
+#[derive(Clone, Debug)]
+pub struct AlarmLine {
+    /// What, since when, and what is tried by itself.
+    pub text: String,
+    /// Where it is mended.
+    pub link: Link,
 }
 
 #[derive(Clone, Debug)]

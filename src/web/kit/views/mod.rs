@@ -14,6 +14,7 @@ pub mod phrases;
 pub(crate) mod phrase_set;
 pub mod director_phrases;
 pub mod team_phrases;
+pub mod repair_phrases;
 pub mod languages;
 pub mod address_link;
 pub mod notice;

@@ -8,12 +8,16 @@ use askama::Template;
 use crate::base::ids::ContactId;
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Mistake};
-use crate::web::kit::views::frame::{Letter, plural};
+use crate::web::kit::views::frame::Letter;
+use crate::web::kit::views::phrases::fill;
+use crate::web::kit::views::repair_phrases::RepairPhrases;
 
 /// GET and POST `/repair/{token}`.
 #[derive(Template)]
 #[template(path = "pages/repair/page.html")]
 pub struct RepairPage {
+    /// The words of the page.
+    pub w: &'static RepairPhrases,
     pub letter: Letter,
     /// What the assessment is called.
     pub title: String,
@@ -44,8 +48,8 @@ pub struct RepairCard {
     pub what: String,
     /// What the server or the reply said; empty when nothing is known.
     pub said: String,
-    /// Addresses that a reply asked to write to instead.
-    pub proposed: Vec<String>,
+    /// That a reply asks to write to other addresses instead; empty where it does not.
+    pub proposed: String,
     pub forms: Vec<ActionForm>,
 }
 
@@ -71,9 +75,14 @@ impl RepairPage {
 
     fn headline(&self) -> String {
         match self.cards.len() {
-            0 => format!("All done. Thank you, {}.", self.name),
-            n => format!("Please help us reach {}", plural(n, "person", "people")),
+            0 => fill(self.w.head_none, &[("name", &self.name)]),
+            n => self.w.counted(n, self.w.head_one, self.w.head_many),
         }
+    }
+
+    fn lead(&self) -> String {
+        let phrase = if self.cards.len() == 1 { self.w.lead_one } else { self.w.lead_many };
+        fill(phrase, &[("title", &self.title)])
     }
 
     fn mistakes(&self) -> Vec<Mistake> {

@@ -44,12 +44,17 @@ async fn an_alarm_is_said_on_every_page_until_it_is_over() {
     let of_round = of_round.map(|rest| format!("/rounds/{FIRST}{rest}"));
     let pages: Vec<String> = of_round.into_iter().chain(["/".into(), "/sending".into(), "/operators".into()]).collect();
     for path in &pages {
-        assert!(!page(path).await.contains("#alarms"), "{path}");
+        assert!(!page(path).await.contains("/sending#"), "{path}");
     }
     raised(&h, "It said: 500 <script>alert(1)</script>.").await;
     for path in &pages {
         let body = page(path).await;
-        assert!(body.contains("#alarms") && body.contains("It said: 500"), "{path}: {body}");
+        // Where it is mended, and what is tried by itself.
+        assert!(
+            body.contains(&format!("href=\"/sending#alarm-{ID}\"")) && body.contains("It said: 500"),
+            "{path}: {body}"
+        );
+        assert!(body.contains("tried again, at growing intervals"), "{path}: {body}");
         assert!(body.contains("Since Mon 25 Jan 2027, 07:30 UTC") && !body.contains("<script>alert"), "{path}: {body}");
         assert!(!body.contains("Nothing needs doing today") && !body.contains("runs by itself"), "{path}: {body}");
         assert!(!body.contains("Messages leave when they are due"), "{path}: {body}");
@@ -60,7 +65,7 @@ async fn an_alarm_is_said_on_every_page_until_it_is_over() {
     let over = h.ctx.db.write(move |tx| Box::pin(async move { store::end(tx, &AlarmId::from(ID), now).await }));
     assert!(over.await.unwrap());
     for path in &pages {
-        assert!(!page(path).await.contains("href=\"/sending#alarms\""), "{path}");
+        assert!(!page(path).await.contains("href=\"/sending#alarm-"), "{path}");
     }
     let sending = page("/sending").await;
     assert!(sending.contains("id=\"alarms\"") && sending.contains("over") && !sending.contains("Ask whoever runs it."));
@@ -103,7 +108,7 @@ async fn an_alarm_that_is_not_judged_any_more_is_ended_by_an_operators_word() {
     for _ in 0..2 {
         assert_eq!(end(ID).await.status, StatusCode::SEE_OTHER);
     }
-    assert!(!page("/").await.contains("href=\"/sending#alarms\""));
+    assert!(!page("/").await.contains("href=\"/sending#alarm-"));
     assert!(page("/journal").await.contains("Said that an alarm is over"));
 }
 

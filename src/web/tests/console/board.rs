@@ -103,6 +103,10 @@ async fn words_find_accounts_and_directors_and_every_order_has_them_all() {
     assert!(body.contains("sign-off?show=open&#38;sort=account&#38;q=rachel"), "{body}");
 }
 
+fn is_late(card: &str) -> bool {
+    card.split("</div>").next().is_some_and(|head| head.contains("late by ") || head.contains("late as of today"))
+}
+
 #[tokio::test]
 async fn who_is_late_is_told_with_what_is_lost_and_asked_again_at_one_press() {
     let mut d = desk().await;
@@ -122,6 +126,13 @@ async fn who_is_late_is_told_with_what_is_lost_and_asked_again_at_one_press() {
     assert!(body.contains("Without the missing signatures, ") && body.contains("Without this director, "), "{body}");
     assert!(body.contains(" Answers from ") && body.contains(" are then out of reach."), "{body}");
     assert!(!accounts(&d.body("?show=late").await).is_empty());
+    // Whoever is late stands first while anybody is, unless another order is asked for.
+    assert!(body.contains("<option value=\"late_first\" selected>"), "{body}");
+    let cards: Vec<bool> =
+        body.split("<section class=\"card\" aria-labelledby=\"director-").skip(1).map(is_late).collect();
+    assert!(cards[0] && cards.is_sorted_by(|a, b| a >= b), "{cards:?}");
+    let by_name = d.body("?sort=director").await;
+    assert!(by_name.contains("<option value=\"director\" selected>"), "{by_name}");
     let directors = d.body("/directors?show=late&sort=late").await;
     assert!(directors.contains("late by ") && directors.contains("working day"), "{directors}");
     // What is lost without each is said in words, also where it is nothing.

@@ -21,3 +21,4 @@ mod find;
 mod journal;
 mod saved_views;
 mod taken;
+mod morning;

@@ -7,10 +7,13 @@ use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind};
 use crate::steps::context::Purpose;
 use crate::steps::replies::absence::{HearNews, News};
+use crate::steps::round::{RoundOrder, TellRound};
 use crate::store::contacts::Person;
 use crate::store::repair::{self, tasks};
 use crate::store::sending::outbox;
+use crate::web::kit::views::repair_phrases::RepairPhrases;
 use crate::web::tests::fixture::*;
+use crate::web::tests::links::directors_page::round_in;
 
 /// Somebody has left, so that his manager has a link: its path, and the person.
 pub async fn left(h: &House, n: usize) -> (String, Person) {
@@ -239,4 +242,47 @@ async fn s03_a_letter_is_shown_in_a_frame_that_can_do_nothing() {
     let other = path.replace(FIRST, SECOND);
     assert_eq!(h.send(Method::GET, &other, &[("cookie", &cookie)], "").await.status, StatusCode::NOT_FOUND);
     assert_eq!(h.get("/log-in").await.header("x-frame-options"), "DENY");
+}
+
+#[tokio::test]
+async fn the_page_is_in_the_language_of_the_round() {
+    let h = house().await;
+    for language in ["de", "fr"] {
+        round_in(&h, language, 3).await;
+        let slug = format!("page-{language}-3");
+        let person = h.people(&slug).await[0].clone();
+        let news = News::Left { write_to: Vec::new() };
+        let order = HearNews { contact: person.id.clone(), news, why: "I have left".into() };
+        h.ctx.order(&Actor::Program, order).await.unwrap();
+        let path = link(&h, &person).await;
+        let (own, en) = (RepairPhrases::of(language), RepairPhrases::of("en"));
+        let page = h.get(&path).await.body;
+        assert!(page.contains(&format!("<html lang=\"{language}\">")), "{page}");
+        for (own, english) in
+            [(own.reply_left, en.reply_left), (own.replace, en.replace), (own.drop, en.drop), (own.foot, en.foot)]
+        {
+            assert!(page.contains(&plain(own)) && !page.contains(&plain(english)), "{own}: {page}");
+        }
+        // What is wrong with a form, and what was done, is said in it, too.
+        let empty = [("act", "drop"), ("contact", person.id.as_str()), ("why", ""), ("reason", "")];
+        let said = h.post(&path, &empty).await;
+        assert!(
+            said.refused && said.body.contains(own.needs_reason) && said.body.contains(own.not_done),
+            "{}",
+            said.body
+        );
+        let fields = [("act", "drop"), ("contact", person.id.as_str()), ("why", "not_to_ask"), ("reason", "x")];
+        let said = h.post(&path, &fields).await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+        let after = h.get(said.header("location")).await.body;
+        assert!(after.contains(own.nobody_asked) && after.contains(&plain(own.not_to_ask)), "{after}");
+        h.ctx.order(&Actor::operator("test"), TellRound { slug, order: RoundOrder::Close }).await.unwrap();
+        let closed = h.get(&path).await;
+        assert!(closed.status == StatusCode::GONE && closed.body.contains(&plain(own.closed_lead)), "{}", closed.body);
+    }
+}
+
+/// As it stands in a page.
+fn plain(text: &str) -> String {
+    text.replace('\'', "&#39;")
 }

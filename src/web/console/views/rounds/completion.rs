@@ -25,9 +25,9 @@ pub struct DashboardPage {
     /// Where there is nothing.
     pub idle: &'static str,
     /// Nothing runs before somebody presses Start.
-    pub draft: bool,
-    /// Where a draft is made ready.
-    pub prepare: Vec<Link>,
+    pub draft: Option<Draft>,
+    /// Who signs, while lists wait for signatures.
+    pub signing: Option<SigningPart>,
     /// What the program does next by itself: "43 reminders, Thu 11 Feb from 09:00 in each contact's own time".
     pub next: String,
     /// It is told by name who has answered.
@@ -61,7 +61,31 @@ pub struct DashboardPage {
 pub struct ToDo {
     pub tone: Tone,
     pub text: String,
+    /// What waiting costs, in a phrase; empty before the start.
+    pub costs: String,
     pub link: Link,
+}
+
+/// What stands before the start.
+pub struct Draft {
+    /// What is missing, in the order in which it is to be done.
+    pub open: Vec<ToDo>,
+    /// What is done, each with its place.
+    pub done: Vec<Link>,
+    /// Where a draft is made ready.
+    pub prepare: Vec<Link>,
+    /// What the start does by itself; empty while there is nobody to ask.
+    pub start_does: String,
+}
+
+/// How far the signatures of a round are.
+pub struct SigningPart {
+    /// A sentence or two each.
+    pub says: Vec<String>,
+    /// Where one person gives both signatures; empty where nobody does.
+    pub both: String,
+    pub is_late: bool,
+    pub board: Link,
 }
 
 pub struct TargetRow {
@@ -119,6 +143,11 @@ pub const INDIVIDUAL: &str = "contacts";
 pub const ACCOUNTS: &str = "accounts";
 
 impl DashboardPage {
+    /// Nothing is to be done.
+    fn is_idle(&self) -> bool {
+        self.today.is_empty() && self.draft.as_ref().is_none_or(|draft| draft.open.is_empty())
+    }
+
     fn listed(&self) -> u64 {
         self.funnel.first().map_or(0, |step| step.count.0)
     }

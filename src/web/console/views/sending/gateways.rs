@@ -15,9 +15,13 @@ pub struct Gateways {
 }
 
 pub struct AlarmCard {
+    /// The gateway, by which its place on the page is known.
+    pub name: String,
     pub title: String,
     /// Who refuses or holds, and in which words.
     pub what: String,
+    /// What its words mean; empty where a person holds it.
+    pub means: &'static str,
     /// What somebody has to do.
     pub next: &'static str,
     /// "43 messages wait"

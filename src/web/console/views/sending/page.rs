@@ -3,10 +3,11 @@
 use askama::Template;
 
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::Console;
+use crate::web::kit::views::frame::{Console, Count};
 
 use super::alarms::AlarmRow;
 use super::events::EventsCard;
+use super::gateways::AlarmCard;
 use super::incident::IncidentCard;
 
 /// GET `/sending`; the confirmation is a POST to the same address.
@@ -25,8 +26,33 @@ pub struct SendingPage {
     pub still: String,
     /// What other programs are told, where an installation has set that.
     pub events: Option<EventsCard>,
+    /// What the mail server answers to what it puts off.
+    pub answers: Vec<AnswerRow>,
+    /// Gateways to which nothing goes.
+    pub gateways: Vec<AlarmCard>,
+    /// What of the program's own work fails.
+    pub failing: Vec<FailingRow>,
     /// What is wrong for too long, and what was over last.
     pub alarms: Vec<AlarmRow>,
+}
+
+/// Messages that were answered alike.
+pub struct AnswerRow {
+    /// In the server's words.
+    pub said: String,
+    pub means: &'static str,
+    pub messages: Count,
+    pub since: String,
+    pub again: String,
+}
+
+/// Work that fails, again and again or once.
+pub struct FailingRow {
+    /// "Round “Assessment 2027”: planning".
+    pub name: String,
+    pub what: String,
+    pub since: String,
+    pub last: String,
 }
 
 pub struct HoldCard {
@@ -51,7 +77,7 @@ impl SendingPage {
     }
 
     fn headline(&self) -> &'static str {
-        match (self.held, self.incidents.is_empty()) {
+        match (self.held || !self.gateways.is_empty(), self.incidents.is_empty()) {
             (true, _) if self.all => "Sending is held",
             (true, _) => "Some mail is held",
             (false, false) => "Refusals wait for your decision",

@@ -50,6 +50,8 @@ pub struct RoundStanding {
     pub lost: String,
     /// Who has what to counter-sign, while that is not late.
     pub second: String,
+    /// Where one person gives both signatures; empty where nobody does.
+    pub both: String,
     /// "3 account directors are late."; empty where nobody is.
     pub late: String,
     pub ask_late: Option<ActionForm>,
