@@ -37,3 +37,4 @@ pub mod calling;
 pub mod handover;
 pub mod export;
 pub mod alarm;
+pub mod access;

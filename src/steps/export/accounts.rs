@@ -13,7 +13,7 @@ use crate::store::contacts::accounts::accounts_page::{self, Search};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::export;
 
-const PIECE: i64 = 500;
+use super::position::Position;
 
 pub(super) struct Accounts {
     search: Option<Search>,
@@ -28,12 +28,22 @@ impl Accounts {
         Accounts { search, read: 0, after: (String::new(), AccountId::default()) }
     }
 
+    /// All, from behind this one.
+    pub fn behind(after: Position) -> Accounts {
+        Accounts { after: (after.key, after.id.into()), ..Accounts::open(None) }
+    }
+
+    /// Of the last that was read.
+    pub fn position(&self) -> Position {
+        Position::new(&self.after.0, &self.after.1)
+    }
+
     pub fn columns() -> Vec<Column> {
         columns(COLUMNS)
     }
 
-    pub async fn piece(&mut self, tx: &mut Tx, live: &Live) -> Result<Option<Rows>> {
-        let ids = self.next_ids(tx, live).await?;
+    pub async fn piece(&mut self, tx: &mut Tx, live: &Live, rows: i64) -> Result<Option<Rows>> {
+        let ids = self.next_ids(tx, live, rows).await?;
         if ids.is_empty() {
             return Ok(None);
         }
@@ -44,13 +54,13 @@ impl Accounts {
         Ok(Some(all.iter().map(|a| cells(COLUMNS, &row(live, singly, a))).collect()))
     }
 
-    async fn next_ids(&mut self, tx: &mut Tx, live: &Live) -> Result<Vec<AccountId>> {
+    async fn next_ids(&mut self, tx: &mut Tx, live: &Live, rows: i64) -> Result<Vec<AccountId>> {
         if let Some(search) = &self.search {
-            let (ids, _) = accounts_page::page(tx, &live.id, search, (PIECE, self.read), 0).await?;
+            let (ids, _) = accounts_page::page(tx, &live.id, search, (rows, self.read), 0).await?;
             self.read += ids.len() as i64;
             return Ok(ids);
         }
-        let found = export::accounts_after(tx, &live.id, (&self.after.0, &self.after.1), PIECE).await?;
+        let found = export::accounts_after(tx, &live.id, (&self.after.0, &self.after.1), rows).await?;
         if let Some((id, sort_key)) = found.last() {
             self.after = (sort_key.clone(), id.clone());
         }

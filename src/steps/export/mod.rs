@@ -9,5 +9,9 @@ mod accounts;
 mod messages;
 mod responses;
 mod source;
+mod position;
+mod page;
 
+pub use page::{Page, page};
+pub use position::Position;
 pub use source::{Of, Source};
