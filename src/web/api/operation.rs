@@ -128,7 +128,8 @@ impl Operation {
             (self.body.is_some(), 413),
             (self.body.is_some(), 415),
             (true, 421),
-            (is_post, 422),
+            // A cursor may be of another list.
+            (is_post || self.query.iter().any(|said| said.kind == Said::Cursor), 422),
         ];
         all.extend(of.into_iter().filter(|(may, _)| *may).map(|(_, status)| status));
         all
