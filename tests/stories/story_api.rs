@@ -189,11 +189,19 @@ async fn every_operation_answers_as_it_is_described(mut world: World) {
     assert_eq!([ANN, BEN, CYD].map(stage), [json!("completed"), json!("invited"), json!("opted_out")]);
     let responses = client.call(page("/responses"), &page("/responses").path, "", "").await.body;
     assert_eq!(responses["items"][0]["email"], ANN);
+    // Somebody else has left, and is to be replaced.
+    let stays = [ANN, BEN, CYD];
+    let gone =
+        contacts["items"].as_array().unwrap().iter().find(|c| !stays.iter().any(|who| c["email"] == *who)).unwrap();
+    let gone = gone["soundings_id"].as_str().unwrap().to_string();
+    let others = client.operations(&gone);
+    let left = others.iter().find(|o| o.told["operationId"] == "left").unwrap();
+    let said = client.call(left, &left.path, "application/json", "{\"how\":\"the switchboard said so\"}").await;
+    assert_eq!(said.status, StatusCode::OK);
+    let repairs = client.call(page("/repairs"), &page("/repairs").path, "", "").await.body;
+    assert_eq!(repairs["items"][0]["contact_id"], json!(gone), "{repairs}");
     let ben = world.person(BEN).await.id.to_string();
     everything(&mut client, &ben).await;
-    // What was marked is to be repaired and told.
-    let repairs = client.call(page("/repairs"), &page("/repairs").path, "", "").await.body;
-    assert_eq!(repairs["items"][0]["contact_id"], json!(ben), "{repairs}");
     let journal = client.call(page("/journal"), &format!("{}?limit=500", page("/journal").path), "", "").await.body;
     let by_key = journal["items"].as_array().unwrap().iter().filter(|e| e["by"] == "key tests");
     let done: Vec<&str> = by_key.filter_map(|e| e["did"].as_str()).collect();

@@ -25,6 +25,10 @@ pub fn bytes(sent: Sent) -> Result<Bytes, Failure> {
 pub fn json<T: DeserializeOwned>(sent: Sent) -> Result<T, Failure> {
     let value: serde_json::Value = serde_json::from_slice(&bytes(sent)?)
         .map_err(|e| unreadable(&format!("What was sent is no JSON: {}.", e.to_string().trim_end_matches('.'))))?;
+    // What is read by the names of its members is no list.
+    if !value.is_object() {
+        return Err(Problem::unusable("What was sent is no JSON object.", LOOK_IT_UP).into());
+    }
     serde_json::from_value(value).map_err(|e| {
         let what = format!("What was sent is not what this address takes: {}.", e.to_string().trim_end_matches('.'));
         Problem::unusable(what, LOOK_IT_UP).into()

@@ -54,14 +54,15 @@ async fn what_was_refused_may_be_sent_again_and_what_is_being_done_waits() {
         let headers = [("authorization", key.as_str()), JSON, ("idempotency-key", request)];
         h.send(Method::POST, &orders, &headers, &format!("{{\"order\":\"{order}\"}}")).await
     };
+    read(&post(&h, &orders, &key, "{\"order\":\"pause\"}").await);
     told(&ask("a", "start").await, StatusCode::CONFLICT);
     told(&ask("a", "start").await, StatusCode::CONFLICT);
     // Refused, it has left nothing behind.
-    assert_eq!(read(&ask("a", "pause").await)["state"], "paused");
-    read(&ask("b", "resume").await);
-    assert_eq!(read(&ask("a", "pause").await)["state"], "paused", "as it was answered");
+    assert_eq!(read(&ask("a", "resume").await)["state"], "running");
+    read(&ask("b", "pause").await);
+    assert_eq!(read(&ask("a", "resume").await)["state"], "running", "as it was answered");
     let live = h.ctx.live_by_slug(&mut h.ctx.db.read().await.unwrap(), FIRST).await.unwrap();
-    assert_eq!(live.state.as_str(), "running", "and not done again");
+    assert_eq!(live.state.as_str(), "paused", "and not done again");
     // One that was broken off, or is being worked on.
     let begin = crate::steps::installation::requests::BeginRequest {
         key: "tests".into(),
