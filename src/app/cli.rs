@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use super::cli_keys::Key;
 use super::tables::{Export, Report};
 
 /// Runs annual business-to-business relationship assessments, from a contact list to the scoring module.
@@ -362,19 +363,6 @@ pub enum User {
     Link { email: String },
     /// Ends all sessions of an operator and the links that were not used.
     LogOut { email: String },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Key {
-    /// Makes a key and shows it, this once.
-    Add { name: String },
-    /// Names the keys, when they were made and last used.
-    List {
-        #[arg(long)]
-        json: bool,
-    },
-    /// Takes a key back: whoever has it is refused from then on.
-    Remove { name: String },
 }
 
 #[derive(Debug, Subcommand)]

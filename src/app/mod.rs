@@ -2,6 +2,7 @@
 
 mod tables;
 mod cli;
+mod cli_keys;
 mod database_file;
 mod driver;
 mod files;

@@ -38,3 +38,4 @@ pub mod calling;
 pub mod handover;
 pub mod export;
 pub mod alarm;
+pub mod access;

@@ -13,7 +13,7 @@ use crate::web::kit::forms::files::LARGEST_FILE;
 use crate::web::kit::forms::{refused_forms, return_place};
 use crate::web::kit::{assets, urls};
 
-use super::api::{health, rounds as api};
+use super::api;
 use super::console::{
     access, accounts, calls, contacts, export, handover, journal, lists, plan, repairs, replies, rounds, saved_views,
     sending, signoff as console_signoff,
@@ -94,14 +94,6 @@ pub fn router(web: Web) -> Router {
         .route(urls::TEST_LETTER, get(opt_out::test_letter))
         .route(urls::ASSESSMENT, get(response::page).post(response::act))
         .route(urls::OPT_OUT, get(opt_out::page).post(opt_out::act));
-    let programs = Router::new()
-        .route(urls::API_DESCRIPTION, get(api::description))
-        .route(urls::API_ROUNDS, get(api::list))
-        .route(urls::API_STATUS, get(api::status))
-        .route(urls::API_PLAN, get(api::plan))
-        .route(urls::HEALTHZ, get(health::alive))
-        .route(urls::READYZ, get(health::ready))
-        .route(urls::METRICS, get(health::metrics));
     let files = Router::new()
         .route(urls::STYLE, get(assets::style))
         .route(urls::CONSOLE_SCRIPT, get(assets::console_script))
@@ -111,7 +103,7 @@ pub fn router(web: Web) -> Router {
     // The last layer is the outermost.
     let pages = console
         .merge(mailed)
-        .merge(programs)
+        .merge(api::router(&web))
         .merge(files)
         .fallback(guard::no_page)
         .method_not_allowed_fallback(guard::no_method)

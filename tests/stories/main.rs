@@ -14,8 +14,11 @@ mod nameserver;
 mod pages;
 #[path = "../common/program.rs"]
 mod program;
+#[path = "../common/schema.rs"]
+mod schema;
 
 mod story_access;
+mod story_api;
 mod story_canary;
 mod story_keys;
 mod story_left_out;

@@ -5,13 +5,16 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use crate::app::cli_keys::KeyRights;
 use crate::app::{open, output};
 use crate::base::address::EmailAddress;
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
+use crate::rules::access::{Reach, Rights};
 use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
+use crate::store::installation::programs::Key;
 
 async fn installation(config: Option<&Path>) -> Result<Ctx> {
     open::installation(&open::settings(config)?).await
@@ -111,9 +114,11 @@ pub async fn log_out(config: Option<&Path>, email: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn add_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
-    let key =
-        installation(config).await?.order(&Actor::CommandLine, operators::AddKey { name: name.to_string() }).await?;
+pub async fn add_key(config: Option<&Path>, name: &str, said: &KeyRights) -> Result<ExitCode> {
+    let client = said.client.as_deref().unwrap_or_default();
+    let rights = Rights::read(&said.scope.join(" "), &said.round.join(" "), client);
+    let add = operators::AddKeyThatMay { name: name.to_string(), rights };
+    let key = installation(config).await?.order(&Actor::CommandLine, add).await?;
     output::line(&key);
     eprintln!("Keep it safe: it is shown this once.");
     Ok(ExitCode::SUCCESS)
@@ -122,8 +127,15 @@ pub async fn add_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
 pub async fn list_keys(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let all = operators::keys(&installation(config).await?).await?;
     if as_json {
-        let all: Vec<_> =
-            all.iter().map(|k| json!({ "name": k.name, "created_at": k.created_at, "used_at": k.used_at })).collect();
+        let key = |k: &Key| {
+            let rounds: Vec<&str> = k.rounds.split_whitespace().collect();
+            let scopes: Vec<&str> = k.scopes.split_whitespace().collect();
+            json!({
+                "name": k.name, "created_at": k.created_at, "used_at": k.used_at,
+                "scopes": scopes, "rounds": rounds, "client": k.client,
+            })
+        };
+        let all: Vec<_> = all.iter().map(key).collect();
         output::json(&json!({ "keys": all }))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -131,7 +143,13 @@ pub async fn list_keys(config: Option<&Path>, as_json: bool) -> Result<ExitCode>
         output::line("No other program has a key. `soundings key add NAME` makes one.");
     }
     for k in all {
-        output::line(&format!("{}  made {}, last used {}", k.name, k.created_at, or_never(k.used_at)));
+        let of = match k.rights().reach {
+            Reach::Everything => "of all rounds".to_string(),
+            Reach::Rounds(rounds) => format!("of {}", rounds.join(", ")),
+            Reach::Client(client) => format!("of rounds of {client}"),
+        };
+        let may = k.rights().words(", ");
+        output::line(&format!("{}  {may} {of}, made {}, last used {}", k.name, k.created_at, or_never(k.used_at)));
     }
     Ok(ExitCode::SUCCESS)
 }

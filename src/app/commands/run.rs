@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::app::cli::{Args, Command, Dkim, Evidence, Key, List, Mail, Round, Sending, User};
+use crate::app::cli::{Args, Command, Dkim, Evidence, List, Mail, Round, Sending, User};
+use crate::app::cli_keys::Key;
 use crate::base::problem::Result;
 use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
@@ -88,7 +89,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
             let algorithm = if ed25519 { Algorithm::Ed25519 } else { Algorithm::Rsa };
             dkim::new(config, &domain, &selector, algorithm, json)
         }
-        Command::Key(Key::Add { name }) => access::add_key(config, &name).await,
+        Command::Key(Key::Add { name, rights }) => access::add_key(config, &name, &rights).await,
         Command::Key(Key::List { json }) => access::list_keys(config, json).await,
         Command::Key(Key::Remove { name }) => access::remove_key(config, &name).await,
         Command::CheckConfig => admin::check_config(config),

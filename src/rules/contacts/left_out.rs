@@ -25,6 +25,15 @@ pub struct LeftOut {
     quotes: Vec<String>,
 }
 
+/// Adds the rows that were left out to what was done with the others, as programs read it.
+pub fn added(mut done: serde_json::Value, list: &CheckedList) -> serde_json::Value {
+    if let Some(object) = done.as_object_mut() {
+        object.insert("rows".into(), list.rows.into());
+        object.insert("left_out".into(), serde_json::json!(left_out(list)));
+    }
+    done
+}
+
 /// The rows that are not usable, by reason, in order of the first row of each.
 pub fn left_out(list: &CheckedList) -> Vec<LeftOut> {
     let mut groups: BTreeMap<(&str, &str), LeftOut> = BTreeMap::new();

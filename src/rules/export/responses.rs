@@ -91,6 +91,11 @@ impl Layout {
         Layout { named: rule.names(), items }
     }
 
+    /// Who has answered, without what.
+    pub fn of_people() -> Layout {
+        Layout { named: true, items: Vec::new() }
+    }
+
     pub fn columns(&self) -> Vec<Column> {
         let person = if self.named { columns(PERSON) } else { Vec::new() };
         let items = self.items.iter().map(|(_, column)| column.clone());

@@ -19,6 +19,8 @@ pub enum Actor {
     CommandLine,
     /// Somebody who is logged in to the console.
     Operator(Arc<str>),
+    /// Another program, with a key that an operator made for it: `key` and its name.
+    Key(Arc<str>),
     /// Whoever comes to a page without being logged in: with a mailed link, until the order opens it and finds whose it is. Writes nothing into
     /// the journal.
     Visitor,
@@ -35,6 +37,10 @@ pub enum Actor {
 impl Actor {
     pub fn operator(name: &str) -> Actor {
         Actor::Operator(name.into())
+    }
+
+    pub fn key(name: &str) -> Actor {
+        Actor::Key(format!("key {name}").into())
     }
 
     /// Who signs at this level by a link.
@@ -65,6 +71,7 @@ impl Actor {
             Actor::CommandLine => "command line",
             Actor::Visitor => "visitor",
             Actor::Operator(name)
+            | Actor::Key(name)
             | Actor::AccountDirector(name)
             | Actor::SalesDirector(name)
             | Actor::AccountManager(name)
@@ -107,6 +114,8 @@ mod tests {
             assert_eq!(fixed.iter().filter(|(other, _)| other.is(text)).count(), 1, "{text}");
             assert!(EmailAddress::parse(text).is_err(), "nobody's address reads as {text}");
         }
+        let key = Actor::key("billing");
+        assert!(key.is("key billing") && EmailAddress::parse(key.as_str()).is_err());
         let named = [
             Actor::operator(email.as_str()),
             Actor::signer(SignLevel::Director, &email),

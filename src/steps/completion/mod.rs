@@ -11,6 +11,7 @@ pub mod one_more;
 pub mod last_year;
 pub mod missing;
 pub mod told;
+pub mod entries;
 pub mod sponsor;
 pub mod team;
 

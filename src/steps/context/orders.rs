@@ -26,7 +26,8 @@ pub trait Order: Send + Sized + 'static {
 /// Who may give an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Giver {
-    /// Operators, and whoever sits at the server: what a person answers for.
+    /// Operators, whoever sits at the server, and programs with a key that an operator made (what such a key may do, the API asks first):
+    /// what a person answers for.
     Operator,
     /// The same, or the program in their place.
     OperatorOrProgram,
@@ -38,7 +39,7 @@ pub enum Giver {
 
 impl Giver {
     fn is(self, actor: &Actor) -> bool {
-        let operator = matches!(actor, Actor::CommandLine | Actor::Operator(_));
+        let operator = matches!(actor, Actor::CommandLine | Actor::Operator(_) | Actor::Key(_));
         match self {
             Giver::Operator => operator,
             Giver::OperatorOrProgram => operator || *actor == Actor::Program,
@@ -70,6 +71,7 @@ mod tests {
         let all = [
             (Actor::CommandLine, "OP"),
             (Actor::operator("olga"), "OP"),
+            (Actor::key("billing"), "OP"),
             (Actor::Program, "PA"),
             (Actor::Visitor, "V"),
             (Actor::List, ""),

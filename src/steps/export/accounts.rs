@@ -13,8 +13,7 @@ use crate::store::contacts::accounts::accounts_page::{self, Search};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::export;
 
-/// As many are read at once.
-pub const ACCOUNTS_AT_ONCE: i64 = 500;
+use super::position::Position;
 
 pub struct Accounts {
     search: Option<Search>,
@@ -29,18 +28,28 @@ impl Accounts {
         Accounts { search, read: 0, after: (String::new(), AccountId::default()) }
     }
 
+    /// All, from behind this one.
+    pub fn behind(after: Position) -> Accounts {
+        Accounts { after: (after.key, after.id.into()), ..Accounts::open(None) }
+    }
+
+    /// Of the last that was read.
+    pub fn position(&self) -> Position {
+        Position::new(&self.after.0, &self.after.1)
+    }
+
     pub fn columns() -> Vec<Column> {
         columns(COLUMNS)
     }
 
-    pub async fn piece(&mut self, tx: &mut Tx, live: &Live) -> Result<Option<Rows>> {
-        let rows = self.rows(tx, live).await?;
+    pub async fn piece(&mut self, tx: &mut Tx, live: &Live, rows: i64) -> Result<Option<Rows>> {
+        let rows = self.rows(tx, live, rows).await?;
         Ok((!rows.is_empty()).then(|| rows.iter().map(|row| cells(COLUMNS, row)).collect()))
     }
 
-    /// The next of them as values, [`ACCOUNTS_AT_ONCE`] at most; none at the end.
-    pub async fn rows(&mut self, tx: &mut Tx, live: &Live) -> Result<Vec<AccountRow>> {
-        let ids = self.next_ids(tx, live).await?;
+    /// The next of them as values, so many at most; none at the end.
+    pub async fn rows(&mut self, tx: &mut Tx, live: &Live, most: i64) -> Result<Vec<AccountRow>> {
+        let ids = self.next_ids(tx, live, most).await?;
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -51,13 +60,13 @@ impl Accounts {
         Ok(all.iter().map(|a| row(live, singly, a)).collect())
     }
 
-    async fn next_ids(&mut self, tx: &mut Tx, live: &Live) -> Result<Vec<AccountId>> {
+    async fn next_ids(&mut self, tx: &mut Tx, live: &Live, rows: i64) -> Result<Vec<AccountId>> {
         if let Some(search) = &self.search {
-            let (ids, _) = accounts_page::page(tx, &live.id, search, (ACCOUNTS_AT_ONCE, self.read), 0).await?;
+            let (ids, _) = accounts_page::page(tx, &live.id, search, (rows, self.read), 0).await?;
             self.read += ids.len() as i64;
             return Ok(ids);
         }
-        let found = export::accounts_after(tx, &live.id, (&self.after.0, &self.after.1), ACCOUNTS_AT_ONCE).await?;
+        let found = export::accounts_after(tx, &live.id, (&self.after.0, &self.after.1), rows).await?;
         if let Some((id, sort_key)) = found.last() {
             self.after = (sort_key.clone(), id.clone());
         }

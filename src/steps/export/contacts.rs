@@ -19,12 +19,14 @@ use crate::store::contacts::search::{self, Search};
 use crate::store::contacts::{self, Person};
 use crate::store::export;
 
-const PIECE: i64 = 500;
+use super::position::{PIECE, Position};
 
 pub(super) struct Contacts {
     fields: Vec<Field>,
     /// Headers of columns that are none of ours.
     more: Vec<String>,
+    /// Those of each piece are its own rows'.
+    more_by_piece: bool,
     search: Option<Search>,
     /// How many of the search were read.
     read: i64,
@@ -51,23 +53,40 @@ impl Contacts {
         Ok(Contacts {
             fields: fields(keyed),
             more: more.into_iter().collect(),
+            more_by_piece: false,
             search,
             read: 0,
             after: (String::new(), ContactId::default()),
         })
     }
 
+    /// All, from behind this one. Columns that are none of ours are known with the rows that have them, so that a piece costs its own rows.
+    pub fn behind(after: Position) -> Contacts {
+        let after = (after.key, after.id.into());
+        Contacts { fields: fields(true), more: Vec::new(), more_by_piece: true, search: None, read: 0, after }
+    }
+
+    /// Of the last that was read.
+    pub fn position(&self) -> Position {
+        Position::new(&self.after.0, &self.after.1)
+    }
+
     pub fn columns(&self) -> Vec<Column> {
         columns(&self.fields, &self.more)
     }
 
-    pub async fn piece(&mut self, tx: &mut Tx, live: &Live) -> Result<Option<Rows>> {
-        let ids = self.next_ids(tx, live).await?;
+    pub async fn piece(&mut self, tx: &mut Tx, live: &Live, rows: i64) -> Result<Option<Rows>> {
+        let ids = self.next_ids(tx, live, rows).await?;
         if ids.is_empty() {
             return Ok(None);
         }
         let wanted: Vec<&ContactId> = ids.iter().collect();
         let people = contacts::persons(tx, &wanted).await?;
+        if self.more_by_piece {
+            let headers = people.iter().flat_map(|p| more_columns(&p.more).into_keys());
+            let headers: BTreeSet<String> = headers.filter(|header| is_kept(header)).collect();
+            self.more = headers.into_iter().collect();
+        }
         let at: BTreeSet<&AccountId> = people.iter().map(|p| &p.account_id).collect();
         let at: Vec<&AccountId> = at.into_iter().collect();
         let accounts = accounts::by_ids(tx, &at).await?;
@@ -84,13 +103,13 @@ impl Contacts {
         Ok(Some(ids.iter().filter_map(|id| rows.remove(id)).collect()))
     }
 
-    async fn next_ids(&mut self, tx: &mut Tx, live: &Live) -> Result<Vec<ContactId>> {
+    async fn next_ids(&mut self, tx: &mut Tx, live: &Live, rows: i64) -> Result<Vec<ContactId>> {
         if let Some(search) = &self.search {
-            let ids = search::by_name(tx, &live.id, search, PIECE, self.read).await?;
+            let ids = search::by_name(tx, &live.id, search, rows, self.read).await?;
             self.read += ids.len() as i64;
             return Ok(ids);
         }
-        let found = export::contacts_after(tx, &live.id, (&self.after.0, &self.after.1), PIECE).await?;
+        let found = export::contacts_after(tx, &live.id, (&self.after.0, &self.after.1), rows).await?;
         if let Some((id, sort_key)) = found.last() {
             self.after = (sort_key.clone(), id.clone());
         }

@@ -4,13 +4,17 @@
 //! Pieces are read one after the other while everything goes on: a row is as it was when its piece was read. A message that is moved to
 //! another time meanwhile may stand twice or not at all, and a contact whose name is corrected too.
 
-mod contacts;
 mod accounts;
+mod contacts;
 mod messages;
+mod page;
+mod position;
 mod responses;
 mod source;
 mod taken;
 
-pub use accounts::{ACCOUNTS_AT_ONCE, Accounts};
+pub use accounts::Accounts;
+pub use page::{Page, page};
+pub use position::Position;
 pub use source::{Of, Source};
 pub use taken::{RecordExport, Taken};

@@ -9,7 +9,7 @@ use crate::steps::completion::status_of;
 use crate::steps::context::{Ctx, Live};
 use crate::store::{Tx, export, response};
 
-const PIECE: i64 = 500;
+use super::position::Position;
 
 pub(super) struct Responses {
     layout: Layout,
@@ -35,12 +35,29 @@ impl Responses {
         Ok(Responses { layout, after: 0 })
     }
 
+    /// Who has answered, without what, from behind this one.
+    pub fn of_people(live: &Live, after: &Position) -> Result<Responses> {
+        if !live.spec.participation.names() {
+            return Err(Problem::refused(
+                "This round tells of nobody whether he has answered.",
+                "Its status has the numbers that may be told.",
+            ));
+        }
+        let after = if after.key.is_empty() { 0 } else { after.number()? };
+        Ok(Responses { layout: Layout::of_people(), after })
+    }
+
+    /// Of the last that was read.
+    pub fn position(&self) -> Position {
+        Position::new(self.after, "")
+    }
+
     pub fn columns(&self) -> Vec<Column> {
         self.layout.columns()
     }
 
-    pub async fn piece(&mut self, tx: &mut Tx, live: &Live) -> Result<Option<Rows>> {
-        let found = export::responses_after(tx, &live.id, self.after, PIECE).await?;
+    pub async fn piece(&mut self, tx: &mut Tx, live: &Live, rows: i64) -> Result<Option<Rows>> {
+        let found = export::responses_after(tx, &live.id, self.after, rows).await?;
         let Some(last) = found.last() else { return Ok(None) };
         self.after = last.sequence;
         let mut all = Vec::with_capacity(found.len());

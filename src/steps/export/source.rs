@@ -11,6 +11,7 @@ use crate::store::contacts::search;
 use super::accounts::Accounts;
 use super::contacts::Contacts;
 use super::messages::Messages;
+use super::position::PIECE;
 use super::responses::Responses;
 
 /// What is taken away: all of it, or what a list of the console shows.
@@ -84,10 +85,10 @@ impl Source {
     pub async fn piece(&mut self) -> Result<Option<Rows>> {
         let mut tx = self.ctx.db.read().await?;
         match &mut self.reader {
-            Reader::Contacts(reader) => reader.piece(&mut tx, &self.live).await,
-            Reader::Accounts(reader) => reader.piece(&mut tx, &self.live).await,
-            Reader::Messages(reader) => reader.piece(&mut tx, &self.live).await,
-            Reader::Responses(reader) => reader.piece(&mut tx, &self.live).await,
+            Reader::Contacts(reader) => reader.piece(&mut tx, &self.live, PIECE).await,
+            Reader::Accounts(reader) => reader.piece(&mut tx, &self.live, PIECE).await,
+            Reader::Messages(reader) => reader.piece(&mut tx, &self.live, PIECE).await,
+            Reader::Responses(reader) => reader.piece(&mut tx, &self.live, PIECE).await,
         }
     }
 }

@@ -3,4 +3,5 @@
 pub mod key;
 pub mod operators;
 pub mod refused_forms;
+pub mod requests;
 pub mod saved_views;

@@ -8,5 +8,5 @@ mod programs;
 
 pub use self::links::{AskForLink, IssueLink, LINK_LASTS, LogIn, answer_requests, link_is_for, link_is_good};
 pub use self::people::{AddOperator, EndSessions, RemoveOperator, all};
-pub use self::programs::{AddKey, RemoveKey, key_name, keys};
+pub use self::programs::{AddKey, AddKeyThatMay, RemoveKey, key_name, key_of, keys};
 pub use self::sessions::{LogOut, session, sessions_of};

@@ -11,5 +11,5 @@ mod open_tasks;
 
 pub use asking::{AskAgainToRepair, ask};
 pub use contact_tasks::{ContactTask, with_people};
-pub use open_tasks::{CloseTask, Repairing, open_tasks};
+pub use open_tasks::{CloseTask, Repairing, open_tasks, open_tasks_behind};
 pub use sheet::{RepairSheet, sheet};

@@ -1,12 +1,13 @@
 //! The open tasks of a round as operators see them, and how an operator closes one without changing the list.
 
-use crate::base::ids::{ContactId, RoundId};
+use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, RoundId, TaskId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::typed::required;
 use crate::store::contacts::{self, accounts};
-use crate::store::repair::tasks;
+use crate::store::repair::tasks::{self, Task};
 use crate::store::sending::outbox;
 use crate::store::{Tx, repair as store};
 
@@ -23,14 +24,31 @@ pub struct Repairing {
 /// The open tasks of a round with their contacts, and who is asked about each: a page of them, the oldest first.
 pub async fn open_tasks(ctx: &Ctx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Repairing>> {
     let mut tx = ctx.db.read().await?;
-    let mut requests = store::of_round(&mut tx, round).await?;
-    for request in &mut requests {
-        as_it_left(&mut tx, request).await?;
-    }
     let tasks = tasks::open_in_round(&mut tx, round, limit, offset).await?;
+    with_repairers(&mut tx, round, tasks).await
+}
+
+/// The same, from behind this one.
+pub async fn open_tasks_behind(
+    ctx: &Ctx,
+    round: &RoundId,
+    limit: i64,
+    after: Option<(Ts, TaskId)>,
+) -> Result<Vec<Repairing>> {
+    let mut tx = ctx.db.read().await?;
+    let (opened_at, id) = after.unwrap_or((Ts(i64::MIN), TaskId::default()));
+    let tasks = tasks::open_behind(&mut tx, round, (opened_at, &id), limit).await?;
+    with_repairers(&mut tx, round, tasks).await
+}
+
+async fn with_repairers(tx: &mut Tx, round: &RoundId, tasks: Vec<Task>) -> Result<Vec<Repairing>> {
+    let mut requests = store::of_round(tx, round).await?;
+    for request in &mut requests {
+        as_it_left(tx, request).await?;
+    }
     let mut all = Vec::new();
-    for broken in with_people(&mut tx, tasks).await? {
-        let Some(account) = accounts::by_id(&mut tx, &broken.person.account_id).await? else { continue };
+    for broken in with_people(tx, tasks).await? {
+        let Some(account) = accounts::by_id(tx, &broken.person.account_id).await? else { continue };
         let (name, email) = repairer(&account);
         let request = requests.iter().find(|r| r.email.key() == email.key()).cloned();
         all.push(Repairing { broken, repairer: name, request });

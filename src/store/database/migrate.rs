@@ -63,6 +63,7 @@ migrations! {
     "0045_events",
     "0046_letters",
     "0047_running_since",
+    "0048_rights_of_keys",
 }
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {

@@ -1,6 +1,7 @@
 //! What the database knows of the installation that uses it: a proof of its key, never the key.
 
 pub mod operators;
+pub mod programs;
 pub mod refused_forms;
 pub mod saved_views;
 pub mod next_due;

@@ -1,8 +1,8 @@
-//! Operators, their log-in links and sessions, and the keys of other programs. Secrets are kept as hashes only.
+//! Operators, their log-in links and sessions. Secrets are kept as hashes only.
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::{KeyId, LoginId, LoginRequestId, OperatorId};
+use crate::base::ids::{LoginId, LoginRequestId, OperatorId};
 use crate::base::problem::Result;
 use crate::store::database::columns::Flag;
 use crate::store::database::tx::{Readable, Tx};
@@ -239,43 +239,4 @@ pub async fn touch_session(tx: &mut Tx, hash: &str, now: Ts) -> Result<()> {
 pub async fn end_session(tx: &mut Tx, hash: &str) -> Result<()> {
     run!(tx, "DELETE FROM session WHERE hash = $1", hash)?;
     Ok(())
-}
-
-/// False when a key of this name is there already.
-pub async fn add_key(tx: &mut Tx, id: &KeyId, name: &str, hash: &str, now: Ts) -> Result<bool> {
-    let changed = run!(
-        tx,
-        "INSERT INTO api_key (id, name, hash, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
-        id,
-        name,
-        hash,
-        now
-    )?;
-    Ok(changed == 1)
-}
-
-row! {
-    pub struct Key {
-        pub name: String,
-        pub created_at: Ts,
-        pub used_at: Option<Ts>,
-    }
-}
-
-pub async fn key_by_hash(tx: &mut Tx, hash: &str) -> Result<Option<Key>> {
-    maybe!(tx, "SELECT name, created_at, used_at FROM api_key WHERE hash = $1", hash)
-}
-
-pub async fn keys(tx: &mut Tx) -> Result<Vec<Key>> {
-    all!(tx, "SELECT name, created_at, used_at FROM api_key ORDER BY name")
-}
-
-pub async fn touch_key(tx: &mut Tx, name: &str, now: Ts) -> Result<()> {
-    run!(quiet tx, "UPDATE api_key SET used_at = $2 WHERE name = $1", name, now)?;
-    Ok(())
-}
-
-/// False when there is none of this name.
-pub async fn remove_key(tx: &mut Tx, name: &str) -> Result<bool> {
-    Ok(run!(tx, "DELETE FROM api_key WHERE name = $1", name)? == 1)
 }

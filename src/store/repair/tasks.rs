@@ -82,6 +82,28 @@ pub async fn open_in_round(tx: &mut Tx, round: &RoundId, limit: i64, offset: i64
     )
 }
 
+/// The same behind this one.
+pub async fn open_behind(
+    tx: &mut Tx,
+    round: &RoundId,
+    (opened_at, id): (Ts, &TaskId),
+    limit: i64,
+) -> Result<Vec<Task>> {
+    all!(
+        tx,
+        tasks!(
+            "JOIN contact c ON c.id = t.contact_id WHERE t.round_id = $1 AND t.closed_at IS NULL AND c.removed_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM contact s WHERE s.replaces = c.id AND s.removed_at IS NULL)
+                AND (t.opened_at, t.id) > ($2, $3)
+             ORDER BY t.opened_at, t.id LIMIT $4"
+        ),
+        round,
+        opened_at,
+        id,
+        limit
+    )
+}
+
 row! {
     pub struct WaitingTask {
         pub tasks: i64,

@@ -22,7 +22,7 @@ use crate::web::kit::door::visitor;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 
-use super::keys::has_key;
+use super::keys;
 
 pub async fn alive() -> &'static str {
     "alive\n"
@@ -81,11 +81,11 @@ async fn standing(web: &Web) -> Result<String> {
 
 /// In the text format of Prometheus; for keys by any host's name, and for this machine itself.
 pub async fn metrics(State(web): State<Web>, uri: Uri, extensions: Extensions, headers: HeaderMap) -> Answer {
-    if !visitor::is_local(&web, &uri, &headers, &extensions) && !has_key(&web, &headers).await? {
+    if !visitor::is_local(&web, &uri, &headers, &extensions) && !keys::reads_everything(&web, &headers).await? {
         return Err(Failure::new(
             StatusCode::UNAUTHORIZED,
             Kind::Forbidden,
-            "Figures are for programs with a key.",
+            "Figures are for programs with a key that reads all rounds.",
             "Send `Authorization: Bearer KEY`; `soundings key add NAME` makes one.",
         ));
     }

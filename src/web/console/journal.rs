@@ -16,11 +16,11 @@ use crate::base::sentence::capitalised;
 use crate::rules::alarm::told_at;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::evidence::is_private;
-use crate::rules::participation::Participation;
+use crate::steps::completion::entries;
 use crate::store::Tx;
 use crate::store::contacts::{self, accounts};
 use crate::store::journal::Entry;
-use crate::store::journal::log::{self, Asked, LogPart};
+use crate::store::journal::log::Asked;
 use crate::store::round::rounds::{self, Brief};
 use crate::web::console::views::journal::{JournalPage, JournalRow};
 use crate::web::kit::door::session::Operator;
@@ -35,9 +35,6 @@ use crate::web::kit::urls;
 use crate::web::kit::views::form::Choice;
 use crate::web::kit::views::frame::{Link, When};
 use crate::web::kit::views::page::respond;
-
-/// Parts that are looked through for one page, where some of what is in them is not told.
-const LOOKS: usize = 20;
 
 /// What the address asks for.
 struct Part {
@@ -93,7 +90,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         from,
         before,
     };
-    let found = told(&web, &mut tx, asked, &all).await?;
+    let found = entries::told(&web.ctx, &mut tx, asked, &all, ROWS).await?;
     let about = about(&mut tx, &found.entries, &all).await?;
     drop(tx);
     let slugs: HashMap<&RoundId, &str> = all.iter().map(|brief| (&brief.id, brief.slug.as_str())).collect();
@@ -128,54 +125,6 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         day: part.day.clone(),
     };
     Ok(respond(StatusCode::OK, &page))
-}
-
-/// A part of what may be told. It has as many entries whether others were left out or not, where so many are found in a few looks.
-async fn told(web: &Web, tx: &mut Tx, mut asked: Asked, all: &[Brief]) -> Result<LogPart> {
-    let rows = usize::try_from(ROWS).unwrap_or(usize::MAX);
-    let mut rules: HashMap<RoundId, Participation> = HashMap::new();
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut next = None;
-    for _ in 0..LOOKS {
-        let found = log::part(tx, &asked, ROWS).await?;
-        let mut left_out = false;
-        for entry in found.entries {
-            let rule = match &entry.round_id {
-                Some(id) => {
-                    if let Some(rule) = rules.get(id) {
-                        *rule
-                    } else {
-                        let rule = rule(web, tx, all, id).await;
-                        rules.insert(id.clone(), rule);
-                        rule
-                    }
-                }
-                None => Participation::Names,
-            };
-            if rule.entry(&entry.action, &entry.detail) {
-                entries.push(entry);
-            } else {
-                left_out = true;
-            }
-        }
-        next = found.next;
-        match &next {
-            Some(before) if left_out && entries.len() < rows => asked.before = before.clone(),
-            _ => break,
-        }
-    }
-    if entries.len() > rows {
-        entries.truncate(rows);
-        next = entries.last().map(|last| (last.at, last.id.clone()));
-    }
-    Ok(LogPart { entries, next })
-}
-
-/// What a round tells of who has answered.
-async fn rule(web: &Web, tx: &mut Tx, all: &[Brief], round: &RoundId) -> Participation {
-    let Some(brief) = all.iter().find(|brief| brief.id == *round) else { return Participation::Counts };
-    // A round that cannot be read is named elsewhere; here it tells the least.
-    web.ctx.live(tx, brief).await.map_or(Participation::Counts, |live| live.spec.participation)
 }
 
 fn choices(all: &[Brief]) -> Vec<Choice> {

@@ -1,16 +1,16 @@
-//! What goes wrong, told in one place: a problem becomes a status, a page for people and JSON for programs.
+//! What goes wrong, told in one place: a problem becomes a status, a page for people and a document for programs.
 //!
 //! Handlers return [`Failure`]; the guard turns what it leaves in the answer into a page once it knows who is asking.
 //! Causes are logged there, once, and never shown.
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem};
 
+use super::problem_document;
 use super::state::Web;
 use super::urls;
 use super::views::frame::{Letter, Link};
@@ -92,10 +92,15 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Puts the page, or the JSON, into an answer that a failure has left empty. `language`: that of the page or the browser.
+/// Puts the page, or the document, into an answer that a failure has left empty. `language`: that of the page or the browser.
 /// `form`: of a POST, whether it says where on a page of ours it stood.
 pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut response: Response) -> Response {
-    let Some(Untold(problem)) = response.extensions_mut().remove::<Untold>() else { return response };
+    let Some(Untold(problem)) = response.extensions_mut().remove::<Untold>() else {
+        let is_bare = urls::is_of_the_api(path) && problem_document::is_missing(&response);
+        return if is_bare { problem_document::of_status(response.status()) } else { response };
+    };
+    // Which methods an address takes instead.
+    let allow = response.headers_mut().remove(header::ALLOW);
     let status = response.status();
     let posted = form.is_some();
     let refused = posted
@@ -116,8 +121,7 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
         _ => String::new(),
     };
     let mut told = if urls::is_of_the_api(path) {
-        let body = serde_json::json!({ "kind": problem.kind, "what": problem.what, "next": problem.next });
-        (status, Json(body)).into_response()
+        problem_document::of(status, &problem, &reference)
     } else if problem.kind == Kind::NotFound && !posted && !urls::is_behind_the_log_in(path) {
         // Whoever came here by a link that was cut or mistyped reads his own language.
         respond(status, &Notice::unknown_link(language))
@@ -163,6 +167,9 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
     }
     if status == StatusCode::UNAUTHORIZED {
         told.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+    }
+    if let Some(allow) = allow {
+        told.headers_mut().insert(header::ALLOW, allow);
     }
     told
 }

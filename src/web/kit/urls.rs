@@ -60,6 +60,18 @@ addresses! {
     API_ROUNDS = "/api/v1/rounds";
     API_STATUS = "/api/v1/rounds/{round}/status";
     API_PLAN = "/api/v1/rounds/{round}/plan";
+    API_CONTACTS = "/api/v1/rounds/{round}/contacts";
+    API_ACCOUNTS = "/api/v1/rounds/{round}/accounts";
+    API_MESSAGES = "/api/v1/rounds/{round}/messages";
+    API_RESPONSES = "/api/v1/rounds/{round}/responses";
+    API_REPAIRS = "/api/v1/rounds/{round}/repairs";
+    API_JOURNAL = "/api/v1/rounds/{round}/journal";
+    API_ALARMS = "/api/v1/alarms";
+    API_LIST = "/api/v1/rounds/{round}/list";
+    API_ORDERS = "/api/v1/rounds/{round}/orders";
+    API_OPT_OUT = "/api/v1/rounds/{round}/contacts/{contact}/opt-out";
+    API_LEFT = "/api/v1/rounds/{round}/contacts/{contact}/left";
+    API_CALLS = "/api/v1/rounds/{round}/contacts/{contact}/calls";
     HEALTHZ = "/healthz";
     READYZ = "/readyz";
     METRICS = "/metrics";
@@ -174,7 +186,12 @@ pub fn takes_files(path: &str) -> bool {
     if path == FOLDER {
         return true;
     }
-    is_of_a_round(path, "/list")
+    is_of_a_round(path, "/list") || is_a_list_of_the_api(path)
+}
+
+fn is_a_list_of_the_api(path: &str) -> bool {
+    let round = path.strip_prefix(beginning(API_LIST)).and_then(|rest| rest.strip_suffix("/list"));
+    round.is_some_and(|round| !round.contains('/'))
 }
 
 /// Where the settings of a round are sent to.

@@ -4,7 +4,9 @@ use crate::app::cli::{HowToLoad, HowToRead};
 use crate::app::output;
 use crate::base::problem::Result;
 use crate::intake::list::{CheckedList, Choice};
-use crate::rules::contacts::{Severity, left_out};
+use crate::rules::contacts::Severity;
+use crate::rules::contacts::left_out;
+pub use crate::rules::contacts::left_out::added;
 use crate::steps::Ctx;
 use crate::steps::contacts::{self, Allowed, Changes};
 use crate::web::kit::views::frame::plural;
@@ -53,15 +55,6 @@ pub fn tell(list: &CheckedList) {
     if !sentence.is_empty() {
         output::line(&sentence);
     }
-}
-
-/// Adds the rows that were left out to what a command prints as JSON.
-pub fn added(mut value: serde_json::Value, list: &CheckedList) -> serde_json::Value {
-    if let Some(object) = value.as_object_mut() {
-        object.insert("rows".into(), list.rows.into());
-        object.insert("left_out".into(), serde_json::json!(left_out::left_out(list)));
-    }
-    value
 }
 
 /// What the list of a folder would do to the people of a round, said before it is done. Changes nothing.

@@ -7,9 +7,11 @@ use axum::response::Response;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Problem};
+use crate::rules::access::Reach;
 use crate::rules::alarm::told_at;
 use crate::steps::installation::operators;
-use crate::store::installation::operators::{Key, Listed, Session};
+use crate::store::installation::operators::{Listed, Session};
+use crate::store::installation::programs::Key;
 use crate::web::console::views::operators::{KeyRow, OperatorRow, OperatorsPage, SessionRow, place_of_key};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
@@ -122,7 +124,14 @@ fn operator(o: &Listed, by: &Operator, alone: bool, error: Option<String>) -> Op
 }
 
 fn key(k: Key, by: &Operator) -> KeyRow {
+    let rights = k.rights();
     KeyRow {
+        may: rights.words(", "),
+        of: match rights.reach {
+            Reach::Everything => "all rounds".into(),
+            Reach::Rounds(rounds) => rounds.join(", "),
+            Reach::Client(client) => format!("rounds of {client}"),
+        },
         made: told(k.created_at),
         used: k.used_at.map(told),
         remove: ActionForm {

@@ -20,6 +20,7 @@ use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{console, round};
+use crate::web::kit::in_turn::in_turn;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
@@ -94,8 +95,7 @@ async fn show(
     let here = urls::difference(&live.slug, &upload.id);
     let allowed = allowed(upload, &told.fields);
     let (slug, rows) = (live.slug.clone(), list.clone());
-    let compared =
-        reading::in_turn(web, move |web| async move { contacts::comparison(&web.ctx, &slug, &rows, allowed).await });
+    let compared = in_turn(web, move |web| async move { contacts::comparison(&web.ctx, &slug, &rows, allowed).await });
     let (Comparison { difference, wanted }, impossible) = match compared.await {
         Ok(comparison) => (comparison, None),
         Err(problem) if matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
@@ -265,7 +265,7 @@ async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fie
     let allowed = allowed(&upload, &fields);
     let (slug, rows, id) = (live.slug.clone(), list.clone(), upload.id.clone());
     let (version, actor) = (fields.get("version").to_string(), by.actor());
-    let loaded = reading::in_turn(web, move |web| async move {
+    let loaded = in_turn(web, move |web| async move {
         contacts::load_upload_as_shown(&web.ctx, &slug, (&id, &rows), allowed, &version, &actor).await
     });
     let Err(problem) = loaded.await else {
@@ -295,7 +295,7 @@ mod tests {
     async fn a_load_that_has_begun_goes_to_its_end_also_when_its_page_is_waited_for_no_longer() {
         let web = Web::new(house().await.ctx.clone(), 0);
         let ((begun, has_begun), (go, may_go), (done, is_done)) = (channel(), channel(), channel());
-        let work = reading::in_turn(&web, move |_| async move {
+        let work = in_turn(&web, move |_| async move {
             begun.send(()).unwrap();
             may_go.await.unwrap();
             done.send(()).unwrap();
@@ -308,6 +308,6 @@ mod tests {
         assert_eq!(web.reading.available_permits(), 0, "the next one waits for its turn");
         go.send(()).unwrap();
         is_done.await.unwrap();
-        reading::in_turn(&web, |_| async { Ok(()) }).await.unwrap();
+        in_turn(&web, |_| async { Ok(()) }).await.unwrap();
     }
 }

@@ -5,7 +5,6 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Redirect, Response};
-use tokio::runtime::Handle;
 
 use crate::base::ids::UploadId;
 use crate::base::problem::{Kind, Problem, Result};
@@ -19,6 +18,7 @@ use crate::steps::contacts::{upload::column_choices, upload::upload_choice};
 use crate::store::contacts::left_out;
 use crate::web::kit::forms::query::query;
 use crate::web::kit::frames::LEFT_OUT;
+use crate::web::kit::in_turn::in_turn;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
@@ -73,22 +73,6 @@ pub struct ReadList {
     pub read_as: ReadAs,
     /// Contacts in other sheets of the file, in a sentence.
     pub other_sheets: String,
-}
-
-/// Does `work` when its turn has come, on a thread that nobody waits for; to its end, also when its page is waited for no longer.
-pub async fn in_turn<T: Send + 'static, F: Future<Output = Result<T>>>(
-    web: &Web,
-    work: impl FnOnce(Web) -> F + Send + 'static,
-) -> Result<T> {
-    let stopped = |e: String| Problem::internal("The list could not be read.").because(e);
-    let turn = web.reading.clone().acquire_owned().await.map_err(|e| stopped(e.to_string()))?;
-    let (web, here) = (web.clone(), Handle::current());
-    let working = tokio::task::spawn_blocking(move || {
-        let done = here.block_on(work(web));
-        drop(turn);
-        done
-    });
-    working.await.map_err(|e| stopped(e.to_string()))?
 }
 
 /// How the file would be read by this choice; of columns about which it says nothing, by what is remembered of the client.

@@ -18,7 +18,6 @@ use crate::steps::signoff::progress;
 use crate::steps::{Live, completion};
 use crate::store::Tx;
 use crate::store::contacts::objections;
-use crate::store::sending::outbox;
 use crate::store::sending::{due, outbox};
 use crate::store::signoff;
 use crate::store::signoff::director_tally::{self, Search};
@@ -78,7 +77,6 @@ async fn show(
         let fails = failing(web, &mut tx, now).await?;
         let waiting = open(&web.ctx, &mut tx, live, now).await?;
         let doubts = outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), NAMED, 0).await?;
-        let due = due::next(&mut tx, &live.lane()).await?;
         let planned = Planned {
             due: due::next(&mut tx, &live.lane()).await?,
             ask: signoff::next_ask(&mut tx, &live.id).await?,

@@ -13,7 +13,7 @@ use crate::steps::sending::answers::{self, ServerAnswer};
 use crate::steps::sending::outbound::holds::{self, Held};
 use crate::steps::sending::{standstill, trouble};
 use crate::store::Tx;
-use crate::store::sending::outbox;
+use crate::store::sending::due;
 use crate::web::console::next_mail::{self, RELEASED, say};
 use crate::web::console::views::sending::page::{AnswerRow, FailingRow, HoldCard, LostRow, SendingPage};
 use crate::web::kit::door::session::{Operator, Posted};
@@ -67,7 +67,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         let answers = answers::of_all(&mut tx, now).await?;
         (still, answers, gateways::held(&mut tx, &by.csrf, now).await?, failing(&web, &mut tx, now).await?)
     };
-    let due = outbox::next_of_all(&mut web.ctx.db.read().await?).await?;
+    let due = due::next_of_all(&mut web.ctx.db.read().await?).await?;
     let mut console = console(&web, &by, None, "", &words);
     say(&mut console, &words, &RELEASED, &next_mail::of_all(due, now, all || still.is_some()));
     let page = SendingPage {

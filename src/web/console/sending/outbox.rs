@@ -26,7 +26,6 @@ use crate::store::sending::due;
 use crate::store::sending::outbox::{self, Message};
 use crate::store::sending::outbox_search::{self, Of};
 use crate::store::{Tx, completion as tallies};
-use crate::store::{Tx, completion as tallies, contacts};
 use crate::web::console::next_mail::{self, Planned, RELEASED, say};
 use crate::web::console::views::sending::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
 use crate::web::console::{export, saved_views};

@@ -39,6 +39,10 @@ pub struct OperatorRow {
 
 pub struct KeyRow {
     pub name: String,
+    /// The words of its scopes.
+    pub may: String,
+    /// Which rounds there are for it.
+    pub of: String,
     pub made: When,
     pub used: Option<When>,
     pub remove: ActionForm,

@@ -16,6 +16,7 @@ use crate::web::kit::forms::fields::{LARGEST_BODY, LARGEST_SETTINGS, settings_to
 use crate::web::kit::forms::files::{LARGEST_FILE, file_too_large};
 use crate::web::kit::forms::return_place;
 use crate::web::kit::problem::{Failure, told};
+use crate::web::kit::problem_document::LOOK_IT_UP;
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::assets::CONTENT_SECURITY_POLICY;
@@ -144,15 +145,17 @@ pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Failure::from(Problem::internal("The page could not be made.").because("a panic; see the log")).into_response()
 }
 
-pub async fn no_page() -> Failure {
+pub async fn no_page(uri: Uri) -> Failure {
+    if urls::is_of_the_api(uri.path()) {
+        return Problem::not_found("There is nothing at this address.", LOOK_IT_UP).into();
+    }
     Failure::unknown()
 }
 
-pub async fn no_method() -> Failure {
-    Failure::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        Kind::Unusable,
-        "This page does not take requests of this kind.",
-        "Open it in a browser.",
-    )
+pub async fn no_method(uri: Uri) -> Failure {
+    let (what, next) = match urls::is_of_the_api(uri.path()) {
+        true => ("This address does not take requests of this kind.", LOOK_IT_UP),
+        false => ("This page does not take requests of this kind.", "Open it in a browser."),
+    };
+    Failure::new(StatusCode::METHOD_NOT_ALLOWED, Kind::Unusable, what, next)
 }

@@ -171,7 +171,11 @@ async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String,
     }
     paths.push(urls::account(FIRST, &a.account_id));
     paths.push(urls::account_sign_off(FIRST, &a.account_id));
-    paths.push(format!("/api/v1/rounds/{FIRST}/status"));
+    for list in
+        ["status", "plan", "contacts", "accounts", "messages", "messages?limit=1", "responses", "repairs", "journal"]
+    {
+        paths.push(format!("/api/v1/rounds/{FIRST}/{list}"));
+    }
     paths.extend(h.requests(FIRST).await.into_iter().map(|(_, path)| path));
     let bearer = format!("Bearer {key}");
     let mut all = BTreeMap::new();

@@ -20,7 +20,7 @@ use crate::rules::participation::Participation;
 use crate::steps::completion::aapor::aapor_of;
 use crate::steps::completion::{last_year, missing, outlook, status_of};
 use crate::steps::contacts::quality::{self, RoundQuality};
-use crate::steps::export::{ACCOUNTS_AT_ONCE, Accounts};
+use crate::steps::export::Accounts;
 use crate::steps::{Ctx, Live};
 use crate::store::contacts::{self, objections};
 use crate::web::console::lists::worth;
@@ -36,6 +36,8 @@ use crate::web::kit::times::days_of;
 
 /// Account directors, where names are told.
 const DIRECTORS: i64 = 200;
+/// Accounts one by one.
+const MOST_ACCOUNTS: i64 = 500;
 /// People of a list that is judged: it is read whole for it, which a page of a larger one cannot wait for.
 const JUDGED: i64 = 20_000;
 
@@ -51,7 +53,7 @@ pub(super) async fn report(ctx: &Ctx, live: &Arc<Live>) -> Result<Report> {
         let kept_out = objections::kept_out(&mut tx, &live.id).await?;
         let directors = missing::directors(&mut tx, live, DIRECTORS).await?;
         let found = aapor_of(ctx, &mut tx, live).await?;
-        let accounts = Accounts::open(None).rows(&mut tx, live).await?;
+        let accounts = Accounts::open(None).rows(&mut tx, live, MOST_ACCOUNTS).await?;
         (figures, read, last_year, away, kept_out, directors, found, accounts)
     };
     let outlook = outlook::worked_out(ctx, live, read).await;
@@ -78,7 +80,7 @@ pub(super) async fn report(ctx: &Ctx, live: &Arc<Live>) -> Result<Report> {
         roles: roles(live, &figures),
         more_directors: rule.names() && directors.len() as i64 >= DIRECTORS,
         directors: directors.iter().map(|of| director(live, of)).collect(),
-        more_accounts: accounts.len() as i64 >= ACCOUNTS_AT_ONCE,
+        more_accounts: accounts.len() as i64 >= MOST_ACCOUNTS,
         accounts: accounts.iter().map(account).collect(),
         dispositions: Disposition::ALL.into_iter().map(|one| disposition(&found, one)).collect(),
         rates: OutcomeRate::ALL.into_iter().map(|of| rate_row(&found, of)).collect(),
