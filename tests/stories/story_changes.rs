@@ -17,6 +17,7 @@ use soundings::steps::sending::delivery;
 use soundings::steps::{Ctx, signoff};
 use soundings::store::contacts::facts;
 use soundings::store::installation::operators::{self, Operator};
+use soundings::store::installation::programs;
 use soundings::store::round::rounds;
 use soundings::store::{ChangeListener, News, Tx, last_change};
 use soundings::web::{Web, router};
@@ -156,7 +157,7 @@ async fn many_changes_of_one_commit_are_told_once(mut world: World) {
             for _ in 0..3 {
                 facts::decide_again(tx, &person, now).await?;
             }
-            operators::touch_key(tx, "nobody", now).await?;
+            programs::touch_key(tx, "nobody", now).await?;
             tx.in_any_round();
             facts::decide_again(tx, &person, now).await?;
             operator(&c, tx, "other").await

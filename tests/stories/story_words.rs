@@ -109,12 +109,10 @@ async fn what_is_typed_is_shown_with_advice_and_not_saved(world: World) {
             );
         }
     }
-    let elsewhere = preview::preview(
-        &world.ctx,
-        &live,
-        &Draft { language: "en", name: "reminder", text: &typed("x", "y") },
-        Some(&ContactId::from("00000000-0000-7000-8000-000000000000")),
-    );
+    let text = typed("x", "y");
+    let draft = Draft { language: "en", name: "reminder", text: &text };
+    let nobody = ContactId::from("00000000-0000-7000-8000-000000000000");
+    let elsewhere = preview::preview(&world.ctx, &live, &draft, Some(&nobody));
     assert_eq!(elsewhere.await.unwrap_err().kind, Kind::NotFound);
     assert_eq!(world.live().await.version, before);
 }
@@ -232,7 +230,8 @@ async fn every_change_of_words_is_a_version(world: World) {
 
 async fn a_letter_is_tried_on_whoever_asks_most_of_it(world: World) {
     world.load(northwind_with(&[("Umbra,Uma,Reid", "Umbra,ليلى,حداد")])).await;
-    let faces = preview::readers(&world.ctx, &world.live().await).await.unwrap();
+    let live = world.live().await;
+    let faces = preview::readers(&world.ctx, &live).await.unwrap();
     let leila = faces.right_to_left.unwrap();
     assert_eq!(leila.name(), "ليلى حداد");
     let text = saved(&world, "en", "invitation").await;

@@ -97,6 +97,9 @@ impl AlarmKind {
             AlarmKind::Incident => "One message is tried from time to time; if it is taken, mail goes again.",
             AlarmKind::Gateway => "One message is tried again when its pause is over.",
             AlarmKind::Handover => "What is not given up is tried again, at growing intervals.",
+            AlarmKind::Events => {
+                "The first one that waits is tried again, at growing intervals; the others wait behind it."
+            }
             AlarmKind::Mailbox => "It is read again and again, without success so far.",
             AlarmKind::Disk => "It is looked at every minute.",
             AlarmKind::Duty => "It is tried again and again, without success so far.",

@@ -12,6 +12,8 @@ pub const HOLDS: &str = "/sending#holds";
 pub const SERVER: &str = "/sending#server";
 /// What of the program's own work fails.
 pub const FAILING: &str = "/sending#failing";
+/// What other programs are told.
+pub const EVENTS: &str = "/sending#events";
 
 pub fn gateway(name: &str) -> String {
     format!("{SENDING}#gateway-{name}")
@@ -36,6 +38,7 @@ pub fn of(alarm: &Alarm, is_out_of_sight: bool) -> String {
         AlarmKind::Incident => incident(&IncidentId::from(alarm.about.as_str())),
         AlarmKind::Gateway => gateway(&alarm.about),
         AlarmKind::Mailbox | AlarmKind::Duty => FAILING.into(),
+        AlarmKind::Events => EVENTS.into(),
         AlarmKind::Handover | AlarmKind::Disk => row(&alarm.id),
     }
 }

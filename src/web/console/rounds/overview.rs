@@ -158,7 +158,7 @@ async fn start_does(web: &Web, tx: &mut Tx, live: &Live) -> Result<String, Failu
     Ok(before::start_does(live, directors, letter))
 }
 
-fn stands(live: &Live, today: chrono::NaiveDate) -> String {
+pub(super) fn stands(live: &Live, today: chrono::NaiveDate) -> String {
     let (opens, closes) = (live.spec.schedule.opens, live.spec.schedule.closes);
     let closed = live.closed_on();
     let day = days_of(today, [opens, closes, closed]);

@@ -27,7 +27,7 @@ use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::page::respond;
 
 use super::incidents::{self, CONFIRM, RETRY};
-use super::{alarms, gateways};
+use super::{alarms, events, gateways};
 
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let holds = holds::all(&web.ctx).await?;
@@ -79,7 +79,6 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         resume,
         still: still.map(|still| format!("{} {}", still.what, still.next)).unwrap_or_default(),
         events: events::card(&web.ctx, &mut web.ctx.db.read().await?, &by.csrf).await?,
-        alarms: alarms::rows(&mut web.ctx.db.read().await?, &by.csrf, web.ctx.clock.now()).await?,
         answers: answers.into_iter().map(answered).collect(),
         gateways,
         failing,

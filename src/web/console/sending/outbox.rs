@@ -102,11 +102,19 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     drop(tx);
     let mut console = console(&web, &by, Some(&live), "outbox", &words);
     say(&mut console, &words, &RELEASED, &next_mail::of_round(&live, planned, now));
-    let tabs = STATES.iter().map(|s| Tab {
-        label: if s.is_empty() { "all".into() } else { s.replace('_', " ") },
-        href: format!("{path}{}", query(&[("q", &part.q), ("state", s)])),
-        count: count(counts.get(*s).copied().unwrap_or(0)),
-        current: *s == shown,
+    let tabs = STATES.iter().map(|s| {
+        let n = counts.get(*s).copied().unwrap_or(0);
+        let (label, n) = match *s {
+            "" => ("all", n),
+            DUE => how_many_due(n),
+            state => (state, n),
+        };
+        Tab {
+            label: label.replace('_', " "),
+            href: format!("{path}{}", query(&[("q", &part.q), ("state", s)])),
+            count: count(n),
+            current: *s == shown,
+        }
     });
     let total = counts.get(shown).copied().unwrap_or(0);
     let paging = paging::of(number, rows.len(), total, &path, &part.kept());
