@@ -1,4 +1,4 @@
-//! JSON held against the schemas of an OpenAPI description, as far as ours say anything; and values made from them.
+//! JSON held against the schemas of an `OpenAPI` description, as far as ours say anything; and values made from them.
 
 use serde_json::{Map, Value, json};
 
@@ -66,7 +66,7 @@ fn further<'v>(words: &Map<String, Value>, value: &'v Value) -> Vec<&'v Value> {
 }
 
 fn target<'d>(reference: &str, document: &'d Value) -> &'d Value {
-    document.pointer(reference.strip_prefix('#').unwrap()).unwrap_or_else(|| panic!("{reference} leads nowhere"))
+    document.pointer(reference.strip_prefix('#').unwrap()).ok_or_else(|| format!("{reference} leads nowhere")).unwrap()
 }
 
 fn kinds(says: &Value) -> Vec<&str> {

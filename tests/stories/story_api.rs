@@ -77,13 +77,13 @@ impl Client {
         let asked = format!("{} {path} {body}", operation.verb);
         assert!(!answer.status.is_server_error(), "{asked}: {} {}", answer.status, answer.body);
         let response = operation.told["responses"].get(answer.status.as_str());
-        let response = response.unwrap_or_else(|| panic!("{asked}: {} is described nowhere", answer.status));
+        let response = response.ok_or_else(|| format!("{asked}: {} is described nowhere", answer.status)).unwrap();
         let response = match response["$ref"].as_str() {
             Some(reference) => self.document.pointer(reference.strip_prefix('#').unwrap()).unwrap(),
             None => response,
         };
         let content = response["content"].get(&answer.kind);
-        let content = content.unwrap_or_else(|| panic!("{asked}: {} is described nowhere", answer.kind));
+        let content = content.ok_or_else(|| format!("{asked}: {} is described nowhere", answer.kind)).unwrap();
         let misfit = misfit(&content["schema"], &answer.body, &self.document);
         assert_eq!(misfit, None, "{asked}: {}", answer.status);
         self.held += 1;

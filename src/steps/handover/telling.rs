@@ -113,11 +113,11 @@ async fn settle(ctx: &Ctx, event: Event, said: Delivered) -> Result<bool> {
     match state {
         HandoffState::Confirmed => {}
         HandoffState::Pending => {
-            warn!(event = %event.id, "the webhook has not taken an event, which goes again: {text}")
+            warn!(event = %event.id, "the webhook has not taken an event, which goes again: {text}");
         }
         HandoffState::Stopped => warn!(event = %event.id, "the webhook wants no more events, and none is told: {text}"),
         HandoffState::Failed => {
-            warn!(event = %event.id, "the webhook has not taken an event, which is given up: {text}")
+            warn!(event = %event.id, "the webhook has not taken an event, which is given up: {text}");
         }
     }
     ctx.order(&Actor::Program, Settle { id: event.id, state, next_at, answer: text, now }).await?;

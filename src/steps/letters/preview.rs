@@ -206,7 +206,7 @@ fn reader(live: &Live, draft: &Draft<'_>, meant: Use, person: Option<&Person>) -
         (Some(person), _) => Reader::of(live, person, MessageKind::Reminder, 1),
         (None, _) => somebody(),
     };
-    reader.language = draft.language.to_owned();
+    draft.language.clone_into(&mut reader.language);
     if draft.name == usual::INTRODUCTION && reader.predecessor.is_empty() {
         // Nobody else is ever introduced.
         reader.predecessor = invented::PREDECESSOR.into();

@@ -281,13 +281,11 @@ async fn late_first(tx: &mut Tx, round: &RoundId, search: &Search, (limit, offse
     if left == 0 {
         return Ok(found);
     }
-    let late = match offset {
-        0 => found.len() as i64,
-        _ => {
-            let counted: Count =
-                searching!(tx, concat!("SELECT count(*) AS n ", of_the_late!("")), one, round, search)?;
-            counted.n
-        }
+    let late = if offset == 0 {
+        found.len() as i64
+    } else {
+        let counted: Count = searching!(tx, concat!("SELECT count(*) AS n ", of_the_late!("")), one, round, search)?;
+        counted.n
     };
     let others: Ids = searching!(
         tx,

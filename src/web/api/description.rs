@@ -1,4 +1,4 @@
-//! The description of the API (OpenAPI 3.1), made from the table of operations from which the router is made too.
+//! The description of the API (`OpenAPI` 3.1), made from the table of operations from which the router is made too.
 
 use axum::response::IntoResponse;
 use axum::{Extension, Json};

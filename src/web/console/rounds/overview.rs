@@ -146,7 +146,7 @@ fn gaps(live: &Live, known: &Known<'_>) -> Vec<Task> {
         let text = format!("{} % of {}: {} {}, {}", row.percent, row.level, row.missing, row.left, row.when);
         Task::new(Waiting::Gap, Tone::Attention, text, ("See whom to ask", "#missing".into())).until(Some(until))
     };
-    let slipping = known.figures.targets.iter().filter(|t| known.slips(t)).cloned().collect::<Vec<_>>();
+    let slipping = known.figures.targets.iter().filter(|t| known.slips(t)).copied().collect::<Vec<_>>();
     let figures = Figures { targets: slipping, ..known.figures.clone() };
     targets(live, &figures, |t| known.when(t)).into_iter().map(gap).collect()
 }

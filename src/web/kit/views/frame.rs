@@ -36,12 +36,10 @@ pub struct Console {
     pub alarms: Vec<AlarmLine>,
 }
 
-/// Something that is wrong for too long.
+/// Something that is wrong for too long: what, since when and what is tried by itself; and where it is mended.
 #[derive(Clone, Debug)]
 pub struct AlarmLine {
-    /// What, since when, and what is tried by itself.
     pub text: String,
-    /// Where it is mended.
     pub link: Link,
 }
 
@@ -384,8 +382,10 @@ mod tests {
         assert_eq!(Rate::new(1_499, 2_000).to_string(), "74\u{a0}% (1,499 of 2,000)");
         assert_eq!(Rate::new(1, 300).to_string(), "1\u{a0}% (1 of 300)");
         assert_eq!(Rate::new(0, 300).to_string(), "0\u{a0}% (0 of 300)");
-        assert_eq!(Rate::new(299, 300).short(), "99\u{a0}%");
-        assert_eq!(Rate::default().to_string(), "none yet");
+        assert_eq!(
+            (Rate::new(299, 300).short().as_str(), Rate::default().to_string().as_str()),
+            ("99\u{a0}%", "none yet")
+        );
         assert_eq!(Rate::new(5, 4).width(), 100);
     }
 
