@@ -28,9 +28,8 @@ pub struct Console {
     pub flash: Option<Flash>,
     /// Said on every page while it is true: a rehearsal, a sender that cannot reach its server.
     pub notice: Option<String>,
-    /// The number of the last commit that the page holds.
+    /// The number of the last commit that the page holds; of a page of a round also when it was made.
     pub last_change: i64,
-    /// When it was made, of a page of a round.
     pub as_of: Option<When>,
     /// What is wrong for too long; said on every page.
     pub alarms: Vec<AlarmLine>,
@@ -382,10 +381,8 @@ mod tests {
         assert_eq!(Rate::new(1_499, 2_000).to_string(), "74\u{a0}% (1,499 of 2,000)");
         assert_eq!(Rate::new(1, 300).to_string(), "1\u{a0}% (1 of 300)");
         assert_eq!(Rate::new(0, 300).to_string(), "0\u{a0}% (0 of 300)");
-        assert_eq!(
-            (Rate::new(299, 300).short().as_str(), Rate::default().to_string().as_str()),
-            ("99\u{a0}%", "none yet")
-        );
+        assert_eq!(Rate::new(299, 300).short(), "99\u{a0}%");
+        assert_eq!(Rate::default().to_string(), "none yet");
         assert_eq!(Rate::new(5, 4).width(), 100);
     }
 
