@@ -27,7 +27,7 @@ pub struct NextDue {
     pub messages: Option<Ts>,
     /// `handover::deliver`
     pub handoffs: Option<Ts>,
-    /// `handover::telling::tell`
+    /// `steps::handover::telling::tell`
     pub events: Option<Ts>,
     /// `round::close_due`
     pub close: Option<Ts>,

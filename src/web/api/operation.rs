@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::rules::access::Scope;
 use crate::web::kit::state::Web;
+use crate::web::kit::urls::is_of_the_programs;
 
 pub struct Operation {
     /// By which clients that are made from the description call it.
@@ -107,7 +108,7 @@ impl Operation {
 
     /// Of the operations of programs; the others are for whoever watches the program.
     pub fn is_of_the_api(&self) -> bool {
-        self.path.starts_with("/api/v1/")
+        is_of_the_programs(self.path)
     }
 
     /// The statuses of problems that it may answer, beside those of our own mistakes.

@@ -7,13 +7,24 @@ use crate::store::alarm::Alarm;
 use super::urls::SENDING;
 
 /// What holds all sending.
-pub const HOLDS: &str = "/sending#holds";
+pub fn holds() -> String {
+    format!("{SENDING}#holds")
+}
+
 /// What the mail server answers.
-pub const SERVER: &str = "/sending#server";
+pub fn server() -> String {
+    format!("{SENDING}#server")
+}
+
 /// What of the program's own work fails.
-pub const FAILING: &str = "/sending#failing";
+pub fn failing() -> String {
+    format!("{SENDING}#failing")
+}
+
 /// What other programs are told.
-pub const EVENTS: &str = "/sending#events";
+pub fn events() -> String {
+    format!("{SENDING}#events")
+}
 
 pub fn gateway(name: &str) -> String {
     format!("{SENDING}#gateway-{name}")
@@ -33,12 +44,12 @@ pub fn of(alarm: &Alarm, is_out_of_sight: bool) -> String {
         return row(&alarm.id);
     }
     match alarm.kind {
-        AlarmKind::Damage | AlarmKind::Hold => HOLDS.into(),
-        AlarmKind::MailServer => SERVER.into(),
+        AlarmKind::Damage | AlarmKind::Hold => holds(),
+        AlarmKind::MailServer => server(),
         AlarmKind::Incident => incident(&IncidentId::from(alarm.about.as_str())),
         AlarmKind::Gateway => gateway(&alarm.about),
-        AlarmKind::Mailbox | AlarmKind::Duty => FAILING.into(),
-        AlarmKind::Events => EVENTS.into(),
+        AlarmKind::Mailbox | AlarmKind::Duty => failing(),
+        AlarmKind::Events => events(),
         AlarmKind::Handover | AlarmKind::Disk => row(&alarm.id),
     }
 }

@@ -89,7 +89,7 @@ fn alarms(web: &Web, by: &Operator) -> Vec<AlarmLine> {
     let at = |text: String, href: &str| AlarmLine { text, link: Link::new("See what is wrong", href) };
     let all = urls::SENDING.to_string() + "#alarms";
     let mut said: Vec<AlarmLine> =
-        trouble.into_iter().map(|text| at(text, anchors::HOLDS)).chain(by.alarms.iter().map(one)).collect();
+        trouble.into_iter().map(|text| at(text, &anchors::holds())).chain(by.alarms.iter().map(one)).collect();
     if said.len() > SAID {
         let more = said.len() - SAID;
         said.truncate(SAID);

@@ -51,7 +51,7 @@ pub fn of_status(status: StatusCode) -> Response {
 }
 
 /// What whoever asks in a way that the API does not know can do.
-pub const LOOK_IT_UP: &str = "/api/openapi.json says what each address takes and answers.";
+pub const LOOK_IT_UP: &str = "The description of the API (openapi.json) says what each address takes and answers.";
 
 #[cfg(test)]
 mod tests {

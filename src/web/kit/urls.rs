@@ -149,6 +149,11 @@ pub fn is_of_the_api(path: &str) -> bool {
     path.starts_with("/api/")
 }
 
+/// What programs read and do; the rest is for whoever watches the program.
+pub fn is_of_the_programs(path: &str) -> bool {
+    path.starts_with("/api/v1/")
+}
+
 pub fn is_of_the_console(path: &str) -> bool {
     [beginning(ROUND), OPERATORS, SENDING, JOURNAL].iter().any(|begin| path.starts_with(begin))
 }

@@ -59,14 +59,14 @@ pub fn ordered(live: &Live, tasks: Vec<Task>, now: Ts) -> Vec<ToDo> {
 
 /// Nothing leaves until a person has acted. Incidents have a line of their own.
 pub(super) fn held_up(stop: &Stop) -> Option<Task> {
-    let there = ("See why and decide", anchors::HOLDS.into());
+    let there = ("See why and decide", anchors::holds());
     (stop.why != Why::Incident).then(|| Task::new(Waiting::AllMail, Tone::Wrong, stop.what.clone(), there))
 }
 
 /// Nothing leaves: nothing else is as urgent.
 pub(super) fn stands_still(still: Standstill) -> Task {
     let text = format!("{} {}", still.what, still.next);
-    Task::new(Waiting::AllMail, Tone::Wrong, text, ("See what the server answers", anchors::SERVER.into()))
+    Task::new(Waiting::AllMail, Tone::Wrong, text, ("See what the server answers", anchors::server()))
 }
 
 /// What of the program's own work fails, whichever round it belongs to.
@@ -74,7 +74,7 @@ pub(super) async fn failing(web: &Web, tx: &mut Tx, now: Ts) -> Result<Vec<Task>
     let mut all = Vec::new();
     for t in web.ctx.failures.now(now) {
         let text = format!("{}: {}", capitalised(&titled(tx, &t.name).await?), t.what);
-        let there = ("See since when, and whether it works again", anchors::FAILING.into());
+        let there = ("See since when, and whether it works again", anchors::failing());
         all.push(Task::new(Waiting::OwnWork, Tone::Wrong, text, there));
     }
     Ok(all)
