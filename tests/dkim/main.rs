@@ -1,4 +1,5 @@
-//! Our messages in the eyes of others: signatures by dkimpy, `Mail::DKIM` and mailauth, form and fields by the parsers of Python and Node.js.
+//! Our messages in the eyes of others: signatures by dkimpy, `Mail::DKIM` and mailauth, form and fields by the parsers of Python and Node.js,
+//! and what mail programs show of them by caniemail.com.
 //!
 //! A thousand letters with names from everywhere and naughty strings, through our own builder and signer; and twins that were changed on
 //! the way, which everybody must refuse (M01, M04, M09, S27). All keys are published by a name server of ours on loopback.
@@ -13,6 +14,7 @@ mod common;
 mod nameserver;
 mod letters;
 mod opt_out;
+mod shown;
 mod verifiers;
 
 use std::collections::BTreeMap;

@@ -28,7 +28,7 @@ pub const NODE: Verifier = Verifier {
     name: "mailauth and mailparser",
     program: "node",
     script: "verify.mjs",
-    probe: &["--input-type=module", "-e", "import 'mailauth'; import 'mailparser'"],
+    probe: &["--input-type=module", "-e", "import 'mailauth'; import 'mailparser'; import 'caniemail'"],
     lacks: "npm ci in tests/dkim",
 };
 pub const PERL: Verifier = Verifier {

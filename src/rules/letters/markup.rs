@@ -67,6 +67,9 @@ impl<'h> Markup<'h> {
             if let Some(heads) = heads {
                 self.heads.extend(heads.split('{').map(str::trim).filter(|head| !head.is_empty()));
                 self.declared(declared);
+            } else {
+                // Rules without braces, with nothing behind them.
+                self.heads.extend(declared.split(';').map(str::trim).filter(|rule| rule.starts_with('@')));
             }
         }
     }
@@ -92,6 +95,15 @@ mod tests {
         assert_eq!(read.links.into_iter().collect::<Vec<_>>(), ["https://a.example"]);
         let declared = [("color", "#fff"), ("color", "red"), ("margin", "0"), ("width", "1px")];
         assert_eq!(read.declarations.into_iter().collect::<Vec<_>>(), declared);
+    }
+
+    #[test]
+    fn a_rule_without_braces_is_seen_with_others_behind_it_and_alone() {
+        for sheet in ["@import url(x);", "a { color: red } @import url(x)", "@import url(x); a { color: red }"] {
+            let html = format!("<style>{sheet}</style>");
+            let found = Markup::read(&html).heads.iter().filter(|head| head.starts_with("@import url(x)")).count();
+            assert_eq!(found, 1, "{sheet}");
+        }
     }
 
     #[test]

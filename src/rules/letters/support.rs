@@ -18,10 +18,21 @@ enum Mark {
     Unit(&'static str),
     /// A part of a selector or an at-rule.
     Head(&'static str),
+    Selector(Part),
     /// The name of a line in the head of the document.
     Meta(&'static str),
     /// The beginning of an address to which something leads.
     Link(&'static str),
+}
+
+/// What a selector is made of.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// The name of an element.
+    Type,
+    Class,
+    /// One that stands within another.
+    Descendant,
 }
 
 /// What becomes of a letter where the feature is lost.
@@ -76,8 +87,18 @@ fn mark(text: &'static str) -> Option<Mark> {
         "value" => Mark::Value(what),
         "unit" => Mark::Unit(what),
         "head" => Mark::Head(what),
+        "selector" => Mark::Selector(part(what)?),
         "meta" => Mark::Meta(what),
         "link" => Mark::Link(what),
+        _ => return None,
+    })
+}
+
+fn part(text: &str) -> Option<Part> {
+    Some(match text {
+        "type" => Part::Type,
+        "class" => Part::Class,
+        "descendant" => Part::Descendant,
         _ => return None,
     })
 }
@@ -93,8 +114,24 @@ impl Feature {
             Mark::Value(part) => declared.any(|(_, value)| value.contains(part)),
             Mark::Unit(unit) => declared.any(|(_, value)| value.split([' ', ',']).any(|part| is_number_of(part, unit))),
             Mark::Head(part) => markup.heads.iter().any(|head| head.contains(part)),
+            Mark::Selector(part) => {
+                let mut selectors =
+                    markup.heads.iter().filter(|head| !head.starts_with('@')).flat_map(|head| head.split(','));
+                selectors.any(|selector| part.is_in(selector))
+            }
             Mark::Meta(name) => markup.metas.contains(name),
             Mark::Link(beginning) => markup.links.iter().any(|link| link.starts_with(beginning)),
+        }
+    }
+}
+
+impl Part {
+    fn is_in(self, selector: &str) -> bool {
+        let pieces: Vec<&str> = selector.split_whitespace().collect();
+        match self {
+            Part::Type => pieces.iter().any(|piece| piece.starts_with(|c: char| c.is_ascii_alphabetic())),
+            Part::Class => selector.contains('.'),
+            Part::Descendant => pieces.windows(2).any(|two| two.iter().all(|piece| !matches!(*piece, ">" | "+" | "~"))),
         }
     }
 }
@@ -134,11 +171,18 @@ mod tests {
             ("<p style=\"width: calc(1px + 2px)\">", "CSS calc() function"),
             ("<p style=\"margin: 0 1.5rem\">", "rem unit"),
             ("<style>a:hover { color: red }</style>", ":hover"),
+            ("<style>@media x { .y, pre { color: red } }</style>", "Type selector"),
+            ("<style>.y { color: red }</style>", "Class selector"),
+            ("<style>a > .y p { color: red }</style>", "Descendant combinator"),
             ("<meta name=\"color-scheme\" content=\"dark\">", "color-scheme meta tag"),
             ("<a href=\"#top\">x</a>", "Local anchors"),
         ] {
             assert!(found(html).contains(&title), "{html}: {:?}", found(html));
         }
+        assert_eq!(
+            found("<style>p > a { color: red }</style>"),
+            ["Child combinator", "Type selector", "<style> element"]
+        );
         assert_eq!(found("<p style=\"display:block; margin:0 1px\" class=\"theorem\">5rem</p>"), Vec::<&str>::new());
     }
 }
