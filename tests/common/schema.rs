@@ -110,7 +110,9 @@ pub fn made(schema: &Value, document: &Value) -> Vec<Value> {
         "integer" => vec![schema.get("minimum").cloned().unwrap_or(json!(0))],
         "boolean" => vec![json!(true), json!(false)],
         "object" => objects(schema, document),
+        "array" => vec![json!([])],
         _ if schema.get("format") == Some(&json!("date")) => vec![json!("2027-02-19")],
+        _ if schema.get("format") == Some(&json!("date-time")) => vec![json!("2027-02-19T09:00:00Z")],
         _ => vec![json!("as it was heard")],
     }
 }

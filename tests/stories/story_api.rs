@@ -250,7 +250,6 @@ fn what_is_not_of_a_schema_is_found() {
         assert!(!fits(wrong.clone()), "{wrong}");
     }
     for value in made(&schema, &document) {
-        let known = value.as_object().unwrap().keys().all(|name| name != "at");
-        assert!(!known || misfit(&schema, &value, &document).is_none(), "{value}");
+        assert_eq!(misfit(&schema, &value, &document), None);
     }
 }
