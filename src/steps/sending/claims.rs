@@ -224,8 +224,8 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
 }
 
 /// A code that is good no longer is not sent late; nor an alarm that is over; nor an alarm or a test letter to whoever is no operator any
-/// more; nor an answer to somebody who has asked meanwhile not to be written to; nor a weekly list to whoever has no part any more, or beside
-/// a later one.
+/// more; nor an answer to somebody who has asked meanwhile not to be written to; nor a weekly list to whoever has no part any more, or
+/// beside a later one.
 async fn of_no_use(ctx: &Ctx, tx: &mut Tx, live: Option<&Live>, claimed: &Claimed) -> Result<Option<MessageReason>> {
     match claimed.kind {
         MessageKind::Digest => match live {

@@ -13,7 +13,8 @@ pub static DE: RepairPhrases = RepairPhrases {
     none_left: "Bei Ihren Kunden wartet niemand mehr auf Sie. Sie können diese Seite schließen; der Link gilt weiter, und wir \
         schreiben Ihnen, wenn wieder jemand nicht zu erreichen ist.",
     lead_one: "Unsere Post zu „{title}“ kommt bei dieser Person nicht an. Bitte wählen Sie, was zutrifft; es dauert eine Minute.",
-    lead_many: "Unsere Post zu „{title}“ kommt bei diesen Personen nicht an. Bitte wählen Sie für jede, was zutrifft; es dauert eine Minute.",
+    lead_many: "Unsere Post zu „{title}“ kommt bei diesen Personen nicht an. Bitte wählen Sie für jede, was zutrifft; es \
+        dauert eine Minute.",
     at: "bei",
     whom: "{name} bei {account}",
     asks_to_write: "Die Antwort bittet, stattdessen an {addresses} zu schreiben.",

@@ -12,10 +12,10 @@ pub static FR: RepairPhrases = RepairPhrases {
     head_many: "Aidez-nous à joindre {n} personnes",
     none_left: "Plus personne ne vous attend chez vos clients. Vous pouvez fermer cette page\u{a0}; le lien reste valable, et nous \
         vous écrirons si une autre personne ne peut être jointe.",
-    lead_one: "Nos courriers au sujet de «\u{a0}{title}\u{a0}» ne parviennent pas à cette personne. Choisissez l’une de ces possibilités\u{a0}; \
-        cela prend une minute.",
-    lead_many: "Nos courriers au sujet de «\u{a0}{title}\u{a0}» ne parviennent pas à ces personnes. Choisissez pour chacune l’une de ces \
+    lead_one: "Nos courriers au sujet de «\u{a0}{title}\u{a0}» ne parviennent pas à cette personne. Choisissez l’une de ces \
         possibilités\u{a0}; cela prend une minute.",
+    lead_many: "Nos courriers au sujet de «\u{a0}{title}\u{a0}» ne parviennent pas à ces personnes. Choisissez pour chacune l’une de \
+        ces possibilités\u{a0}; cela prend une minute.",
     at: "chez",
     whom: "{name}, chez {account}",
     asks_to_write: "La réponse demande d’écrire plutôt à {addresses}.",
