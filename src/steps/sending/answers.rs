@@ -1,6 +1,7 @@
 //! What mail servers answer to messages that they have put off, each answer once: in their words, and for how many messages.
 //!
-//! Of letters that only those get who have not answered, or who have, where a round tells of nobody which, codes alone: words name the address.
+//! Of letters that only those get who have not answered, or who have, codes alone where a round tells of nobody which: words name the
+//! address.
 
 use std::collections::HashMap;
 
