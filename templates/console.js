@@ -271,6 +271,8 @@ function makeCards(page) {
   }
   if (shows) {
     draft.addEventListener("input", () => { clearTimeout(written); written = setTimeout(showLetters, 400); });
+    // What a press brings into the frame is not taken away by a look that was still to come.
+    draft.addEventListener("submit", () => clearTimeout(written));
     if (!letters.hasAttribute("src")) showLetters();
   }
 

@@ -213,12 +213,14 @@ pub async fn to_repair_before_invitation(tx: &mut Tx, round: &RoundId) -> Result
     Ok(found.n)
 }
 
-/// Open complaints of a round.
-pub async fn open_complaints(tx: &mut Tx, round: &RoundId) -> Result<i64> {
+/// Complaints of a round that wait to be read, as counted among all that wait.
+pub async fn open_complaints(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<i64> {
     let found: Count = one!(
         tx,
-        "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open' AND verdict = 'complaint'",
-        round
+        "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open' AND verdict = 'complaint'
+            AND (rests_until IS NULL OR rests_until <= $2)",
+        round,
+        now
     )?;
     Ok(found.n)
 }

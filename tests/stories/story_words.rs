@@ -188,6 +188,10 @@ async fn the_client_approves_letters_and_is_asked_again_when_one_changes(mut wor
     // What was approved is shown as it was, whatever has changed since.
     let then = approval::letters(&world.ctx, &secret).await.unwrap().unwrap();
     assert_eq!(approved::fingerprints(&then), approved::fingerprints(&asked));
+    // What only some readers have is seen as well: the client is shown somebody who has not begun.
+    let begun = format!("{}{{% if begun %}}\n\nYou have begun.{{% endif %}}", old.body);
+    reworded(&world, "invitation", typed(&old.subject, &begun)).await;
+    assert_eq!(other_letters(&world).await, Some(vec!["en/invitation/1".to_string()]));
     // Words that come back are those that were approved; a new approval covers new ones.
     reworded(&world, "invitation", old).await;
     assert_eq!(other_letters(&world).await, Some(Vec::new()));

@@ -67,7 +67,7 @@ struct Record {
 pub struct Sending {
     /// What keeps mail from leaving.
     pub broken: Option<Broken>,
-    /// When a message was last accepted, or this was first asked.
+    /// When a message was last accepted, or this was first asked, or sending was let go on.
     pub last_left: Ts,
     /// When a message was last accepted, since this program was started.
     pub accepted_at: Option<Ts>,
@@ -126,6 +126,11 @@ impl Failures {
             (known.sending, known.put_off) = (None, false);
             (known.last_left, known.accepted_at) = (Some(now), Some(now));
         });
+    }
+
+    /// What held all mail is lifted: nothing could leave before.
+    pub(crate) fn sending_goes_on(&self, now: Ts) {
+        self.known(|known| known.last_left = Some(now));
     }
 
     /// The server has answered to a message, and not accepted it.

@@ -7,6 +7,7 @@ use crate::base::problem::Result;
 use crate::base::seal::sha256;
 use crate::mail::letters::{invented, usual};
 use crate::rules::message::MessageKind;
+use crate::rules::round::MailText;
 use crate::steps::context::Live;
 
 use super::preview::{Written, somebody};
@@ -23,6 +24,8 @@ pub struct LetterToApprove {
     pub introduction: bool,
     pub from: String,
     pub letter: Written,
+    /// As it is kept: other readers may have sentences of it that this one has not.
+    pub text: MailText,
 }
 
 impl LetterToApprove {
@@ -44,7 +47,7 @@ pub fn letters(live: &Live, base_url: &str) -> Result<Vec<LetterToApprove>> {
             let mut before = None;
             for number in (1..=99).take_while(|number| live.sequence.touch(kind, *number).is_some()) {
                 let letter = one(live, base_url, language, (kind, number), false)?;
-                let said = (letter.from.clone(), letter.letter.clone());
+                let said = (letter.from.clone(), letter.letter.clone(), letter.text.clone());
                 if before.as_ref() != Some(&said) {
                     before = Some(said);
                     all.push(letter);
@@ -82,6 +85,8 @@ fn one(
     let link = |page: &str| format!("{base_url}/{page}/personal-link");
     let made = wording::to_contact(live, &reader, kind, number, link("assessment"), &link("opt-out"))?;
     let from = wording::sender(live, &reader, kind, number);
+    let occasion = introduction.then_some(usual::INTRODUCTION);
+    let (_, text) = wording::text(live, kind, number, language, occasion)?;
     Ok(LetterToApprove {
         kind,
         number,
@@ -89,15 +94,19 @@ fn one(
         introduction,
         from: format!("{} <{}>", from.name, from.email),
         letter: Written { subject: made.subject, text: made.text, html: made.html },
+        text: text.clone(),
     })
 }
 
-/// What letters say, by key: fingerprints of both parts, the subject and the sender.
+/// What letters say, by key: fingerprints of both parts, the subject and the sender, and of the text with what it says to others alone
+/// (whoever has begun, whoever follows somebody).
 pub type Fingerprints = BTreeMap<String, String>;
 
 pub fn fingerprints(letters: &[LetterToApprove]) -> Fingerprints {
     let of = |l: &LetterToApprove| {
-        sha256([&l.from, &l.letter.subject, &l.letter.text, &l.letter.html].map(String::as_str).join("\n"))
+        let (made, kept) = (&l.letter, &l.text);
+        let parts = [&l.from, &made.subject, &made.text, &made.html, &kept.subject, &kept.body];
+        sha256(parts.map(String::as_str).join("\n"))
     };
     letters.iter().map(|letter| (letter.key(), of(letter))).collect()
 }

@@ -99,7 +99,7 @@ pub(crate) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String
 }
 
 /// `occasion`: the name of a text for what happens in few rounds, of which we have one for rounds that have none.
-fn text<'l>(
+pub(super) fn text<'l>(
     live: &'l Live,
     kind: MessageKind,
     number: u32,

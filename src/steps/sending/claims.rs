@@ -223,8 +223,9 @@ fn withdrawn(fence: Fence, reason: MessageReason) -> Settlement {
     Settlement { fence, state: MessageState::Withdrawn, due_at: None, reason, answer: String::new() }
 }
 
-/// A code that is good no longer is not sent late; nor an alarm that is over or to whoever is no operator any more; nor an answer to
-/// somebody who has asked meanwhile not to be written to; nor a weekly list to whoever has no part any more, or beside a later one.
+/// A code that is good no longer is not sent late; nor an alarm that is over; nor an alarm or a test letter to whoever is no operator any
+/// more; nor an answer to somebody who has asked meanwhile not to be written to; nor a weekly list to whoever has no part any more, or
+/// beside a later one.
 async fn of_no_use(ctx: &Ctx, tx: &mut Tx, live: Option<&Live>, claimed: &Claimed) -> Result<Option<MessageReason>> {
     match claimed.kind {
         MessageKind::Digest => match live {
@@ -234,6 +235,10 @@ async fn of_no_use(ctx: &Ctx, tx: &mut Tx, live: Option<&Live>, claimed: &Claime
         MessageKind::SignCode => {
             let code = codes::by_id(tx, &CodeId::from(claimed.subject_id.as_str())).await?;
             Ok(code.is_none_or(|code| is_over(code.sent_at, ctx.clock.now())).then_some(MessageReason::CodeOver))
+        }
+        MessageKind::TestLetter => {
+            let operator = operators::by_email(tx, &claimed.to_email).await?;
+            Ok(operator.is_none().then_some(MessageReason::NoOperator))
         }
         MessageKind::Alarm => {
             if operators::by_email(tx, &claimed.to_email).await?.is_none() {

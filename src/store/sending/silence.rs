@@ -2,6 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::message::{Lane, MessageKind};
 use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
 
@@ -81,6 +82,8 @@ pub async fn put_off_by(tx: &mut Tx, moment: Ts, until: Ts, most: i64) -> Result
 row! {
     /// A message that was tried and has not left.
     pub struct Answered {
+        pub lane: Lane,
+        pub kind: MessageKind,
         /// What the server said last.
         pub answer: String,
         /// When it was first tried.
@@ -94,7 +97,7 @@ row! {
 pub async fn answers(tx: &mut Tx, until: Ts, most: i64) -> Result<Vec<Answered>> {
     all!(
         tx,
-        "SELECT m.answer AS answer, m.first_tried_at AS first_tried_at, m.due_at AS due_at
+        "SELECT m.lane AS lane, m.kind AS kind, m.answer AS answer, m.first_tried_at AS first_tried_at, m.due_at AS due_at
          FROM (SELECT 'system' AS lane UNION ALL SELECT id AS lane FROM round WHERE state = 'running') AS l CROSS JOIN message m
          WHERE m.lane = l.lane AND m.state = 'planned' AND m.due_at <= $1 AND m.reason = $2 AND m.answer IS NOT NULL
          ORDER BY m.due_at, m.id LIMIT $3",

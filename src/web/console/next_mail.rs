@@ -48,7 +48,8 @@ pub fn of_round(live: &Live, planned: Planned, now: Ts) -> String {
         (RoundState::Running, Some(at)) if at > now => format!("The next mail goes on {}.", exact(at, now, &zone)),
         // Whoever signs is asked at any hour, contacts are written to in theirs.
         (RoundState::Running, Some(_)) if ask.is_none_or(|ask| ask > now) && !calendar.may_send_at(now) => {
-            format!("The next mail goes on {}.", exact(calendar.next_sending_time(now), now, &zone))
+            let at = ask.into_iter().chain([calendar.next_sending_time(now)]).min().unwrap_or(now);
+            format!("The next mail goes on {}.", exact(at, now, &zone))
         }
         (RoundState::Running, Some(_)) => AT_ONCE.into(),
         (_, None) => "No mail is planned now.".into(),

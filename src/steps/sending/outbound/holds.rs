@@ -39,12 +39,16 @@ impl Order for ResumeSending {
     const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
-        let holds = senders::holds(tx).await?;
+        let (holds, now) = (senders::holds(tx).await?, ctx.clock.now());
         for hold in &holds {
-            senders::lift(tx, &hold.id, by.as_str(), ctx.clock.now()).await?;
+            senders::lift(tx, &hold.id, by.as_str(), now).await?;
             ctx.journal(tx, by, Action::ConfirmedSending, None, "sending", &hold.why).await?;
         }
-        Ok(holds.len() + lift_all(ctx, tx, by).await?)
+        let lifted = holds.len() + lift_all(ctx, tx, by).await?;
+        if lifted > 0 {
+            ctx.failures.sending_goes_on(now);
+        }
+        Ok(lifted)
     }
 }
 

@@ -75,7 +75,7 @@ pub async fn open(ctx: &Ctx, tx: &mut Tx, live: &Live, now: Ts) -> Result<Open> 
     let waiting = tasks::waiting(tx, &live.id).await?;
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
-    let complaints = replies::open_complaints(tx, &live.id).await?;
+    let complaints = replies::open_complaints(tx, &live.id, now).await?;
     let invitation = live.sequence.own_time(Locality::default(), MessageKind::Invitation, 1);
     Ok(Open {
         to_repair: waiting.tasks,

@@ -90,7 +90,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
 fn answered(answer: ServerAnswer) -> AnswerRow {
     AnswerRow {
         means: meaning(&answer.said),
-        messages: count(answer.messages),
+        messages: answer.is_told.then(|| count(answer.messages)),
         since: answer.since.map(told_at).unwrap_or_default(),
         again: told_at(answer.again),
         said: answer.said,

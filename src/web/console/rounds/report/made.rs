@@ -85,7 +85,7 @@ pub(super) async fn report(ctx: &Ctx, live: &Arc<Live>) -> Result<Report> {
         dispositions: Disposition::ALL.into_iter().map(|one| disposition(&found, one)).collect(),
         rates: OutcomeRate::ALL.into_iter().map(|of| rate_row(&found, of)).collect(),
         quality: list_quality(ctx, live, &figures.individual).await?,
-        letters: letters(&outlook.days, rule, today),
+        letters: letters(&outlook.days, rule, whole.answers, today),
     })
 }
 
@@ -127,11 +127,11 @@ async fn list_quality(ctx: &Ctx, live: &Live, people: &Individual) -> Result<Opt
 }
 
 /// Each letter with the days on which it left first and last. A reminder goes to those who have not answered: to how many, says how many
-/// have.
-fn letters(days: &[Day], rule: Participation, today: NaiveDate) -> Vec<LetterLine> {
+/// have. Where not even that is told (`is_told`), that a letter of thanks has left would say that somebody has answered, and when.
+fn letters(days: &[Day], rule: Participation, is_told: bool, today: NaiveDate) -> Vec<LetterLine> {
     let mut left: BTreeMap<(MessageKind, i64), (NaiveDate, NaiveDate, i64)> = BTreeMap::new();
     for of in days {
-        for (kind, number, sent) in &of.letters {
+        for (kind, number, sent) in of.letters.iter().filter(|(kind, ..)| is_told || rule.letter(*kind)) {
             let line = left.entry((*kind, *number)).or_insert((of.date, of.date, 0));
             (line.1, line.2) = (of.date, line.2 + sent);
         }
@@ -160,14 +160,15 @@ mod tests {
         let (invitation, reminder) = (MessageKind::Invitation, MessageKind::Reminder);
         let days =
             [on("2027-02-08", &[(invitation, 1, 10)]), on("2027-02-09", &[(invitation, 1, 2), (reminder, 1, 7)])];
-        let said = |rule| {
-            let all = letters(&days, rule, "2027-02-10".parse().unwrap());
+        let said = |rule, is_told| {
+            let all = letters(&days, rule, is_told, "2027-02-10".parse().unwrap());
             all.into_iter().map(|l| (l.label, l.from, l.until, l.sent.map(|n| n.0))).collect::<Vec<_>>()
         };
         let line = |label: &str, from: &str, sent| (label.into(), from.into(), "Tue 9 Feb".into(), sent);
         let names = [line("Invitation", "Mon 8 Feb", Some(12)), line("Reminder 1", "Tue 9 Feb", Some(7))];
-        assert_eq!(said(Participation::Names), names);
-        assert_eq!(said(Participation::Counts)[1], line("Reminder 1", "Tue 9 Feb", None));
+        assert_eq!(said(Participation::Names, true), names);
+        assert_eq!(said(Participation::Counts, true)[1], line("Reminder 1", "Tue 9 Feb", None));
+        assert_eq!(said(Participation::Counts, false), names[..1]);
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub struct AnswerRow {
     /// In the server's words.
     pub said: String,
     pub means: &'static str,
-    pub messages: Count,
+    /// None where it would say how many have answered.
+    pub messages: Option<Count>,
     pub since: String,
     pub again: String,
 }

@@ -12,8 +12,9 @@ pub static DE: RepairPhrases = RepairPhrases {
     head_many: "Bitte helfen Sie uns, {n} Personen zu erreichen",
     none_left: "Bei Ihren Kunden wartet niemand mehr auf Sie. Sie können diese Seite schließen; der Link gilt weiter, und wir \
         schreiben Ihnen, wenn wieder jemand nicht zu erreichen ist.",
-    lead_one: "Unsere Post zu „{title}“ kommt bei dieser Person nicht an. Tun Sie bitte eines davon; es dauert eine Minute.",
-    lead_many: "Unsere Post zu „{title}“ kommt bei diesen Personen nicht an. Tun Sie bitte für jede eines davon; es dauert eine Minute.",
+    lead_one: "Unsere Post zu „{title}“ kommt bei dieser Person nicht an. Bitte wählen Sie, was zutrifft; es dauert eine Minute.",
+    lead_many: "Unsere Post zu „{title}“ kommt bei diesen Personen nicht an. Bitte wählen Sie für jede, was zutrifft; es \
+        dauert eine Minute.",
     at: "bei",
     whom: "{name} bei {account}",
     asks_to_write: "Die Antwort bittet, stattdessen an {addresses} zu schreiben.",
@@ -82,5 +83,5 @@ pub static DE: RepairPhrases = RepairPhrases {
     gets_rest: "{name} erhält, was noch kommt",
     after_signature: "{gets}, sobald {director} die geänderte Liste unterschrieben hat.",
     is_signed: "Die Liste ist unterschrieben: {gets} wie geplant.",
-    the_director: "wer für den Kunden verantwortlich ist,",
+    the_director: "die verantwortliche Person",
 };

@@ -81,5 +81,5 @@ pub static EN: RepairPhrases = RepairPhrases {
     gets_rest: "{name} gets what is still to come",
     after_signature: "{gets} after {director} has signed the changed list.",
     is_signed: "The list is signed: {gets} as planned.",
-    the_director: "The account director",
+    the_director: "the account director",
 };

@@ -12,10 +12,10 @@ pub static FR: RepairPhrases = RepairPhrases {
     head_many: "Aidez-nous à joindre {n} personnes",
     none_left: "Plus personne ne vous attend chez vos clients. Vous pouvez fermer cette page\u{a0}; le lien reste valable, et nous \
         vous écrirons si une autre personne ne peut être jointe.",
-    lead_one: "Nos courriers au sujet de «\u{a0}{title}\u{a0}» n’arrivent pas à cette personne. Choisissez l’une de ces possibilités\u{a0}; \
-        cela prend une minute.",
-    lead_many: "Nos courriers au sujet de «\u{a0}{title}\u{a0}» n’arrivent pas à ces personnes. Choisissez pour chacune l’une de ces \
+    lead_one: "Nos courriers au sujet de «\u{a0}{title}\u{a0}» ne parviennent pas à cette personne. Choisissez l’une de ces \
         possibilités\u{a0}; cela prend une minute.",
+    lead_many: "Nos courriers au sujet de «\u{a0}{title}\u{a0}» ne parviennent pas à ces personnes. Choisissez pour chacune l’une de \
+        ces possibilités\u{a0}; cela prend une minute.",
     at: "chez",
     whom: "{name}, chez {account}",
     asks_to_write: "La réponse demande d’écrire plutôt à {addresses}.",
@@ -64,14 +64,14 @@ pub static FR: RepairPhrases = RepairPhrases {
     how_known: "Comment le savez-vous\u{a0}?",
     is_right: "{question} Est-ce exact\u{a0}?",
     sure: "Oui, écrire à {email}",
-    needs_name: "Écrivez le nom de la personne qui succède.",
+    needs_name: "Indiquez le nom du successeur.",
     needs_reason: "Choisissez une raison.",
     needs_words: "Dites-le en quelques mots.",
     needs_how: "Dites comment vous le savez.",
     wrong_email: "{email} n’est pas une adresse complète. Corrigez-la, puis enregistrez de nouveau.",
     too_long: "Au plus {most} caractères sont conservés. Raccourcissez, puis enregistrez de nouveau.",
     refused: "Ce n’est pas possible ainsi. Vérifiez encore une fois, ou demandez à l’équipe.",
-    meanwhile: "C’est réglé entre-temps. Il n’y a plus rien à faire.",
+    meanwhile: "Cela a été réglé entre-temps. Il n’y a plus rien à faire.",
     became_corrected: "Corrigé\u{a0}: {who}.",
     became_replaced: "Remplacé par {who}.",
     became_removed: "Retiré de la liste\u{a0}: {why}.",
@@ -80,7 +80,7 @@ pub static FR: RepairPhrases = RepairPhrases {
     gets_introduction: "{name} reçoit une courte présentation et, quelques jours plus tard, l’invitation",
     gets_letters: "{name} reçoit les courriers, dont l’invitation,",
     gets_rest: "{name} reçoit ce qui reste à venir",
-    after_signature: "{gets} dès que {director} a signé la liste modifiée.",
+    after_signature: "{gets} après la signature de la liste modifiée par {director}.",
     is_signed: "La liste est signée\u{a0}: {gets} comme prévu.",
     the_director: "le responsable du client",
 };
