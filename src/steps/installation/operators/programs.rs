@@ -121,6 +121,7 @@ impl Order for RemoveKey {
             )
             .on_page("The page “Operators and keys” names those that there are."));
         }
+        store::forget_all(tx, name).await?;
         ctx.journal(tx, by, Action::RemovedKey, None, name, name).await
     }
 }
