@@ -117,9 +117,14 @@ fn fits(operation: &Operation, request: &Request) -> Result<(), Failure> {
     said(operation, request.uri()).map_err(|problem| Failure::Problem(StatusCode::BAD_REQUEST, problem))
 }
 
-/// What stands behind the question mark is what the table says, as far as the table knows the names.
+/// What stands behind the question mark is what the table says, as far as the table knows the names. What does something takes no others:
+/// a list that was sent with `preveiw=true` is not meant to be loaded.
 fn said(operation: &Operation, uri: &Uri) -> Result<(), Problem> {
     let said = pairs(uri);
+    let unknown = said.iter().find(|(name, _)| operation.query.iter().all(|parameter| name != parameter.name));
+    if let Some((name, _)) = unknown.filter(|_| operation.body.is_some()) {
+        return Err(Problem::unusable(format!("This address takes no {name}."), LOOK_IT_UP));
+    }
     for parameter in operation.query {
         for (_, value) in said.iter().filter(|(name, _)| name == parameter.name) {
             let (fits, wanted) = match parameter.kind {
