@@ -118,7 +118,7 @@ fn fits(operation: &Operation, request: &Request) -> Result<(), Failure> {
 }
 
 /// What stands behind the question mark is what the table says, as far as the table knows the names. What does something takes no others:
-/// a list that was sent with `preveiw=true` is not meant to be loaded.
+/// a list that was sent with a misspelt `preview` is not meant to be loaded.
 fn said(operation: &Operation, uri: &Uri) -> Result<(), Problem> {
     let said = pairs(uri);
     let unknown = said.iter().find(|(name, _)| operation.query.iter().all(|parameter| name != parameter.name));
