@@ -38,9 +38,8 @@ impl Ctx {
 
     /// The round of this name, prepared; a sentence that says so when there is none.
     pub async fn live_by_slug(&self, tx: &mut Tx, slug: &str) -> Result<Arc<Live>> {
-        // No database keeps such a name, and not every one can be asked for it.
-        let brief = if slug.contains('\0') { None } else { rounds::brief_by_slug(tx, slug).await? };
-        self.live(tx, &brief.ok_or_else(|| unknown(slug))?).await
+        let brief = rounds::brief_by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+        self.live(tx, &brief).await
     }
 
     fn prepare(&self, round: rounds::Round, pauses: &[pauses::Pause]) -> Result<Arc<Live>> {

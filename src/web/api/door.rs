@@ -13,6 +13,7 @@ use crate::base::problem::{Kind, Problem};
 use crate::steps::Live;
 use crate::steps::context::unknown;
 use crate::steps::export::Position;
+use crate::store::round::rounds;
 use crate::web::kit::forms::query::pairs;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::problem_document::{LOOK_IT_UP, MEDIA_TYPE};
@@ -73,11 +74,11 @@ async fn admitted(
         }
     };
     if let Some((_, slug)) = named.iter().find(|(name, _)| *name == "round") {
-        let live = web.ctx.live_by_slug(&mut web.ctx.db.read().await?, slug).await?;
-        let is_reached = program.as_ref().is_none_or(|p| p.rights.reaches(&live.slug, &live.spec.client));
-        if !is_reached {
-            return Err(unknown(slug).into());
-        }
+        let mut tx = web.ctx.db.read().await?;
+        let brief = rounds::brief_by_slug(&mut tx, slug).await?;
+        let reached = brief.filter(|of| program.as_ref().is_none_or(|p| p.rights.reaches(&of.slug, &of.client)));
+        // Read when it is reached: what is wrong with a round tells that there is one.
+        let live = web.ctx.live(&mut tx, &reached.ok_or_else(|| unknown(slug))?).await?;
         request.extensions_mut().insert(InRound(live));
     }
     fits(operation, request)?;
