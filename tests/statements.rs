@@ -245,7 +245,7 @@ fn every_change_is_told_but_these() {
         // Kept for the program that has asked, under its own key.
         ("installation/programs.rs", "INSERT INTO api_request", 1),
         ("installation/programs.rs", "UPDATE api_request", 1),
-        ("installation/programs.rs", "DELETE FROM api_request", 2),
+        ("installation/programs.rs", "DELETE FROM api_request", 3),
         // Answered by its own time, for operators and for nobody alike.
         ("installation/operators.rs", "INSERT INTO login_request", 1),
         ("installation/operators.rs", "DELETE FROM login_request", 1),

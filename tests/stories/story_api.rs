@@ -19,7 +19,7 @@ on_both!(every_operation_answers_as_it_is_described, of_a_round_that_tells_numbe
 
 /// What stands in the place of values that fit.
 const WRONG: [&str; 8] = ["", "!", "0", "-1", "true", "9999999999999999999", "%00", "%C3%BCn%C3%AF"];
-const WRONG_BODIES: [&str; 10] = [
+const WRONG_BODIES: [&str; 11] = [
     "",
     "{",
     "null",
@@ -30,6 +30,8 @@ const WRONG_BODIES: [&str; 10] = [
     "{\"order\":7}",
     "{\"how\":\"\"}",
     "{\"outcome\":\"x\",\"how\":null}",
+    // Signs that no database keeps.
+    "{\"how\":\"\\u0000\"}",
 ];
 
 struct Client {
@@ -202,6 +204,10 @@ async fn every_operation_answers_as_it_is_described(mut world: World) {
     assert_eq!(repairs["items"][0]["contact_id"], json!(gone), "{repairs}");
     let ben = world.person(BEN).await.id.to_string();
     everything(&mut client, &ben).await;
+    for operation in operations.iter().filter(|o| o.verb == Method::GET && o.path.contains(ROUND)) {
+        let unknown = client.call(operation, &operation.path.replace(ROUND, "%00"), "", "").await;
+        assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{}", operation.path);
+    }
     let journal = client.call(page("/journal"), &format!("{}?limit=500", page("/journal").path), "", "").await.body;
     let by_key = journal["items"].as_array().unwrap().iter().filter(|e| e["by"] == "key tests");
     let done: Vec<&str> = by_key.filter_map(|e| e["did"].as_str()).collect();

@@ -31,6 +31,7 @@ on_both!(
     an_event_that_is_not_taken_goes_again_and_keeps_the_others_waiting,
     a_crash_loses_no_event_and_changes_no_id,
     a_receiver_that_wants_no_more_is_told_again_by_an_operators_word_only,
+    who_wants_no_more_is_not_asked_again_when_what_he_refused_is_given_up,
     while_a_secret_is_replaced_both_sign,
     where_numbers_are_told_no_answer_is_an_event,
     events_that_are_not_taken_are_an_alarm,
@@ -201,6 +202,23 @@ async fn a_receiver_that_wants_no_more_is_told_again_by_an_operators_word_only(m
     let mut tx = world.ctx.db.read().await.unwrap();
     let entries = store::journal::of_subject(&mut tx, &waits.id).await.unwrap();
     assert!(entries.len() == 1 && entries[0].actor == OPERATOR, "{entries:?}");
+}
+
+async fn who_wants_no_more_is_not_asked_again_when_what_he_refused_is_given_up(mut world: World) {
+    let receiver = Receiver::start(&[410]).await;
+    running(&mut world, &receiver).await;
+    world.order(RoundOrder::Pause).await;
+    assert_eq!(tell(&world.ctx).await.unwrap(), 0);
+    later(&world, 20 * DAY);
+    world.order(RoundOrder::Resume).await;
+    later(&world, 11 * DAY);
+    assert_eq!(forget(&world.ctx).await.unwrap(), 1);
+    assert_eq!(tell(&world.ctx).await.unwrap(), 0);
+    assert_eq!(kinds(&receiver), ["round.paused"]);
+    let waits = first(&world).await.unwrap();
+    assert_eq!((waits.kind.as_str(), waits.state), ("round.resumed", HandoffState::Stopped));
+    world.ctx.order(&Actor::operator(OPERATOR), TellAgain { event: waits.id }).await.unwrap();
+    assert_eq!(tell(&world.ctx).await.unwrap(), 1);
 }
 
 async fn while_a_secret_is_replaced_both_sign(mut world: World) {

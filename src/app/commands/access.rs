@@ -114,10 +114,18 @@ pub async fn log_out(config: Option<&Path>, email: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A limit that says nothing, as of a variable that is not set, is none of a round or a client that is there, and never no limit.
+fn rights(said: &KeyRights) -> Rights {
+    let reach = match (&said.client, said.round.is_empty()) {
+        (Some(client), _) => Reach::Client(client.clone()),
+        (None, false) => Reach::Rounds(said.round.clone()),
+        (None, true) => Reach::Everything,
+    };
+    Rights { reach, ..Rights::read(&said.scope.join(" "), "", "") }
+}
+
 pub async fn add_key(config: Option<&Path>, name: &str, said: &KeyRights) -> Result<ExitCode> {
-    let client = said.client.as_deref().unwrap_or_default();
-    let rights = Rights::read(&said.scope.join(" "), &said.round.join(" "), client);
-    let add = operators::AddKeyThatMay { name: name.to_string(), rights };
+    let add = operators::AddKeyThatMay { name: name.to_string(), rights: rights(said) };
     let key = installation(config).await?.order(&Actor::CommandLine, add).await?;
     output::line(&key);
     eprintln!("Keep it safe: it is shown this once.");

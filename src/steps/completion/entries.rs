@@ -14,15 +14,19 @@ use crate::store::round::rounds::Brief;
 /// Parts that are looked through for one, where some of what is in them is not told.
 const LOOKS: usize = 20;
 
+/// So many at least are looked through then: with a few at a time the looks would end at an entry that is not told, and where the next part
+/// begins would say when somebody has answered.
+const AT_ONCE: i64 = 500;
+
 /// A part of what may be told, of so many entries whether others were left out or not, where so many are found in a few looks. `all`: the
 /// rounds that there are.
 pub async fn told(ctx: &Ctx, tx: &mut Tx, mut asked: Asked, all: &[Brief], rows: i64) -> Result<LogPart> {
     let most = usize::try_from(rows).unwrap_or(usize::MAX);
     let mut rules: HashMap<RoundId, Participation> = HashMap::new();
     let mut entries: Vec<Entry> = Vec::new();
-    let mut next = None;
+    let (mut next, mut at_once) = (None, rows);
     for _ in 0..LOOKS {
-        let found = log::part(tx, &asked, rows).await?;
+        let found = log::part(tx, &asked, at_once).await?;
         let mut left_out = false;
         for entry in found.entries {
             let rule = match &entry.round_id {
@@ -44,6 +48,7 @@ pub async fn told(ctx: &Ctx, tx: &mut Tx, mut asked: Asked, all: &[Brief], rows:
             }
         }
         next = found.next;
+        at_once = rows.max(AT_ONCE);
         match &next {
             Some(before) if left_out && entries.len() < most => asked.before = before.clone(),
             _ => break,

@@ -14,6 +14,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::repair::tasks;
+use crate::steps::typed::clean;
 use crate::store::contacts::{self, Person, facts, links, objections as known};
 use crate::store::sending::outbox;
 use crate::store::{Tx, response};
@@ -106,7 +107,7 @@ impl Order for OptOutAsTold {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<bool> {
         let Some(person) = contacts::person(tx, &self.contact).await? else { return Ok(false) };
-        take(ctx, tx, &person, self.length, by, &self.how).await?;
+        take(ctx, tx, &person, self.length, by, &clean(&self.how)).await?;
         Ok(true)
     }
 }

@@ -16,7 +16,7 @@ use crate::steps::completion::digest;
 use crate::steps::contacts::upload;
 use crate::steps::context::Ctx;
 use crate::steps::handover::telling;
-use crate::steps::installation::{operators, refused_forms};
+use crate::steps::installation::{operators, refused_forms, requests};
 use crate::steps::sending::{delivery, held, outbox};
 use crate::steps::{plan, repair, round, signoff};
 
@@ -129,7 +129,8 @@ async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
 
 /// What was kept for somebody who has not come back, and what was told long ago.
 async fn forget(ctx: &Ctx) -> Result<u64> {
-    Ok(refused_forms::forget(ctx).await? + upload::forget(ctx).await? + telling::forget(ctx).await?)
+    let kept = refused_forms::forget(ctx).await? + upload::forget(ctx).await? + requests::forget(ctx).await?;
+    Ok(kept + telling::forget(ctx).await?)
 }
 
 async fn hear_others(ctx: &Ctx) -> Result<u64> {

@@ -9,8 +9,9 @@ use crate::base::problem::{Problem, Result};
 /// So many rows are read at once.
 pub(super) const PIECE: i64 = 500;
 
-/// Longer than any that we make: a name, and an id.
-const LONGEST: usize = 4_000;
+/// Longer than any that we make, and about as long as an address can be: names have up to a thousand characters, of several bytes each and
+/// with numbers written out for their order.
+const LONGEST: usize = 60_000;
 
 /// Behind which row: by what rows stand in order (a name, an instant, a number), and its id among those that are equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,7 +63,10 @@ mod tests {
 
     #[test]
     fn a_position_reads_back_and_nothing_else_is_one() {
-        for (key, id) in [("", ""), ("müller ann\u{1}x", "0191f3c4"), ("1800867600000", "m\"1")] {
+        let name = "川".repeat(1_000);
+        for (key, id) in
+            [("", ""), ("müller ann\u{1}x", "0191f3c4"), ("1800867600000", "m\"1"), (name.as_str(), "0191f3c4")]
+        {
             let at = Position::new(key, id);
             assert_eq!(Position::decoded(&at.encoded()), Some(at));
         }

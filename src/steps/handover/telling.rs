@@ -162,8 +162,16 @@ impl Order for ForgetOld {
     const BY: Giver = Giver::Program;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<u64> {
-        let why = "Nobody took it for thirty days.";
-        let given_up = store::give_up_old(tx, self.before, why, ctx.clock.now()).await?;
+        let (now, why) = (ctx.clock.now(), "Nobody took it for thirty days.");
+        let first = store::first(tx).await?;
+        let given_up = store::give_up_old(tx, self.before, why, now).await?;
+        // Whoever wants no more wants none of the others either: that one was given up is no word of an operator.
+        if let Some(stopped) = first.filter(|event| event.state == HandoffState::Stopped)
+            && let Some(next) = store::first(tx).await?.filter(|event| event.id != stopped.id)
+        {
+            let answer = stopped.answer.as_deref().unwrap_or_default();
+            store::settle(tx, &next.id, HandoffState::Stopped, now, answer, now).await?;
+        }
         Ok(given_up + store::forget(tx, self.before).await?)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Only what was done is kept. What was refused may be sent again under the same key, and is judged anew.
 
-use crate::base::clock::HOUR;
+use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
@@ -11,6 +11,10 @@ use crate::store::installation::programs as store;
 
 /// So long an answer is kept.
 pub const KEPT_HOURS: i64 = 24;
+
+fn kept_since(now: Ts) -> Ts {
+    now.plus(-KEPT_HOURS * HOUR)
+}
 
 /// As it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +50,7 @@ impl Order for BeginRequest {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Standing> {
         let now = ctx.clock.now();
-        store::forget_old(tx, now.plus(-KEPT_HOURS * HOUR)).await?;
+        store::forget_old(tx, kept_since(now)).await?;
         if store::begin(tx, &self.key, &self.request, &self.fingerprint, now).await? {
             return Ok(Standing::Begun);
         }
@@ -79,5 +83,28 @@ impl Order for EndRequest {
             }
             None => store::forget(tx, &self.key, &self.request).await,
         }
+    }
+}
+
+/// Forgets what nobody is answered with any more. Answers hold names, so they do not wait for the next request.
+pub async fn forget(ctx: &Ctx) -> Result<u64> {
+    let before = kept_since(ctx.clock.now());
+    let old = store::old(&mut ctx.db.read().await?, before).await?;
+    if old > 0 {
+        ctx.order(&Actor::Program, ForgetRequests { before }).await?;
+    }
+    Ok(u64::try_from(old).unwrap_or_default())
+}
+
+struct ForgetRequests {
+    before: Ts,
+}
+
+impl Order for ForgetRequests {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        store::forget_old(tx, self.before).await
     }
 }

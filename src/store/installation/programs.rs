@@ -4,6 +4,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::KeyId;
 use crate::base::problem::Result;
 use crate::rules::access::Rights;
+use crate::store::completion::Count;
 use crate::store::database::tx::Tx;
 
 /// False when a key of this name is there already.
@@ -111,6 +112,18 @@ pub async fn answered(tx: &mut Tx, key: &str, request: &str, answer: (i64, &str,
 pub async fn forget(tx: &mut Tx, key: &str, request: &str) -> Result<()> {
     run!(quiet tx, "DELETE FROM api_request WHERE key_name = $1 AND request_key = $2", key, request)?;
     Ok(())
+}
+
+/// Those of a key that is taken back: another key of its name is another program's.
+pub async fn forget_all(tx: &mut Tx, key: &str) -> Result<()> {
+    run!(quiet tx, "DELETE FROM api_request WHERE key_name = $1", key)?;
+    Ok(())
+}
+
+/// How many were begun before.
+pub async fn old(tx: &mut Tx, before: Ts) -> Result<i64> {
+    let old: Count = one!(tx, "SELECT count(*) AS n FROM api_request WHERE begun_at <= $1", before)?;
+    Ok(old.n)
 }
 
 /// Those that were begun before.

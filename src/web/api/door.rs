@@ -13,6 +13,7 @@ use crate::base::problem::{Kind, Problem};
 use crate::steps::Live;
 use crate::steps::context::unknown;
 use crate::steps::export::Position;
+use crate::store::round::rounds;
 use crate::web::kit::forms::query::pairs;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::problem_document::{LOOK_IT_UP, MEDIA_TYPE};
@@ -73,11 +74,11 @@ async fn admitted(
         }
     };
     if let Some((_, slug)) = named.iter().find(|(name, _)| *name == "round") {
-        let live = web.ctx.live_by_slug(&mut web.ctx.db.read().await?, slug).await?;
-        let is_reached = program.as_ref().is_none_or(|p| p.rights.reaches(&live.slug, &live.spec.client));
-        if !is_reached {
-            return Err(unknown(slug).into());
-        }
+        let mut tx = web.ctx.db.read().await?;
+        let brief = rounds::brief_by_slug(&mut tx, slug).await?;
+        let reached = brief.filter(|of| program.as_ref().is_none_or(|p| p.rights.reaches(&of.slug, &of.client)));
+        // Read when it is reached: what is wrong with a round tells that there is one.
+        let live = web.ctx.live(&mut tx, &reached.ok_or_else(|| unknown(slug))?).await?;
         request.extensions_mut().insert(InRound(live));
     }
     fits(operation, request)?;
@@ -117,9 +118,14 @@ fn fits(operation: &Operation, request: &Request) -> Result<(), Failure> {
     said(operation, request.uri()).map_err(|problem| Failure::Problem(StatusCode::BAD_REQUEST, problem))
 }
 
-/// What stands behind the question mark is what the table says, as far as the table knows the names.
+/// What stands behind the question mark is what the table says, as far as the table knows the names. What does something takes no others:
+/// a list that was sent with a misspelt `preview` is not meant to be loaded.
 fn said(operation: &Operation, uri: &Uri) -> Result<(), Problem> {
     let said = pairs(uri);
+    let unknown = said.iter().find(|(name, _)| operation.query.iter().all(|parameter| name != parameter.name));
+    if let Some((name, _)) = unknown.filter(|_| operation.body.is_some()) {
+        return Err(Problem::unusable(format!("This address takes no {name}."), LOOK_IT_UP));
+    }
     for parameter in operation.query {
         for (_, value) in said.iter().filter(|(name, _)| name == parameter.name) {
             let (fits, wanted) = match parameter.kind {

@@ -60,9 +60,19 @@ async fn done(web: &Web, program: &Program, request: String, sent: Request, next
     };
     let body = to_bytes(body, largest).await.map_err(|_| refused())?;
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let fingerprint = sha256(format!("{} {} {kind} {}", parts.method, parts.uri, sha256(&body)));
-    let key = program.name.clone();
-    let begin = BeginRequest { key: key.clone(), request: request.clone(), fingerprint };
+    // Without the host, which one way of sending names before the path and another does not.
+    let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
+    let fingerprint = sha256(format!("{} {address} {kind} {}", parts.method, sha256(&body)));
+    let (web, key) = (web.clone(), program.name.clone());
+    let begin = BeginRequest { key, request, fingerprint };
+    let sent = Request::from_parts(parts, Body::from(body));
+    // To its end, also when nobody waits for the answer any more: whoever sends it again hears what was done.
+    let working = tokio::spawn(async move { begun(&web, begin, sent, next).await });
+    working.await.map_err(|e| Problem::internal("The request was broken off.").because(e))?
+}
+
+async fn begun(web: &Web, begin: BeginRequest, sent: Request, next: Next) -> Result<Response, Failure> {
+    let (key, request) = (begin.key.clone(), begin.request.clone());
     match web.ctx.order(&Actor::Program, begin).await? {
         Standing::Begun => {}
         Standing::Answered(reply) => return answered(reply),
@@ -81,7 +91,7 @@ async fn done(web: &Web, program: &Program, request: String, sent: Request, next
             .into());
         }
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let response = next.run(sent).await;
     let (parts, body) = response.into_parts();
     let kept = parts.status.is_success();
     let body: Bytes = to_bytes(body, usize::MAX)

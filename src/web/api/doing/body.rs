@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use crate::base::problem::{Kind, Problem};
+use crate::rules::text::typed::one_line;
 use crate::web::kit::forms::fields::too_large;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::problem_document::LOOK_IT_UP;
@@ -35,16 +36,16 @@ pub fn json<T: DeserializeOwned>(sent: Sent) -> Result<T, Failure> {
     })
 }
 
-/// A text that says something and is not too long.
+/// A text on one line that says something and is not too long.
 pub fn said(name: &str, text: &str, may_be_empty: bool) -> Result<String, Failure> {
-    let text = text.trim();
+    let text = one_line(text);
     if text.is_empty() && !may_be_empty {
         return Err(Problem::unusable(format!("{name} says nothing."), "Say it in a few words.").into());
     }
     if text.chars().count() > LONGEST {
         return Err(Problem::unusable(format!("{name} is longer than {LONGEST} characters."), "Shorten it.").into());
     }
-    Ok(text.to_string())
+    Ok(text)
 }
 
 fn unreadable(what: &str) -> Failure {

@@ -50,6 +50,10 @@ async fn a_key_for_nothing_or_for_nobody_is_not_made() {
     assert!(make(Rights { scopes: Vec::new(), ..Rights::default() }).await.is_err());
     assert!(make(Rights { reach: Reach::Rounds(vec!["never".into()]), ..Rights::default() }).await.is_err());
     assert!(make(Rights { reach: Reach::Client("Nobody".into()), ..Rights::default() }).await.is_err());
+    // Of a variable that is not set: a limit that says nothing is not none.
+    for nothing in [Reach::Rounds(vec![String::new()]), Reach::Rounds(vec![" ".into()]), Reach::Client(String::new())] {
+        assert!(make(Rights { reach: nothing, ..Rights::default() }).await.is_err());
+    }
     assert!(operators::keys(&h.ctx).await.unwrap().is_empty());
     // The twin.
     assert!(make(Rights { reach: Reach::Rounds(vec![FIRST.into()]), scopes: vec![Scope::Marks] }).await.is_ok());

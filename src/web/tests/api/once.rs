@@ -24,6 +24,9 @@ async fn a_list_that_is_sent_twice_is_loaded_once_and_answered_as_it_was() {
     let preview = read(&load(&h, &key, "preview", "?preview=true", ONE_MORE).await);
     assert_eq!(preview["added"], 1);
     assert_eq!(h.people(FIRST).await.len(), people, "nothing is loaded");
+    // What is not known is not left alone: it may be a misspelt `preview`.
+    told(&load(&h, &key, "misspelt", "?previews=true", ONE_MORE).await, StatusCode::BAD_REQUEST);
+    assert_eq!(h.people(FIRST).await.len(), people, "nothing is loaded");
     let first = load(&h, &key, "\"r-1\"", "", ONE_MORE).await;
     assert_eq!(read(&first)["added"], 1);
     assert_eq!(read(&first)["rows"], 1);
