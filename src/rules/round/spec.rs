@@ -296,6 +296,14 @@ pub struct SponsorSpec {
     pub email: EmailAddress,
 }
 
+impl Touch {
+    /// Who writes a message of this kind: the CEO the warm-up and the team all others, where the round says nothing else.
+    pub fn author(touch: Option<&Touch>, kind: MessageKind) -> Author {
+        let usual = if kind == MessageKind::WarmUp { Author::Ceo } else { Author::Team };
+        touch.and_then(|t| t.from).unwrap_or(usual)
+    }
+}
+
 impl RoundSpec {
     /// The CEO, or who writes in his place in this country.
     pub fn ceo(&self, country: &str) -> &Sender {
@@ -310,8 +318,7 @@ impl RoundSpec {
         country: &str,
         manager: Option<&'a Sender>,
     ) -> &'a Sender {
-        let usual = if kind == MessageKind::WarmUp { Author::Ceo } else { Author::Team };
-        match touch.and_then(|t| t.from).unwrap_or(usual) {
+        match Touch::author(touch, kind) {
             Author::Ceo => self.ceo(country),
             Author::Team => &self.senders.team,
             Author::AccountManager => manager.unwrap_or(&self.senders.team),

@@ -23,6 +23,8 @@ pub struct LetterToApprove {
     /// To somebody who was named when the others had theirs.
     pub introduction: bool,
     pub from: String,
+    /// Whom it names as the CEO, in one country or another; empty where it names nobody.
+    ceos: String,
     pub letter: Written,
     /// As it is kept: other readers may have sentences of it that this one has not.
     pub text: MailText,
@@ -58,6 +60,14 @@ pub fn letters(live: &Live, base_url: &str) -> Result<Vec<LetterToApprove>> {
             all.push(one(live, base_url, language, (MessageKind::WarmUp, 1), true)?);
         }
     }
+    // Who reads a language in which the round says nothing is introduced in the usual words of that language.
+    let shown = languages(live);
+    let usual = usual::texts()
+        .iter()
+        .filter(|(language, texts)| texts.contains_key(usual::INTRODUCTION) && !shown.contains(&language.as_str()));
+    for (language, _) in usual.filter(|_| live.sequence.touch(MessageKind::WarmUp, 1).is_some()) {
+        all.push(one(live, base_url, language, (MessageKind::WarmUp, 1), true)?);
+    }
     Ok(all)
 }
 
@@ -84,7 +94,6 @@ fn one(
     let reader = Reader { language: language.to_owned(), introduced: introduction, predecessor, ..somebody() };
     let link = |page: &str| format!("{base_url}/{page}/personal-link");
     let made = wording::to_contact(live, &reader, kind, number, link("assessment"), &link("opt-out"))?;
-    let from = wording::sender(live, &reader, kind, number);
     let occasion = introduction.then_some(usual::INTRODUCTION);
     let (_, text) = wording::text(live, kind, number, language, occasion)?;
     Ok(LetterToApprove {
@@ -92,7 +101,8 @@ fn one(
         number,
         language: language.to_owned(),
         introduction,
-        from: format!("{} <{}>", from.name, from.email),
+        from: wording::senders(live, kind, number),
+        ceos: if text.body.contains("ceo_name") { wording::ceos(live) } else { String::new() },
         letter: Written { subject: made.subject, text: made.text, html: made.html },
         text: text.clone(),
     })
@@ -105,7 +115,7 @@ pub type Fingerprints = BTreeMap<String, String>;
 pub fn fingerprints(letters: &[LetterToApprove]) -> Fingerprints {
     let of = |l: &LetterToApprove| {
         let (made, kept) = (&l.letter, &l.text);
-        let parts = [&l.from, &made.subject, &made.text, &made.html, &kept.subject, &kept.body];
+        let parts = [&l.from, &l.ceos, &made.subject, &made.text, &made.html, &kept.subject, &kept.body];
         sha256(parts.map(String::as_str).join("\n"))
     };
     letters.iter().map(|letter| (letter.key(), of(letter))).collect()

@@ -14,7 +14,7 @@ use crate::mail::letters::usual;
 use crate::rules::contacts::row::more::by_placeholder;
 use crate::rules::message::MessageKind;
 use crate::rules::repair::is_introduction;
-use crate::rules::round::{Found, Sender, Touch, mail_text, named_text};
+use crate::rules::round::{Author, Found, Sender, Touch, mail_text, named_text};
 use crate::steps::contacts::people::particulars::more_columns;
 use crate::steps::context::Live;
 use crate::store::contacts::Person;
@@ -81,6 +81,25 @@ fn or(text: &str, otherwise: &str) -> String {
 
 fn touch(live: &Live, kind: MessageKind, number: u32) -> Option<&Touch> {
     live.sequence.touch(kind, number).and_then(|index| live.spec.touches.get(index))
+}
+
+/// Everybody in whose name a message may go to contacts: managers of countries with their country.
+pub(super) fn senders(live: &Live, kind: MessageKind, number: u32) -> String {
+    let written = |sender: &Sender| format!("{} <{}>", sender.name, sender.email);
+    let team = written(&live.spec.senders.team);
+    match Touch::author(touch(live, kind, number), kind) {
+        Author::Ceo => ceos(live),
+        Author::Team => team,
+        Author::AccountManager => format!("each account’s manager, or {team}"),
+    }
+}
+
+/// The CEO, and who writes in his place in some countries.
+pub(super) fn ceos(live: &Live) -> String {
+    let senders = &live.spec.senders;
+    let of = |(country, sender): (&String, &Sender)| format!("; in {country}: {} <{}>", sender.name, sender.email);
+    let elsewhere: String = senders.country.iter().map(of).collect();
+    format!("{} <{}>{elsewhere}", senders.warm_up.name, senders.warm_up.email)
 }
 
 /// In whose name a message goes to a contact.

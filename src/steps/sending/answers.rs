@@ -38,23 +38,19 @@ pub async fn of_all(tx: &mut Tx, now: Ts) -> Result<Vec<ServerAnswer>> {
     for of in silence::answers(tx, now.plus(TRIED_WITHIN), LOOKED_AT).await? {
         let Answered { lane, kind, answer, first_tried_at, due_at } = of;
         let letter = (lane, kind);
-        let is_told = match letters.get(&letter).copied() {
-            Some(known) => known,
-            None => {
-                let is_told = told::of_letter(tx, &letter.0, kind).await?;
-                letters.insert(letter, is_told);
-                is_told
-            }
+        let is_told = if let Some(known) = letters.get(&letter).copied() {
+            known
+        } else {
+            let is_told = told::of_letter(tx, &letter.0, kind).await?;
+            letters.insert(letter, is_told);
+            is_told
         };
-        match all.iter_mut().find(|known| known.is_told == is_told && alike(&known.said, &answer)) {
-            Some(known) => {
-                known.messages += 1;
-                known.since = [known.since, first_tried_at].into_iter().flatten().min();
-            }
-            None => {
-                let said = if is_told { answer } else { codes(&answer) };
-                all.push(ServerAnswer { said, messages: 1, is_told, since: first_tried_at, again: due_at });
-            }
+        if let Some(known) = all.iter_mut().find(|known| known.is_told == is_told && alike(&known.said, &answer)) {
+            known.messages += 1;
+            known.since = [known.since, first_tried_at].into_iter().flatten().min();
+        } else {
+            let said = if is_told { answer } else { codes(&answer) };
+            all.push(ServerAnswer { said, messages: 1, is_told, since: first_tried_at, again: due_at });
         }
     }
     all.sort_by_key(|answer| -answer.messages);
