@@ -17,6 +17,7 @@ use crate::intake::export::{Lines, Sheets};
 use crate::rules::export::{Format, Table, named};
 use crate::steps::Live;
 use crate::steps::export::{Of, RecordExport, Source, Taken};
+use crate::store::contacts::search::LOOKED_THROUGH;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::query;
@@ -24,7 +25,7 @@ use crate::web::kit::frames::round;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
-use crate::web::kit::views::frame::Link;
+use crate::web::kit::views::frame::{Count, Link};
 
 use super::accounts::part::Part as OfAccounts;
 use super::contacts::part::Part as OfContacts;
@@ -109,16 +110,30 @@ async fn asked(web: &Web, live: &Live, table: Table, words: &Fields) -> Result<O
         Table::Contacts => {
             let part = OfContacts::of(words, told);
             let search = if part.is_narrow() { Some(part.search(&mut tx, &live.id).await?) } else { None };
+            let words = search.as_ref().and_then(|search| search.words.as_ref());
+            complete(words.is_some_and(|words| words.is_vague))?;
             Of::Contacts(search)
         }
         Table::Accounts => {
             let part = OfAccounts::of(words, told);
             let search = if part.is_narrow() { Some(part.search(&mut tx, &live.id).await?) } else { None };
+            let words = search.as_ref().and_then(|search| search.words.as_ref());
+            complete(words.is_some_and(|words| words.is_vague))?;
             Of::Accounts(search)
         }
         Table::Messages => Of::Messages(OfOutbox::of(words, told).state.into()),
         Table::Responses => Of::Responses,
     })
+}
+
+/// A file that lacks some of those who were meant would be taken for all of them.
+fn complete(is_vague: bool) -> Result<(), Problem> {
+    if !is_vague {
+        return Ok(());
+    }
+    let what =
+        format!("More than {} have these words, so the file would lack some of them.", Count(LOOKED_THROUGH as u64));
+    Err(Problem::refused(what, "Type more of the name, or take everybody away."))
 }
 
 async fn next_lines((lines, mut source): (Lines, Source)) -> Result<Option<(String, (Lines, Source))>, Problem> {

@@ -67,7 +67,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_document_says_what_it_is_and_what_comes_next() {
-        let problem = Problem::refused("Round a is closed.", "Choose another");
+        let problem = Problem::refused("Round a is closed.", "Choose another.");
         let told = read(of(StatusCode::CONFLICT, &problem, "")).await;
         assert_eq!(told["type"], "about:blank");
         assert_eq!((&told["title"], &told["status"]), (&Value::from("Conflict"), &Value::from(409)));

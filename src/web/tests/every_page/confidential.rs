@@ -171,9 +171,8 @@ async fn read(told: Participation, second: bool, lost: bool) -> BTreeMap<String,
     }
     paths.push(urls::account(FIRST, &a.account_id));
     paths.push(urls::account_sign_off(FIRST, &a.account_id));
-    for list in
-        ["status", "plan", "contacts", "accounts", "messages", "messages?limit=1", "responses", "repairs", "journal"]
-    {
+    // The plan of before anybody was invited tells all, as nobody can have answered: here somebody has all the same.
+    for list in ["status", "contacts", "accounts", "messages", "messages?limit=1", "responses", "repairs", "journal"] {
         paths.push(format!("/api/v1/rounds/{FIRST}/{list}"));
     }
     paths.extend(h.requests(FIRST).await.into_iter().map(|(_, path)| path));

@@ -16,7 +16,7 @@ async fn the_first_page_says_of_each_round_its_stage_its_year_and_what_it_needs(
         "account directors sign, opens in 14 days",
         "<td>2027</td>",
         ">New round</a>",
-        "rows were left out of the last list</a>",
+        ">14 accounts are not signed off: 61 people cannot be written to</a> <span class=\"muted\">and 1 more",
     ] {
         assert!(told.contains(said), "{said}: {told}");
     }
