@@ -68,7 +68,7 @@ async fn what_happens_is_told_in_order_and_names_nobody(mut world: World) {
     world.signed().await;
     world.order(RoundOrder::Pause).await;
     world.order(RoundOrder::Resume).await;
-    world.pass_to("2027-02-08T18:00:00Z").await;
+    world.pass_to("2027-02-09T18:00:00Z").await;
     world.answers(&world.mail_to(ANN, "invitation")).await.unwrap();
     world.opts_out(&world.mail_to(BEN, "invitation")).await;
     for contact in [CYD, UMA] {
