@@ -85,7 +85,7 @@ export async function made(browser, task) {
   await browser.look(page, "round-check");
   await page.goto(`${browser.base}/rounds/acme-2038`);
   // Nobody could be asked: the list comes first.
-  await page.getByRole("link", { name: "Load a list" }).waitFor();
+  await page.getByRole("link", { name: "Load a list" }).first().waitFor();
   browser.check((await page.locator("summary").filter({ hasText: "Start" }).count()) === 0, "a draft without a list has a start");
   await browser.look(page, "round-without-list");
   await page.context().close();

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::base::clock::SECOND;
+use crate::base::clock::MINUTE;
 use crate::rules::access::{Reach, Rights, Scope};
 use crate::rules::journal::Actor;
 use crate::steps::installation::operators::{self, AddKey, AddKeyThatMay};
@@ -64,7 +64,7 @@ async fn a_key_for_nothing_or_for_nobody_is_not_made() {
 async fn the_journal_names_the_key() {
     let h = house().await;
     let key = key(&h).await;
-    h.ctx.clock.turn_to(h.ctx.clock.now().plus(SECOND));
+    h.ctx.clock.turn_to(h.ctx.clock.now().plus(MINUTE));
     let orders = format!("/api/v1/rounds/{FIRST}/orders");
     assert_eq!(read(&post(&h, &orders, &key, "{\"order\":\"pause\"}").await)["state"], "paused");
     // Told twice: it is where the first has brought it.

@@ -269,6 +269,9 @@ async fn a_file_has_everybody_once_however_many_there_are() {
     }
     // A word of more people than are looked through would make a file that lacks some of them.
     let vague = format!("/rounds/{FIRST}/export/contacts.jsonl?q=number&role=influencer");
-    let said = h.post_with(&vague, &[("cookie", &cookie)], &[("csrf", &csrf)]).await;
+    let form = [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let refused = h.send(Method::POST, &vague, &form, &format!("csrf={csrf}")).await;
+    let said = h.send(Method::GET, refused.header("location"), &form[..1], "").await;
     assert_eq!(said.status, StatusCode::CONFLICT, "{}", said.body);
+    assert!(said.body.contains("would lack some of them"), "{}", said.body);
 }
