@@ -1,6 +1,6 @@
 //! Rounds with many accounts: pages show a page of them, say how many there are, and one stands where one was afterwards.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 
 use crate::base::address::EmailAddress;
 use crate::base::ids::BulkId;
