@@ -154,6 +154,7 @@ impl Order for LoadRound {
         };
         if !no_list {
             left_out::keep(tx, &round.id, &LeftOutRows::of(&folder.list, allowed)).await?;
+            list_load::happened(ctx, tx, &round, &people).await?;
         }
         if round.state != RoundState::Draft {
             if !changed.is_nothing() {

@@ -191,6 +191,13 @@ pub(in crate::contacts) async fn open_round(tx: &mut Tx, slug: &str) -> Result<R
     Ok(round)
 }
 
+/// Other programs hear that a list was loaded, by itself or with the round's folder.
+pub(crate) async fn happened(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes) -> Result<()> {
+    let Changes { added, changed, removed, .. } = *changes;
+    let event = EventData::List(ListLoaded { round: &round.slug, added, changed, removed });
+    ctx.event(tx, EventKind::ListLoaded, Some(&round.id), &event).await
+}
+
 /// Whom the list leaves to be asked is asked, and the journal says what was done.
 pub(in crate::contacts) async fn told(
     ctx: &Ctx,
@@ -203,9 +210,8 @@ pub(in crate::contacts) async fn told(
         ensure_signoff_requests(ctx, tx, &round.id).await?;
         ensure_repair_requests(ctx, tx, &round.id).await?;
     }
+    happened(ctx, tx, round, changes).await?;
     let Changes { added, changed, removed, .. } = *changes;
-    let event = EventData::List(ListLoaded { round: &round.slug, added, changed, removed });
-    ctx.event(tx, EventKind::ListLoaded, Some(&round.id), &event).await?;
     let detail = format!("{added} new, {changed} changed, {removed} removed");
     ctx.journal(tx, actor, Action::LoadedList, Some(&round.id), round.id.as_str(), &detail).await
 }
