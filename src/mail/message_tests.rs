@@ -81,8 +81,8 @@ fn only_what_nobody_has_written_to_anybody_says_that_it_is_automatic() {
     for kind in MessageKind::ALL {
         let message = built(&OutgoingMail { kind, one_click: None, ..letter() });
         let automatic = {
-            use MessageKind::{Alarm, Digest, Login, Receipt, SignCode};
-            matches!(kind, Digest | Login | SignCode | Receipt | Alarm)
+            use MessageKind::{Alarm, Digest, Login, Receipt, SignCode, TestLetter};
+            matches!(kind, Digest | Login | SignCode | Receipt | Alarm | TestLetter)
         };
         assert_eq!(message.contains("\r\nAuto-Submitted: auto-generated\r\n"), automatic, "{kind}");
         assert_eq!(message.matches("Auto-Submitted").count(), usize::from(automatic), "{kind}");
